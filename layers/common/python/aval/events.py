@@ -1,0 +1,29 @@
+"""Events on the bus: their names, and the shape that carries them (docs/events.md)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+SOURCE = "aval"
+
+
+class EventName(StrEnum):
+    ADHESION_CHANGED = "ADESAO.ATUALIZADA"
+    CERTIFICATE_ADDED = "CERTIFICADO.ADICIONADO"
+    CERTIFICATE_DELETED = "CERTIFICADO.EXCLUIDO"
+    CERTIFICATE_EXPIRED = "CERTIFICADO.VENCIDO"
+    CERTIFICATE_REVOKED = "CERTIFICADO.REVOGADO"
+    ACCESS_LOCKED = "ACESSO.BLOQUEADO"
+    REGISTRY_LOADED = "REGISTRO.CARREGADO"
+    REGISTRY_REFUSED = "REGISTRO.RECUSADO"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    name: EventName
+    detail: Mapping[str, str | int]
+
+
+class EventBus(Protocol):
+    def publish(self, *events: Event) -> None: ...

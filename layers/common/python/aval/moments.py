@@ -1,0 +1,27 @@
+"""Time is given, never taken: instants in UTC for storage, São Paulo for people."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def to_storage(moment: datetime) -> str:
+    """Sortable text of fixed width, whole seconds, in UTC."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def from_storage(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+
+
+def for_people(moment: datetime) -> str:
+    """ISO 8601 with São Paulo's offset at that date."""
+    return moment.astimezone(SAO_PAULO).isoformat(timespec="seconds")

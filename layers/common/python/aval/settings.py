@@ -1,0 +1,49 @@
+"""Names that the templates and the code share, and the one place that reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self
+
+
+class Variable(StrEnum):
+    ENVIRONMENT = "AVAL_ENVIRONMENT"
+    REGISTRY_TABLE = "AVAL_REGISTRY_TABLE"
+    ADHESION_TABLE = "AVAL_ADHESION_TABLE"
+    IDENTITY_TABLE = "AVAL_IDENTITY_TABLE"
+    REGISTRY_BUCKET = "AVAL_REGISTRY_BUCKET"
+    TRUST_BUCKET = "AVAL_TRUST_BUCKET"
+    EVENT_BUS = "AVAL_EVENT_BUS"
+    PEPPER_KEY_ID = "AVAL_PEPPER_KEY_ID"
+    TOKEN_KEY_ID = "AVAL_TOKEN_KEY_ID"
+    USER_POOL_ID = "AVAL_USER_POOL_ID"
+    USER_POOL_CLIENT_ID = "AVAL_USER_POOL_CLIENT_ID"
+    USER_POOL_ISSUER = "AVAL_USER_POOL_ISSUER"
+    JWKS_URL = "AVAL_JWKS_URL"
+    COGNITO_ENDPOINT = "AVAL_COGNITO_ENDPOINT"
+    PUBLIC_URL = "AVAL_PUBLIC_URL"
+    MAIL_SENDER = "AVAL_MAIL_SENDER"
+    TRUSTED_ROOTS = "AVAL_TRUSTED_ROOTS"
+
+
+BY_EXPIRY_INDEX = "by_expiry"
+
+
+class SettingMissing(Exception):
+    """The template did not give this function a variable that it reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    values: Mapping[str, str]
+
+    @classmethod
+    def from_env(cls) -> Self:
+        return cls(dict(os.environ))
+
+    def __getitem__(self, variable: Variable) -> str:
+        value = self.values.get(variable)
+        if not value:
+            raise SettingMissing(variable)
+        return value
