@@ -1,4 +1,7 @@
-"""The root of every refusal that a caller may read."""
+"""The roots of every refusal that a caller may read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 
 class DomainError(Exception):
@@ -7,3 +10,22 @@ class DomainError(Exception):
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with a request: which rule, where (JSON pointer, cell or line) and what to do."""
+
+    rule: str
+    detail: str
+    pointer: str = ""
+
+
+class FaultsFound(DomainError):
+    """A document with one or more faults, all of them reported."""
+
+    def __init__(self, detail: str, faults: Sequence[Fault]) -> None:
+        if not faults:
+            raise ValueError("a refusal needs at least one fault")
+        super().__init__(detail)
+        self.faults = tuple(faults)

@@ -1,0 +1,141 @@
+"""The HTTP edge of every JSON operation: shape checked, refusals told as problems, transaction id on all."""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.event_handler.openapi.exceptions import (
+    RequestUnsupportedContentType,
+    RequestValidationError,
+    ResponseValidationError,
+)
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from aval.edge import problems
+from aval.edge.logs import logger, start_transaction, unexpected
+from aval.edge.requests import (
+    MAX_BODY_BYTES,
+    BodyTooLarge,
+    BodyUnreadable,
+    MediaTypeUnsupported,
+    RouteUnknown,
+)
+from aval.edge.shape_faults import faults_of_shape
+from aval.errors import DomainError, FaultsFound
+
+TRANSACTION_HEADER: Final = "X-Transacao"
+Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+
+
+def api() -> APIGatewayHttpResolver:
+    """A resolver whose every refusal is a problem document."""
+    app = APIGatewayHttpResolver(
+        enable_validation=True,
+        response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR,
+        json_body_deserializer=_read_json,
+    )
+
+    @app.exception_handler(DomainError)
+    def refuse(error: DomainError) -> Response[str]:
+        return _problem(error)
+
+    @app.exception_handler(RequestValidationError)
+    def refuse_shape(error: RequestValidationError) -> Response[str]:
+        return _problem(FaultsFound("o pedido não tem a forma esperada", faults_of_shape(error.errors())))
+
+    @app.exception_handler(RequestUnsupportedContentType)
+    def refuse_media_type(_: RequestUnsupportedContentType) -> Response[str]:
+        return _problem(MediaTypeUnsupported("envie o corpo como application/json"))
+
+    @app.exception_handler(ResponseValidationError)
+    def fail(error: ResponseValidationError) -> Response[str]:
+        raise error
+
+    @app.exception_handler(NotFoundError)
+    def refuse_route(_: NotFoundError) -> Response[str]:
+        return _problem(RouteUnknown("nenhuma operação responde a este método e caminho"))
+
+    return app
+
+
+def entrypoint(app: APIGatewayHttpResolver) -> Handler:
+    """The Lambda handler of `app`: the outermost edge, where nothing may escape."""
+
+    def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        transaction_id = start_transaction(context, route=event.get("routeKey", ""))
+        try:
+            answer = _answer(app, event, context)
+        except Exception as error:  # noqa: BLE001 - the outermost edge: an unknown error tells the caller nothing
+            unexpected(error)
+            document = problems.unexpected_document(transaction_id=transaction_id)
+            answer = _rendered(document, HTTPStatus.INTERNAL_SERVER_ERROR)
+        answer.setdefault("headers", {})[TRANSACTION_HEADER] = transaction_id
+        logger.info("request answered", status=answer["statusCode"])
+        return answer
+
+    return handler
+
+
+def _answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    try:
+        _require_readable_body(event)
+    except DomainError as error:
+        return _rendered(_document(error), problems.kind_of(error).status)
+    return app.resolve(event, context)
+
+
+def _require_readable_body(event: Mapping[str, Any]) -> None:
+    body: str = event.get("body") or ""
+    size = len(body) * 3 // 4 if event.get("isBase64Encoded") else len(body.encode(errors="replace"))
+    if size > MAX_BODY_BYTES:
+        raise BodyTooLarge("o corpo do pedido tem mais de 4 MB")
+    if event.get("isBase64Encoded"):
+        try:
+            base64.b64decode(body, validate=True).decode()
+        except (binascii.Error, UnicodeDecodeError) as error:
+            raise BodyUnreadable("o corpo do pedido deve ser texto UTF-8") from error
+
+
+def _read_json(text: str) -> Any:
+    try:
+        document = json.loads(text, parse_constant=_refuse_constant)
+        json.dumps(document).encode()
+    except (ValueError, RecursionError) as error:
+        raise BodyUnreadable("o corpo do pedido não é um documento JSON válido") from error
+    return document
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _problem(error: DomainError) -> Response[str]:
+    kind = problems.kind_of(error)
+    logger.info("request refused", problem=kind.slug, rules=sorted(_rules(error)))
+    return Response(
+        status_code=kind.status.value,
+        content_type=problems.MEDIA_TYPE,
+        body=json.dumps(_document(error), ensure_ascii=False),
+    )
+
+
+def _rules(error: DomainError) -> set[str]:
+    return {fault.rule for fault in error.faults} if isinstance(error, FaultsFound) else set()
+
+
+def _document(error: DomainError) -> dict[str, object]:
+    return problems.problem_document(error, transaction_id=logger.get_current_keys()["transaction_id"])
+
+
+def _rendered(document: dict[str, object], status: HTTPStatus) -> dict[str, Any]:
+    return {
+        "statusCode": status.value,
+        "headers": {"Content-Type": problems.MEDIA_TYPE},
+        "body": json.dumps(document, ensure_ascii=False),
+        "isBase64Encoded": False,
+    }

@@ -1,0 +1,26 @@
+"""One JSON line per happening: a constant message, values as keys, always the transaction id."""
+
+import traceback
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = Logger(service="aval", use_rfc3339=True, utc=True)
+
+
+def start_transaction(context: LambdaContext, **keys: str) -> str:
+    """Begin a transaction: its id is the invocation's, so that the platform's own lines carry it too."""
+    transaction_id: str = context.aws_request_id
+    logger.clear_state()
+    logger.append_keys(transaction_id=transaction_id, function=context.function_name, **keys)
+    return transaction_id
+
+
+def unexpected(error: BaseException) -> None:
+    """Log where `error` arose, never its text: that may quote a value."""
+    frames = traceback.extract_tb(error.__traceback__)
+    logger.error(
+        "unexpected failure",
+        error_type=type(error).__name__,
+        frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
+    )

@@ -1,0 +1,72 @@
+"""RFC 9457 problem documents: one table from refusals to statuses, and nowhere else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from aval.edge import requests
+from aval.errors import DomainError, Fault, FaultsFound
+from aval.identifiers import IdentifierInvalid
+from aval.identity.tokens import TokenRefused
+
+MEDIA_TYPE: Final = "application/problem+json"
+_TYPE_PREFIX: Final = "urn:aval:problema:"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    status: HTTPStatus
+    slug: str
+    title: str
+
+
+KINDS: Final[Mapping[type[DomainError], Kind]] = {
+    requests.RouteUnknown: Kind(HTTPStatus.NOT_FOUND, "rota-inexistente", "Rota inexistente"),
+    requests.BodyTooLarge: Kind(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "corpo-grande", "Corpo grande demais"),
+    requests.BodyUnreadable: Kind(HTTPStatus.BAD_REQUEST, "corpo-ilegivel", "Corpo ilegível"),
+    requests.MediaTypeUnsupported: Kind(
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "tipo-de-conteudo", "Tipo de conteúdo não aceito"
+    ),
+    requests.ClientCertificateMissing: Kind(
+        HTTPStatus.FORBIDDEN, "certificado-ausente", "Certificado de cliente ausente"
+    ),
+    FaultsFound: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "pedido-recusado", "Pedido recusado"),
+    IdentifierInvalid: Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "identificador-invalido", "Identificador inválido"
+    ),
+    TokenRefused: Kind(HTTPStatus.UNAUTHORIZED, "token-recusado", "Token recusado"),
+}
+UNEXPECTED: Final = Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "falha-interna", "Falha interna")
+
+
+def kind_of(error: DomainError) -> Kind:
+    return next(KINDS[ancestor] for ancestor in type(error).__mro__ if ancestor in KINDS)
+
+
+def problem_document(error: DomainError, *, transaction_id: str) -> dict[str, object]:
+    faults = error.faults if isinstance(error, FaultsFound) else ()
+    document = _document(kind_of(error), error.detail, transaction_id)
+    if faults:
+        document["errors"] = [_fault(fault) for fault in faults]
+    return document
+
+
+def unexpected_document(*, transaction_id: str) -> dict[str, object]:
+    detail = "Tente de novo em instantes; se persistir, informe o número da transação ao atendimento."
+    return _document(UNEXPECTED, detail, transaction_id)
+
+
+def _document(kind: Kind, detail: str, transaction_id: str) -> dict[str, object]:
+    return {
+        "type": _TYPE_PREFIX + kind.slug,
+        "title": kind.title,
+        "status": kind.status.value,
+        "detail": detail,
+        "transacao": transaction_id,
+    }
+
+
+def _fault(fault: Fault) -> dict[str, str]:
+    rendered = {"rule": fault.rule, "detail": fault.detail}
+    return {**rendered, "pointer": fault.pointer} if fault.pointer else rendered

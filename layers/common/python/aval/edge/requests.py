@@ -1,0 +1,28 @@
+"""What may be wrong with an HTTP request before any domain sees it."""
+
+from typing import Final
+
+from aval.errors import DomainError
+
+# A Lambda event holds 6 MB, the escaping of the body included; API Gateway takes 10 MB before that.
+MAX_BODY_BYTES: Final = 4 * 1024 * 1024
+
+
+class RouteUnknown(DomainError):
+    """No operation answers this method and path."""
+
+
+class BodyTooLarge(DomainError):
+    """The body is over what one request may carry."""
+
+
+class BodyUnreadable(DomainError):
+    """The body is not UTF-8 JSON of a reasonable depth."""
+
+
+class MediaTypeUnsupported(DomainError):
+    """The body is of a media type that the operation does not take."""
+
+
+class ClientCertificateMissing(DomainError):
+    """The call did not come through the mutual-TLS host."""
