@@ -8,6 +8,7 @@ from typing import Any
 from aval.edge.requests import ClientCertificateMissing
 from aval.identifiers import Cnpj, Cpf, Fingerprint
 from aval.identity.caller import Caller, CallerKind
+from aval.identity.tokens import TokenRefused
 
 
 def authorizer_context(caller: Caller) -> dict[str, str]:
@@ -46,3 +47,10 @@ def require_client_certificate(event: Mapping[str, Any]) -> Fingerprint:
     if thumbprint is None:
         raise ClientCertificateMissing("use o endereço de sistemas, com o certificado registrado da empresa")
     return thumbprint
+
+
+def bearer_token(event: Mapping[str, Any]) -> str:
+    scheme, _, token = event.get("headers", {}).get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise TokenRefused("apresente o token no cabeçalho Authorization, como Bearer")
+    return str(token.strip())

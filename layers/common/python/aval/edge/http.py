@@ -104,7 +104,7 @@ def _require_readable_body(event: Mapping[str, Any]) -> None:
 def _read_json(text: str) -> Any:
     try:
         document = json.loads(text, parse_constant=_refuse_constant)
-        json.dumps(document).encode()
+        json.dumps(document, ensure_ascii=False).encode()  # refuses lone surrogates
     except (ValueError, RecursionError) as error:
         raise BodyUnreadable("o corpo do pedido não é um documento JSON válido") from error
     return document
