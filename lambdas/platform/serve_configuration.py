@@ -11,10 +11,10 @@ app = http.api()
 def serve_configuration() -> Configuration:
     settings = Settings.from_env()
     return Configuration(
-        ambiente=settings[Variable.ENVIRONMENT],
-        cognitoEndereco=settings[Variable.COGNITO_ENDPOINT],
-        cognitoCliente=settings[Variable.USER_POOL_CLIENT_ID],
-        cognitoEmissor=settings[Variable.USER_POOL_ISSUER],
+        environment=settings[Variable.ENVIRONMENT],
+        user_pool_endpoint=settings[Variable.COGNITO_ENDPOINT],
+        user_pool_client=settings[Variable.USER_POOL_CLIENT_ID],
+        user_pool_issuer=settings[Variable.USER_POOL_ISSUER],
     )
 
 

@@ -2,63 +2,60 @@
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from aval.edge.message import Message
 from aval.identity import session
 from aval.identity.caller import CallerKind
 
 
-class CompanyRoles(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class CompanyRoles(Message):
+    """Uma empresa e os papéis que o registro dá a quem chama."""
 
     cnpj: str
-    sigla: str
-    razaoSocial: str
-    papeis: list[str]
+    short_name: str = Field(alias="sigla")
+    legal_name: str = Field(alias="razaoSocial")
+    roles: list[str] = Field(alias="papeis")
 
 
-class Session(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+class Session(Message):
+    """Quem está chamando."""
 
-    tipo: Literal["PESSOA", "SISTEMA"]
-    nome: str | None = None
-    cnpj: str | None = None
-    impressaoDigital: str | None = None
-    empresas: list[CompanyRoles]
+    kind: Literal["PESSOA", "SISTEMA"] = Field(alias="tipo")
+    name: str | None = Field(alias="nome")
+    cnpj: str | None
+    thumbprint: str | None = Field(alias="impressaoDigital")
+    companies: list[CompanyRoles] = Field(alias="empresas")
 
     @classmethod
     def of(cls, read: session.Session) -> Self:
         return cls(
-            tipo="PESSOA" if read.kind is CallerKind.PERSON else "SISTEMA",
-            nome=read.name,
+            kind="PESSOA" if read.kind is CallerKind.PERSON else "SISTEMA",
+            name=read.name,
             cnpj=read.company,
-            impressaoDigital=read.thumbprint,
-            empresas=[
+            thumbprint=read.thumbprint,
+            companies=[
                 CompanyRoles(
                     cnpj=company.cnpj,
-                    sigla=company.sigla,
-                    razaoSocial=company.legal_name,
-                    papeis=sorted(role.value for role in roles),
+                    short_name=company.sigla,
+                    legal_name=company.legal_name,
+                    roles=sorted(role.value for role in roles),
                 )
                 for company, roles in read.companies
             ],
         )
 
 
-class TokenRequest(BaseModel):
+class TokenRequest(Message):
     """O usuário é o CNPJ; a senha é a definida na adesão."""
 
-    model_config = ConfigDict(extra="forbid")
-
     cnpj: str = Field(min_length=14, max_length=18, examples=["33.047.509/0001-49"])
-    senha: str = Field(min_length=1, max_length=64, repr=False)
+    password: str = Field(alias="senha", min_length=1, max_length=64, repr=False)
 
 
-class SystemToken(BaseModel):
-    """Campos com os nomes da RFC 6749, seção 5.1."""
-
-    model_config = ConfigDict(extra="forbid")
+class SystemToken(Message):
+    """Nomes da RFC 6749, seção 5.1."""
 
     access_token: str = Field(repr=False)
-    token_type: Literal["Bearer"] = "Bearer"
-    expires_in: int
+    token_type: Literal["Bearer"]
+    expires_in: int = Field(examples=[600])

@@ -1,14 +1,14 @@
 """Messages of the platform itself."""
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
+
+from aval.edge.message import Message
 
 
-class Configuration(BaseModel):
+class Configuration(Message):
     """O que um cliente precisa saber antes de entrar; nada aqui é segredo."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    ambiente: str
-    cognitoEndereco: str
-    cognitoCliente: str
-    cognitoEmissor: str
+    environment: str = Field(alias="ambiente")
+    user_pool_endpoint: str = Field(alias="cognitoEndereco")
+    user_pool_client: str = Field(alias="cognitoCliente")
+    user_pool_issuer: str = Field(alias="cognitoEmissor")

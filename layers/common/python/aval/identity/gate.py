@@ -57,6 +57,4 @@ class Gate:
         # Asked on every call and never cached: a deleted or revoked certificate ends its tokens at once.
         if not self.certificates.stands(claims.company, claims.thumbprint, at=at):
             raise TokenRefused("o certificado deste token não está mais em serviço")
-        return Caller(
-            CallerKind.SYSTEM, claims.company, company=claims.company, thumbprint=claims.thumbprint
-        )
+        return Caller(CallerKind.SYSTEM, claims.company, company=claims.company, thumbprint=claims.thumbprint)

@@ -23,7 +23,7 @@ class SessionReader:
     registry: Registry
 
     def read(self, caller: Caller, *, at: datetime) -> Session:
-        """A login that the registry does not know has no name and no company; a system has its own CNPJ only."""
+        """A login that the registry does not know has neither name nor companies."""
         person = self.registry.person(caller.person) if caller.person else None
         companies = self.registry.companies_of(person.cpf, at=at) if person else ()
         return Session(
