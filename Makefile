@@ -1,0 +1,31 @@
+# Every target goes through local/bootstrap.py, which needs Python 3.11 and nothing else.
+PYTHON := $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3.11 2>/dev/null) python3)
+IN_VENV := $(PYTHON) local/bootstrap.py
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench synth layers reset
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: ## the whole stack on this machine; Ctrl-C stops it, data stay (flags: ARGS="--help")
+	@$(IN_VENV) python -m local.run --stop-with-parent $(ARGS)
+
+test: ## every test that needs no AWS account (some: ARGS="tests/unit/certificates")
+	@$(IN_VENV) python -m local.tests $(ARGS)
+
+check: ## format, lint and types; changes nothing
+	@$(IN_VENV) ruff format --check .
+	@$(IN_VENV) ruff check .
+	@$(IN_VENV) mypy
+
+bench: ## measure what docs promise
+	@$(IN_VENV) python -m benchmarks $(ARGS)
+
+synth: layers ## CloudFormation templates into cdk.out, with cdk-nag
+	@$(IN_VENV) python -m local.synth --output cdk.out
+
+layers: ## the dependencies layer for AWS (arm64) and for this machine
+	@$(IN_VENV) python layers/dependencies/build.py linux-aarch64 local
+
+reset: ## forget all local data: registry, adhesions, logins, keys
+	@$(IN_VENV) python -m local.reset $(ARGS)

@@ -1,0 +1,1 @@
+"""Aval on one machine: the synthesised templates in an emulator, behind the TLS that AWS would give."""
