@@ -1,0 +1,143 @@
+"""Writes the OpenAPI document of the whole JSON API from its handlers: `make openapi`."""
+
+import importlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+
+from aval.edge.problems import MEDIA_TYPE
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+DOCUMENT: Final = ROOT / "layers/common/python/aval/edge/openapi.json"
+
+# Infrastructure tests hold these to the routes that the template leaves without an authorizer.
+PUBLIC: Final = frozenset({("get", "/configuracao"), ("post", "/sistema/token")})
+
+_INFO: Final = {
+    "title": "Aval: API JSON",
+    "version": "1",
+    "description": (
+        "Adesão à plataforma de integração do mercado de energia. Toda resposta traz o número da transação "
+        "no cabeçalho X-Transacao; toda recusa da plataforma é um documento application/problem+json "
+        "(RFC 9457). O que o próprio gateway recusa (sem token, rota ou método inexistente, corpo acima do "
+        'limite dele) vem como {"message": …}.'
+    ),
+}
+_PROBLEM: Final = {
+    "type": "object",
+    "title": "Problema",
+    "description": "Uma recusa, como na RFC 9457; errors lista todas as falhas encontradas.",
+    "required": ["type", "title", "status", "detail", "transacao"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "transacao": {"type": "string", "format": "uuid"},
+        "errors": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["rule", "detail"],
+                "properties": {
+                    "rule": {"type": "string"},
+                    "detail": {"type": "string"},
+                    "pointer": {"type": "string"},
+                },
+                "additionalProperties": False,
+            },
+        },
+    },
+    "additionalProperties": False,
+}
+_GATEWAY: Final = {
+    "type": "object",
+    "title": "RespostaDoGateway",
+    "description": "A resposta do próprio gateway, antes de qualquer função.",
+    "required": ["message"],
+    "properties": {"message": {"type": "string"}},
+}
+_EVERY_REFUSAL: Final = {"404": "Não encontrado", "422": "Pedido recusado", "500": "Falha interna"}
+_BODY_REFUSALS: Final = {
+    "400": "Corpo ilegível",
+    "413": "Corpo grande demais",
+    "415": "Tipo de conteúdo não aceito",
+}
+_GATE_REFUSALS: Final = {"401": "Sem token", "403": "Token recusado, ou papel sem permissão"}
+
+
+def openapi_document() -> dict[str, Any]:
+    paths: dict[str, Any] = {}
+    schemas: dict[str, Any] = {"Problema": _PROBLEM, "RespostaDoGateway": _GATEWAY}
+    for name, app in _apps():
+        own = json.loads(app.get_openapi_json_schema(title=_INFO["title"], version=_INFO["version"]))
+        for path, methods in own.get("paths", {}).items():
+            for method, operation in methods.items():
+                paths.setdefault(path, {})[method] = _completed(name, path, method, operation)
+        _merge_schemas(schemas, own.get("components", {}).get("schemas", {}))
+    return {
+        "openapi": "3.1.0",
+        "info": _INFO,
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+def _apps() -> Iterator[tuple[str, APIGatewayHttpResolver]]:
+    for source in sorted((ROOT / "lambdas").glob("*/*.py")):
+        module = importlib.import_module(f"lambdas.{source.parent.name}.{source.stem}")
+        app = getattr(module, "app", None)
+        if isinstance(app, APIGatewayHttpResolver):
+            yield source.stem, app
+
+
+def _completed(name: str, path: str, method: str, operation: Mapping[str, Any]) -> dict[str, Any]:
+    public = (method, path) in PUBLIC
+    refusals = dict(_EVERY_REFUSAL)
+    if "requestBody" in operation:
+        refusals |= _BODY_REFUSALS
+    if not public or path == "/sistema/token":
+        refusals |= _GATE_REFUSALS
+    responses = {status: answer for status, answer in operation["responses"].items() if status != "422"}
+    for status, description in refusals.items():
+        responses.setdefault(status, _refusal(description))
+    return {
+        **operation,
+        "operationId": name,
+        "responses": dict(sorted(responses.items())),
+        "security": [] if public else [{"token": []}],
+    }
+
+
+def _refusal(description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "content": {
+            MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problema"}},
+            "application/json": {"schema": {"$ref": "#/components/schemas/RespostaDoGateway"}},
+        },
+    }
+
+
+def _merge_schemas(into: dict[str, Any], schemas: Mapping[str, Any]) -> None:
+    for name, schema in schemas.items():
+        if name in {"HTTPValidationError", "ValidationError"}:
+            continue
+        if into.setdefault(name, schema) != schema:
+            raise ValueError(f"two messages are called {name}")
+
+
+def rendered() -> str:
+    return json.dumps(openapi_document(), ensure_ascii=False, indent=2) + "\n"
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(rendered(), encoding="utf-8")
+    print(f"wrote {DOCUMENT.relative_to(ROOT)}")
