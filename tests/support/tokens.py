@@ -53,7 +53,9 @@ class LocalSigner:
     """An ES256 key in memory, answering as the KMS one does."""
 
     key_id: str = "system-1"
-    private: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    private: ec.EllipticCurvePrivateKey = field(
+        default_factory=lambda: ec.generate_private_key(ec.SECP256R1())
+    )
 
     def sign(self, message: bytes) -> bytes:
         r, s = decode_dss_signature(self.private.sign(message, ec.ECDSA(hashes.SHA256())))

@@ -82,7 +82,7 @@ def test_a_persons_token_gives_the_login(pool: FakePool) -> None:
         {"iat": "soon"},
         {"iat": int(NOW.timestamp()) + 31},
     ],
-    ids=lambda changes: "-".join(changes),
+    ids="-".join,
 )
 def test_refuses_a_persons_token_with(pool: FakePool, changes: dict[str, Any]) -> None:
     with pytest.raises(TokenRefused):
@@ -106,10 +106,15 @@ def test_refuses_a_token_of_an_unknown_key(pool: FakePool) -> None:
         verified_login(FakePool(key_id="other"), pool.token())
 
 
-@pytest.mark.parametrize("text", ["", "a.b.c", "....", "é.é.é", "x" * 9000, "eyJhbGciOiJub25lIn0.e30."])
-def test_refuses_rubbish(pool: FakePool, text: str) -> None:
+@pytest.mark.parametrize("text", ["", "a.b.c", "....", "é.é.é", "x" * 9000])
+def test_refuses_rubbish_before_choosing_a_verifier(text: str) -> None:
     with pytest.raises(TokenRefused):
         token_algorithm(text)
+
+
+@pytest.mark.parametrize("text", ["", "a.b.c", "é.é.é", "eyJhbGciOiJub25lIn0.e30."])
+def test_refuses_rubbish_as_a_persons_token(pool: FakePool, text: str) -> None:
+    with pytest.raises(TokenRefused):
         verified_login(pool, text)
 
 

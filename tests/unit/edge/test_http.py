@@ -1,0 +1,105 @@
+import json
+from typing import Any
+
+import pytest
+from pydantic import Field
+
+from aval.edge import http
+from aval.edge.message import Message
+from aval.edge.requests import MAX_BODY_BYTES
+from aval.errors import Fault, FaultsFound
+from tests.support.gateway import Context, event
+
+
+class Order(Message):
+    quantity: int = Field(alias="quantidade", ge=1, le=9)
+    colour: str = Field(alias="cor", max_length=5)
+
+
+def respond(request: dict[str, Any]) -> dict[str, Any]:
+    app = http.api()
+
+    @app.post("/pedidos")
+    def take(order: Order) -> Order:
+        if order.colour == "preto":
+            raise FaultsFound(
+                "pedido recusado", [Fault("cor", "não há preto", "#/cor"), Fault("dia", "hoje não")]
+            )
+        if order.colour == "bug":
+            raise KeyError("the secret value")
+        return order
+
+    return http.entrypoint(app)(request, Context())  # type: ignore[arg-type]
+
+
+def problem(answer: dict[str, Any]) -> Any:
+    headers = {name.lower(): value for name, value in answer["headers"].items()}
+    content_type = headers.get("content-type") or answer["multiValueHeaders"]["Content-Type"][0]
+    assert content_type == "application/problem+json"
+    return json.loads(answer["body"])
+
+
+def test_answers_with_the_wire_names_and_the_transaction_id() -> None:
+    answer = respond(event("POST", "/pedidos", body={"quantidade": 3, "cor": "azul"}))
+    assert answer["statusCode"] == 200
+    assert json.loads(answer["body"]) == {"quantidade": 3, "cor": "azul"}
+    assert answer["headers"]["X-Transacao"] == Context.aws_request_id
+
+
+def test_reports_every_fault_of_shape_with_its_place() -> None:
+    answer = respond(event("POST", "/pedidos", body={"quantidade": 10, "cor": "amarelo", "extra": 1}))
+    assert problem(answer) == {
+        "type": "urn:aval:problema:pedido-recusado",
+        "title": "Pedido recusado",
+        "status": 422,
+        "detail": "o pedido não tem a forma esperada",
+        "transacao": Context.aws_request_id,
+        "errors": [
+            {"rule": "forma", "detail": "deve ser menor ou igual a 9", "pointer": "#/quantidade"},
+            {"rule": "forma", "detail": "deve ter no máximo 5 caracteres", "pointer": "#/cor"},
+            {"rule": "forma", "detail": "campo desconhecido; retire-o", "pointer": "#/extra"},
+        ],
+    }
+
+
+def test_reports_every_fault_of_a_domain_refusal() -> None:
+    answer = respond(event("POST", "/pedidos", body={"quantidade": 1, "cor": "preto"}))
+    assert problem(answer)["errors"] == [
+        {"rule": "cor", "detail": "não há preto", "pointer": "#/cor"},
+        {"rule": "dia", "detail": "hoje não"},
+    ]
+
+
+def test_an_unknown_error_tells_the_caller_and_the_log_nothing_of_its_text(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answer = respond(event("POST", "/pedidos", body={"quantidade": 1, "cor": "bug"}))
+    assert problem(answer)["status"] == 500
+    assert "secret" not in answer["body"] + capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["{", "[" * 100_000, '{"quantidade": NaN}', '"\\ud800"', "9" * 5000, ""],
+    ids=["cut", "deep", "nan", "surrogate", "digits", "empty"],
+)
+def test_a_body_that_is_no_json_is_refused(body: str) -> None:
+    assert problem(respond(event("POST", "/pedidos", body=body)))["status"] in {400, 422}
+
+
+def test_a_body_that_is_no_utf8_is_refused() -> None:
+    assert problem(respond(event("POST", "/pedidos", body="/w==", isBase64Encoded=True)))["status"] == 400
+
+
+def test_takes_a_body_of_exactly_the_limit_and_refuses_one_byte_more() -> None:
+    assert problem(respond(event("POST", "/pedidos", body=" " * MAX_BODY_BYTES)))["status"] != 413
+    assert problem(respond(event("POST", "/pedidos", body=" " * (MAX_BODY_BYTES + 1))))["status"] == 413
+
+
+def test_another_media_type_is_refused() -> None:
+    request = event("POST", "/pedidos", body="a=1", headers={"content-type": "text/csv"})
+    assert problem(respond(request))["status"] == 415
+
+
+def test_an_unknown_path_is_a_problem_too() -> None:
+    assert problem(respond(event("POST", "/nada")))["type"] == "urn:aval:problema:rota-inexistente"

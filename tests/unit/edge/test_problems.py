@@ -1,0 +1,54 @@
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import aval
+from aval.edge.problems import KINDS, kind_of, problem_document
+from aval.errors import DomainError
+from aval.identity.tokens import TokenRefused
+
+
+def every_refusal(root: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
+    for kind in root.__subclasses__():
+        yield kind
+        yield from every_refusal(kind)
+
+
+def import_everything() -> None:
+    for module in pkgutil.walk_packages(aval.__path__, "aval."):
+        importlib.import_module(module.name)
+
+
+def test_every_refusal_has_a_row() -> None:
+    import_everything()
+    without = {
+        kind.__qualname__
+        for kind in every_refusal()
+        if kind.__module__.startswith("aval.") and kind not in KINDS
+    }
+    assert without == set()
+
+
+def test_a_problem_type_names_one_status_only() -> None:
+    statuses: dict[str, set[int]] = {}
+    for kind in KINDS.values():
+        statuses.setdefault(kind.slug, set()).add(kind.status)
+    assert all(len(found) == 1 for found in statuses.values())
+
+
+def test_a_problem_carries_the_number_of_the_transaction() -> None:
+    document = problem_document(TokenRefused("token expirado"), transaction_id="t-1")
+    assert document == {
+        "type": "urn:aval:problema:token-recusado",
+        "title": "Token recusado",
+        "status": 401,
+        "detail": "token expirado",
+        "transacao": "t-1",
+    }
+
+
+def test_a_refusal_answers_as_its_nearest_ancestor() -> None:
+    class TokenStale(TokenRefused):
+        pass
+
+    assert kind_of(TokenStale("x")) is KINDS[TokenRefused]
