@@ -2,9 +2,9 @@ from dataclasses import dataclass, field
 
 from aval.identifiers import Cpf
 from aval.identity.people import LoginAlreadyBound, PeopleByLogin
-from aval.registry.model import Person
+from aval.registry.model import Email, Person
 
-ANA = Person(cpf=Cpf("52998224725"), name="Ana", email="ana@demo.aval.example")
+ANA = Person(cpf=Cpf("52998224725"), name="Ana", email=Email.parse("ana@demo.aval.example"))
 
 
 @dataclass

@@ -47,5 +47,5 @@ class HttpUserPoolKeys:
             with urlopen(request, timeout=_TIMEOUT_SECONDS) as answer:  # noqa: S310
                 document = json.loads(answer.read(_MAX_DOCUMENT_BYTES))
             return {key["kid"]: KeySet.import_key_set({"keys": [key]}) for key in document["keys"]}
-        except (OSError, ValueError, KeyError, JoseError) as error:
+        except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
             raise KeysUnavailable(self.url) from error
