@@ -1,0 +1,46 @@
+"""Who may see a company's access, and who may change it: roles read from the registry at each call."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from aval.errors import DomainError
+from aval.identifiers import Cnpj, Cpf
+from aval.registry.model import Participant, Person, Role
+from aval.registry.queries import Registry
+
+
+class CompanyUnknown(DomainError):
+    """The company does not exist, or not for this caller: both read the same."""
+
+    def __init__(self) -> None:
+        super().__init__("nenhuma empresa com este CNPJ é representada por você")
+
+
+class ChangeForbidden(DomainError):
+    """The caller may see the company's access but not change it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    registry: Registry
+
+    def require_reader(self, person: Cpf | None, company: Cnpj, *, at: datetime) -> Participant:
+        participant, _ = self._roles(person, company, at)
+        return participant
+
+    def require_writer(self, person: Cpf | None, company: Cnpj, *, at: datetime) -> Person:
+        """The person who signs the change; only a CCEE representative may (adhesion guide)."""
+        _, roles = self._roles(person, company, at)
+        if Role.REPRESENTANTE_CCEE not in roles:
+            raise ChangeForbidden("só o representante CCEE pode cadastrar e alterar certificados e senha")
+        known = self.registry.person(person) if person else None
+        if known is None:
+            raise CompanyUnknown
+        return known
+
+    def _roles(self, person: Cpf | None, company: Cnpj, at: datetime) -> tuple[Participant, frozenset[Role]]:
+        roles = self.registry.roles_of(person, company, at=at) if person else frozenset()
+        participant = self.registry.participant(company) if roles else None
+        if participant is None:
+            raise CompanyUnknown
+        return participant, roles
