@@ -1,13 +1,13 @@
 """What a client must know before it can log in: nothing here is secret."""
 
 from aval.edge import http
-from aval.edge.platform_messages import Configuration
+from aval.edge.discovery_messages import Configuration
 from aval.settings import Settings, Variable
 
 app = http.api()
 
 
-@app.get("/configuracao", summary="Como entrar: endereços e identificadores públicos", tags=["Plataforma"])
+@app.get("/configuracao", summary="Como entrar: endereços e identificadores públicos", tags=["Descoberta"])
 def serve_configuration() -> Configuration:
     settings = Settings.from_env()
     return Configuration(

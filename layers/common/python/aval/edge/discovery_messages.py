@@ -1,4 +1,4 @@
-"""Messages of the platform itself."""
+"""What a client discovers before it logs in."""
 
 from pydantic import Field
 
