@@ -1,6 +1,7 @@
 """One certificate, read once: what the rest of the product may know of it."""
 
 import hashlib
+import warnings
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Self, TypeVar
@@ -8,6 +9,7 @@ from typing import Final, Self, TypeVar
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from aval.certificates.holder import cnpj_of_holder
@@ -113,8 +115,11 @@ class Parsed:
 def parse(der: bytes) -> Parsed:
     """Raise `CertificateUnreadable` for anything but one well-formed certificate."""
     try:
-        certificate = x509.load_der_x509_certificate(der)
-        extensions = certificate.extensions
+        with warnings.catch_warnings():
+            # A serial that is not positive is warned of; authorities older than RFC 5280 have such.
+            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+            certificate = x509.load_der_x509_certificate(der)
+            extensions = certificate.extensions
     except UNREADABLE as failure:
         raise CertificateUnreadable("o certificado está danificado ou fora da norma X.509") from failure
     return Parsed(der, certificate, extensions, Fingerprint(hashlib.sha256(der).hexdigest()))

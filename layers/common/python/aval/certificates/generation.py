@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from aval.certificates.certificate import Parsed
+from aval.certificates.names import name_key
 from aval.certificates.paths import Search
 from aval.certificates.truststore import (
     Truststore,
@@ -20,10 +22,14 @@ from aval.certificates.truststore import (
 )
 from aval.moments import to_storage
 
-# Genuine roots of ICP-Brasil that the chamber does not use; what stands under them is left out, not refused.
-ROOTS_NOT_FOR_THIS_USE: Final[Mapping[str, str]] = {
-    "1406710058180fa4081aab3f246f1702429c552a11fa3143b84c88cb3ab8e5e7": "v11",
-}
+# Genuine roots of ICP-Brasil that the chamber does not use: what stands under them is left out, not refused.
+# v6 and v7 (elliptic curves) are known by name: leaving something out for its name gives trust to nobody.
+_FINGERPRINTS_NOT_FOR_THIS_USE: Final = frozenset(
+    {"1406710058180fa4081aab3f246f1702429c552a11fa3143b84c88cb3ab8e5e7"}  # v11
+)
+_NAMES_NOT_FOR_THIS_USE: Final = frozenset(
+    f"Autoridade Certificadora Raiz Brasileira {version}" for version in ("v6", "v7")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +41,7 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """What is published together: the authorities as one PEM, and the manifest that says where they come from."""
+    """What is published together: the authorities as one PEM, and the manifest that tells whence."""
 
     name: str
     pem: bytes
@@ -44,7 +50,7 @@ class Generation:
 
     @property
     def pointer(self) -> bytes:
-        """The content of `atual.json`: which generation is in force, and the digest that its PEM must have."""
+        """The content of `atual.json`: the generation in force, and the digest that its PEM must have."""
         return _json({"geracao": self.name, "sha256": hashlib.sha256(self.pem).hexdigest()})
 
 
@@ -64,25 +70,41 @@ def build_generation(pem: bytes, *, pins: frozenset[str], at: datetime) -> Gener
     truststore = Truststore.of(current)
     kept: list[tuple[Parsed, str]] = []
     for parsed in current:
-        root = _root_of(parsed, truststore, pins, at)
-        if root in pins:
-            kept.append((parsed, root))
+        search = Search(truststore, at)
+        roots = {path.authorities[-1].parsed.fingerprint for path in search.paths(parsed)}
+        pinned = sorted(roots & pins)
+        if pinned:
+            kept.append((parsed, pinned[0]))
+        elif _is_not_for_this_use(parsed, truststore):
+            left_out.append(_left_out(parsed, "sua raiz da ICP-Brasil não é para este uso"))
         else:
-            left_out.append(_left_out(parsed, f"raiz {ROOTS_NOT_FOR_THIS_USE[root]} não é para este uso"))
+            why = "sua raiz não está entre as raízes fixadas" if roots else "; ".join(search.faults)
+            name = parsed.certificate.subject.rfc4514_string()
+            raise TruststoreRefused(f"{name} (SHA-256 {parsed.fingerprint}) foi recusado: {why}")
     require_pinned(Truststore.of(parsed for parsed, _ in kept), pins)
     return _compose(kept, left_out, at)
 
 
-def _root_of(parsed: Parsed, truststore: Truststore, pins: frozenset[str], at: datetime) -> str:
-    search = Search(truststore, at)
-    roots = {path.authorities[-1].parsed.fingerprint for path in search.paths(parsed)}
-    for wanted in (pins, ROOTS_NOT_FOR_THIS_USE.keys()):
-        known = sorted(roots & wanted)
-        if known:
-            return known[0]
-    name = parsed.certificate.subject.rfc4514_string()
-    why = "sua raiz não está entre as raízes fixadas" if roots else "; ".join(search.faults)
-    raise TruststoreRefused(f"{name} (SHA-256 {parsed.fingerprint}) foi recusado: {why}")
+def _is_not_for_this_use(parsed: Parsed, truststore: Truststore) -> bool:
+    """Follow the names up; signatures are not asked for, since some of these keys are of unknown curves."""
+    reached, pending = {parsed.fingerprint}, [parsed]
+    while pending:
+        child = pending.pop()
+        if (
+            child.fingerprint in _FINGERPRINTS_NOT_FOR_THIS_USE
+            or _common_name(child) in _NAMES_NOT_FOR_THIS_USE
+        ):
+            return True
+        for parent in truststore.named(name_key(child.certificate.issuer)):
+            if parent.parsed.fingerprint not in reached:
+                reached.add(parent.parsed.fingerprint)
+                pending.append(parent.parsed)
+    return False
+
+
+def _common_name(parsed: Parsed) -> str:
+    names = parsed.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else ""
 
 
 def _left_out(parsed: Parsed, reason: str) -> LeftOut:

@@ -1,5 +1,7 @@
 """Who may issue: trusted roots, the authorities under them, and the pins that say which roots may be."""
 
+import base64
+import binascii
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -8,7 +10,6 @@ from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from aval.certificates.certificate import CertificateUnreadable, Parsed, distribution_urls, find, parse
@@ -25,7 +26,7 @@ ICP_BRASIL_ROOTS: Final = frozenset(
         "d8478e37ce19c690cf657381e68fe600e4e1a042536830f06847e03e554c4b01",  # v12
     }
 )
-_PEM_BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
+_PEM_BLOCK: Final = re.compile(rb"-----BEGIN CERTIFICATE-----(.+?)-----END CERTIFICATE-----", re.DOTALL)
 
 
 class TruststoreRefused(DomainError):
@@ -126,10 +127,9 @@ def certificates_in(content: bytes) -> list[bytes]:
     """The DER of every certificate in a PEM text, or the one that a DER file is."""
     blocks = _PEM_BLOCK.findall(content)
     try:
-        found = [x509.load_pem_x509_certificate(block).public_bytes(Encoding.DER) for block in blocks]
-    except (ValueError, x509.InvalidVersion) as failure:
+        return [base64.b64decode(b"".join(block.split()), validate=True) for block in blocks] or [content]
+    except binascii.Error as failure:
         raise TruststoreRefused("há um certificado ilegível no conjunto de autoridades") from failure
-    return found or [content]
 
 
 def parse_all(certificates: Iterable[bytes]) -> list[Parsed]:
