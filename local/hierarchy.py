@@ -6,10 +6,10 @@
 import argparse
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -30,6 +30,7 @@ from local.issuing import (
     SigningKey,
     StringType,
     authority_extensions,
+    authority_request,
     client_extensions,
     name_of,
     new_authority,
@@ -51,31 +52,24 @@ class Hierarchy:
     @classmethod
     def create(cls, begins: datetime, keys: Iterable[SigningKey] | None = None) -> Self:
         keys = iter(keys) if keys is not None else (new_key() for _ in range(5))
-        root = new_root("Autoridade Certificadora Raiz de Teste v1", key=next(keys), begins=begins)
-        first = new_authority(root, "AC Principal de Teste", key=next(keys), begins=begins)
+
+        def authority(parent: Authority, common_name: str, **told: Any) -> Authority:
+            key = next(keys)
+            return new_authority(parent, key, replace(authority_request(common_name, key, begins), **told))
+
+        root = new_root("Autoridade Certificadora Raiz de Teste v1", next(keys), begins)
+        first = authority(root, "AC Principal de Teste")
         # Written in another string type than the parent's subject, as some of ICP-Brasil's are.
         printable = name_of("AC Principal de Teste", string_type=StringType.PrintableString)
-        second = new_authority(
+        second = authority(
             first,
             "AC Intermediária de Teste",
-            key=next(keys),
-            begins=begins,
             issuer_name=printable,
             extensions=authority_extensions(critical=False),
         )
-        issuing = new_authority(
-            second,
-            "AC Titulares de Teste",
-            key=next(keys),
-            begins=begins,
-            extensions=authority_extensions(path_length=0),
-        )
-        server_only = new_authority(
-            second,
-            "AC Servidores de Teste",
-            key=next(keys),
-            begins=begins,
-            extensions=authority_extensions(usages=(SERVER_AUTH,)),
+        issuing = authority(second, "AC Titulares de Teste", extensions=authority_extensions(path_length=0))
+        server_only = authority(
+            second, "AC Servidores de Teste", extensions=authority_extensions(usages=(SERVER_AUTH,))
         )
         return cls(root, first, second, issuing, server_only)
 
@@ -120,23 +114,24 @@ class ClientFiles:
     chain: Path
 
 
-def issue_client(
-    hierarchy: Hierarchy,
-    cnpj: Cnpj,
-    folder: Path,
-    *,
-    begins: datetime,
-    name: str = "cliente",
-    common_name: str = "AGENTE DE TESTE",
-    lifetime: timedelta = LEAF_LIFETIME,
-) -> ClientFiles:
-    """Write `<name>.cer` (DER), `<name>.key` and `<name>.pem` (certificate and the authorities up to the root)."""
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The company that a certificate is for; `common_name` tells its certificates apart (`requerente`)."""
+
+    cnpj: Cnpj
+    begins: datetime
+    common_name: str = "AGENTE DE TESTE"
+    lifetime: timedelta = LEAF_LIFETIME
+
+
+def issue_client(hierarchy: Hierarchy, client: Client, folder: Path, name: str = "cliente") -> ClientFiles:
+    """The holder of a certificate; `common_name` tells its certificates apart (rule `requerente`)."""
     key = new_key()
     request = Request(
-        subject=name_of(f"{common_name}:{cnpj}", serial_number=cnpj),
+        subject=name_of(f"{client.common_name}:{client.cnpj}", serial_number=client.cnpj),
         key=key.public_key(),
-        begins=begins,
-        lifetime=lifetime,
+        begins=client.begins,
+        lifetime=client.lifetime,
         extensions=client_extensions(),
     )
     certificate = hierarchy.issuing.issue(request)
@@ -169,13 +164,10 @@ def _write_secret(path: Path, content: bytes) -> None:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m local.hierarchy", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the hierarchy lies, or is to lie")
-    parser.add_argument(
-        "--client", type=Cnpj.parse, metavar="CNPJ", help="issue a certificate for this company"
-    )
+    parser.add_argument("--client", type=Cnpj.parse, metavar="CNPJ", help="issue for this company")
+    parser.add_argument("--holder", default="AGENTE DE TESTE", help="the name in the certificate")
     parser.add_argument("--name", default="cliente", help="name of the client's files")
-    parser.add_argument(
-        "--days", type=int, default=LEAF_LIFETIME.days, help="lifetime of the client's certificate"
-    )
+    parser.add_argument("--days", type=int, default=LEAF_LIFETIME.days, help="lifetime of the certificate")
     given = parser.parse_args(arguments)
     now = datetime.now(UTC).replace(microsecond=0)
     if (given.folder / "truststore.pem").exists():
@@ -186,9 +178,8 @@ def main(arguments: list[str] | None = None) -> int:
     told = {"truststore": str(given.folder / "truststore.pem"), "root": hierarchy.root_fingerprint}
     if given.client:
         begins, lifetime = now - timedelta(minutes=5), timedelta(days=given.days)
-        files = issue_client(
-            hierarchy, given.client, given.folder, begins=begins, name=given.name, lifetime=lifetime
-        )
+        client = Client(given.client, begins, given.holder, lifetime)
+        files = issue_client(hierarchy, client, given.folder, given.name)
         told |= {"certificate": str(files.certificate), "key": str(files.key), "chain": str(files.chain)}
     print(json.dumps(told, indent=2))
     return 0
