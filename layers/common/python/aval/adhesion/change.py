@@ -49,8 +49,8 @@ class Changes:
     def change(self, request: ChangeRequest, *, person: Cpf | None, at: datetime) -> Changed:
         """Apply the whole request for `person`, exactly once per `request_id`.
 
-        Raise `ChangeRefused` with every fault, `VersionMismatch`, `IdempotencyKeyReused`, or `ChangeContended`
-        when other changes kept coming first.
+        Raise `ChangeRefused` with every fault, `VersionMismatch`, `IdempotencyKeyReused`, or
+        `ChangeContended` when other changes kept coming first.
         """
         participant = self.permissions.require_reader(person, request.company, at=at)
         author = self.permissions.require_writer(person, request.company, at=at).name

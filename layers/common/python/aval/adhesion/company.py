@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from aval.certificates.certificate import Certificate
+from aval.certificates.revocation import RevocationStanding
 from aval.identifiers import Cnpj, Fingerprint
 
 MAX_CERTIFICATES: Final = 2
@@ -32,14 +33,6 @@ class CertificateStatus(StrEnum):
     VENCIDO = "VENCIDO"
     REVOGADO = "REVOGADO"
     EXCLUIDO = "EXCLUIDO"
-
-
-class RevocationStanding(StrEnum):
-    """What the issuer's list said when it was last asked."""
-
-    NAO_REVOGADO = "NAO_REVOGADO"
-    REVOGADO = "REVOGADO"
-    REVOGACAO_DESCONHECIDA = "REVOGACAO_DESCONHECIDA"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
 
-from aval.adhesion.company import MAX_CERTIFICATES, Adhesion, CertificateStatus, RevocationStanding
+from aval.adhesion.company import MAX_CERTIFICATES, Adhesion, CertificateStatus
 from aval.adhesion.store import Holders
 from aval.certificates.certificate import Certificate
 from aval.certificates.judgement import Judgement, judge
+from aval.certificates.revocation import RevocationLists, RevocationStanding, judge_revocation
 from aval.certificates.rules import Rule, Verdict, decide
 from aval.certificates.truststore import TruststoreSource
 from aval.identifiers import Cnpj, Fingerprint
@@ -18,11 +18,6 @@ from aval.identifiers import Cnpj, Fingerprint
 class OfferedFile:
     name: str
     content: bytes = field(repr=False)
-
-
-class RevocationSource(Protocol):
-    def standing(self, certificate: Certificate, *, at: datetime) -> RevocationStanding:
-        """What the issuer's list says, without asking the network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +35,18 @@ class Examined:
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         own = self.judgement.verdicts
-        return own if self.standing is None else (*own, _judge_revocation(self.standing))
+        return own if self.standing is None else (*own, judge_revocation(self.standing))
 
 
 @dataclass(frozen=True, slots=True)
 class Examiner:
     truststores: TruststoreSource
-    revocations: RevocationSource
+    revocations: RevocationLists
 
     def examine(self, offered: OfferedFile, company: Cnpj, *, at: datetime) -> Examined:
         judgement = judge(offered.content, truststore=self.truststores.current(), at=at, cnpj=company)
         certificate = judgement.certificate
-        standing = self.revocations.standing(certificate, at=at) if certificate else None
+        standing = self.revocations.standing(certificate, at) if certificate else None
         return Examined(offered.name, judgement, standing)
 
 
@@ -116,14 +111,3 @@ class Places:
             "o requerente (subject) já é o de outro certificado desta empresa; "
             "para renová-lo, exclua o antigo e adicione o novo na mesma solicitação"
         ]
-
-
-def _judge_revocation(standing: RevocationStanding) -> Verdict:
-    match standing:
-        case RevocationStanding.REVOGADO:
-            sentence = "o certificado foi revogado por quem o emitiu; envie outro"
-        case RevocationStanding.NAO_REVOGADO:
-            sentence = "não consta da lista de revogados do emissor"
-        case RevocationStanding.REVOGACAO_DESCONHECIDA:
-            sentence = "a lista de revogados do emissor não está disponível; será consultada todos os dias"
-    return Verdict(Rule.REVOGACAO, standing is not RevocationStanding.REVOGADO, sentence)

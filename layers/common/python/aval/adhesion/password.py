@@ -39,7 +39,7 @@ def password_faults(password: Password, company: Cnpj) -> tuple[Fault, ...]:
 
 
 def _refusals(text: str, company: Cnpj) -> Iterator[str]:
-    """The guide's text wants 8 digits, its screen 8 characters or more, letters and digits: both are taken."""
+    """The guide's text wants 8 digits, its screen 8 characters or more of several kinds: both are taken."""
     if not MIN_LENGTH <= len(text) <= MAX_LENGTH:
         yield f"a senha deve ter de {MIN_LENGTH} a {MAX_LENGTH} caracteres"
     if not text.isprintable():

@@ -43,8 +43,8 @@ class AppliedRequest:
 class AdhesionWrite:
     """One transaction on one company: everything in it happens, or nothing.
 
-    It holds only while the company is still as `before` says, every subject and fingerprint of `added` is free
-    or freed by this very write, and the request was not applied yet; otherwise `WriteLost`.
+    It holds only while the company is still as `before` says, every subject and fingerprint of `added` is
+    free or freed by this very write, and the request was not applied yet; otherwise `WriteLost`.
     """
 
     before: Adhesion
