@@ -1,0 +1,80 @@
+"""A function that runs once a day at an hour of São Paulo."""
+
+from aws_cdk import Aws, Duration
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_scheduler as scheduler
+from constructs import Construct
+
+from cdk.components import storage_key
+from cdk.components.dead_letters import DeadLetters
+from cdk.components.service_function import RETRIES, ServiceFunction
+
+
+class DailySchedule(Construct):
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        function: ServiceFunction,
+        hour: int,
+        group: scheduler.CfnScheduleGroup,
+        dead_letters: DeadLetters,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        function.keep_failed_events()
+        role = _role(self, function=function, group=group, dead_letters=dead_letters)
+        schedule = scheduler.CfnSchedule(
+            self,
+            "Schedule",
+            group_name=group.ref,
+            schedule_expression=f"cron(0 {hour} * * ? *)",
+            schedule_expression_timezone="America/Sao_Paulo",
+            flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
+            target=scheduler.CfnSchedule.TargetProperty(
+                arn=function.function.function_arn,
+                role_arn=role.role_arn,
+                retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
+                    maximum_retry_attempts=RETRIES,
+                    maximum_event_age_in_seconds=Duration.hours(6).to_seconds(),
+                ),
+                dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(
+                    arn=dead_letters.queue.queue_arn
+                ),
+            ),
+        )
+        schedule.node.add_dependency(role)
+
+
+def _role(
+    scope: Construct,
+    *,
+    function: ServiceFunction,
+    group: scheduler.CfnScheduleGroup,
+    dead_letters: DeadLetters,
+) -> iam.Role:
+    role = iam.Role(
+        scope,
+        "Role",
+        # "Confused deputy prevention" in the user guide of EventBridge Scheduler: the group's ARN.
+        assumed_by=iam.ServicePrincipal(
+            "scheduler.amazonaws.com",
+            conditions={
+                "StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID, "aws:SourceArn": group.attr_arn}
+            },
+        ),
+    )
+    role.add_to_policy(
+        iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function.function_arn])
+    )
+    role.add_to_policy(
+        iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[dead_letters.queue.queue_arn])
+    )
+    role.add_to_policy(
+        iam.PolicyStatement(
+            actions=["kms:Decrypt", "kms:GenerateDataKey"],
+            resources=[dead_letters.key.key.key_arn],
+            conditions=storage_key.via("sqs"),
+        )
+    )
+    return role

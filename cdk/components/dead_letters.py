@@ -1,0 +1,30 @@
+"""One queue for every event that nobody could handle: what is in it needs a person."""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from cdk.components.acknowledgement import acknowledge
+from cdk.components.storage_key import StorageKey
+
+
+class DeadLetters(Construct):
+    def __init__(self, scope: Construct, construct_id: str, *, key: StorageKey) -> None:
+        super().__init__(scope, construct_id)
+        self.key = key
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            encryption=sqs.QueueEncryption.KMS,
+            encryption_master_key=key.key,
+            data_key_reuse=Duration.hours(1),
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        acknowledge(
+            self.queue,
+            "SQS3",
+            reason="This queue is the dead-letter queue of functions, rules and schedules; no consumer reads "
+            "it that could fail, and an alarm rings at its first message.",
+        )

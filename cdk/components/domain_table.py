@@ -1,0 +1,78 @@
+"""One table per domain, and what a function may do with it."""
+
+from collections.abc import Sequence
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from constructs import Construct
+
+from aval.settings import BY_EXPIRY_INDEX, Variable
+from cdk.components import storage_key
+from cdk.components.service_function import ServiceFunction
+from cdk.components.storage_key import StorageKey
+
+READ = ("dynamodb:GetItem", "dynamodb:Query")
+# What TransactWriteItems is made of: IAM knows its parts, not the transaction.
+WRITE = (
+    "dynamodb:ConditionCheckItem",
+    "dynamodb:DeleteItem",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+)
+
+
+class DomainTable(Construct):
+    def __init__(self, scope: Construct, construct_id: str, *, variable: Variable, key: StorageKey) -> None:
+        super().__init__(scope, construct_id)
+        self._variable = variable
+        self._key = key
+        self.table = dynamodb.Table(
+            self,
+            "Table",
+            partition_key=_text("pk"),
+            sort_key=_text("sk"),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
+            encryption_key=key.key,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            deletion_protection=True,
+            time_to_live_attribute="ttl",
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+
+    def index_by_expiry(self) -> None:
+        self.table.add_global_secondary_index(
+            index_name=BY_EXPIRY_INDEX,
+            partition_key=_text("expiry_pk"),
+            sort_key=_text("expiry_sk"),
+            projection_type=dynamodb.ProjectionType.ALL,
+        )
+
+    def grant_read(self, function: ServiceFunction, *, actions: Sequence[str] = READ) -> None:
+        function.set_variable(self._variable, self.table.table_name)
+        function.allow(actions=actions, resources=[self.table.table_arn])
+        function.allow(
+            actions=storage_key.READ,
+            resources=[self._key.key.key_arn],
+            conditions=storage_key.via("dynamodb"),
+        )
+
+    def grant_write(self, function: ServiceFunction, *, actions: Sequence[str] = WRITE) -> None:
+        function.set_variable(self._variable, self.table.table_name)
+        function.allow(actions=actions, resources=[self.table.table_arn])
+        function.allow(
+            actions=storage_key.WRITE,
+            resources=[self._key.key.key_arn],
+            conditions=storage_key.via("dynamodb"),
+        )
+
+    def grant_query_by_expiry(self, function: ServiceFunction) -> None:
+        function.allow(
+            actions=["dynamodb:Query"], resources=[f"{self.table.table_arn}/index/{BY_EXPIRY_INDEX}"]
+        )
+
+
+def _text(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

@@ -1,0 +1,1 @@
+"""The functions of each domain, with what each may touch."""

@@ -1,0 +1,130 @@
+"""Companies' certificates and passwords."""
+
+from dataclasses import dataclass
+
+from aws_cdk import Duration
+
+from cdk.components.functions.house import House
+from cdk.components.service_function import ServiceFunction
+
+TRUSTSTORE = "truststore/"
+REVOCATION_LISTS = "lcr/"
+DROPPED_LISTS = "lcr/entrada/"
+# argon2id's memory is wanted at once, and Lambda gives processor in proportion to memory.
+PASSWORD_MEMORY_MIB = 1024
+BATCH = Duration.minutes(10)
+
+
+@dataclass(frozen=True, slots=True)
+class AdhesionFunctions:
+    list_companies: ServiceFunction
+    read_company: ServiceFunction
+    change_adhesion: ServiceFunction
+    verify_certificate: ServiceFunction
+    download_certificate: ServiceFunction
+    read_history: ServiceFunction
+    take_revocation_list: ServiceFunction
+    fetch_revocation_lists: ServiceFunction
+    recheck_revocations: ServiceFunction
+
+
+def adhesion_functions(house: House) -> AdhesionFunctions:
+    return AdhesionFunctions(
+        list_companies=_reader(house, "ListCompanies", "list_companies"),
+        read_company=_reader(house, "ReadCompany", "read_company"),
+        change_adhesion=_change_adhesion(house),
+        verify_certificate=_verify_certificate(house),
+        download_certificate=_reader(house, "DownloadCertificate", "download_certificate"),
+        read_history=_reader(house, "ReadHistory", "read_history"),
+        take_revocation_list=_take_revocation_list(house),
+        fetch_revocation_lists=_fetch_revocation_lists(house),
+        recheck_revocations=_recheck_revocations(house),
+    )
+
+
+def _reader(house: House, construct_id: str, operation: str) -> ServiceFunction:
+    function = ServiceFunction(
+        house.scope, construct_id, handler=f"adhesion.{operation}", surroundings=house.surroundings
+    )
+    house.resources.registry_table.grant_read(function)
+    house.resources.adhesion_table.grant_read(function)
+    return function
+
+
+def _change_adhesion(house: House) -> ServiceFunction:
+    function = ServiceFunction(
+        house.scope,
+        "ChangeAdhesion",
+        handler="adhesion.change_adhesion",
+        surroundings=house.surroundings,
+        memory_mib=PASSWORD_MEMORY_MIB,
+        timeout=Duration.seconds(25),
+    )
+    resources = house.resources
+    resources.registry_table.grant_read(function)
+    resources.adhesion_table.grant_read(function)
+    resources.adhesion_table.grant_write(function)
+    resources.pepper_key.grant_mac(function)
+    resources.bus.grant_publish(function)
+    resources.trust_bucket.grant_read(function, TRUSTSTORE, REVOCATION_LISTS)
+    house.settings.name_the_roots(function)
+    return function
+
+
+def _verify_certificate(house: House) -> ServiceFunction:
+    function = _reader(house, "VerifyCertificate", "verify_certificate")
+    house.resources.trust_bucket.grant_read(function, TRUSTSTORE, REVOCATION_LISTS)
+    house.settings.name_the_roots(function)
+    return function
+
+
+def _take_revocation_list(house: House) -> ServiceFunction:
+    function = ServiceFunction(
+        house.scope,
+        "TakeRevocationList",
+        handler="adhesion.take_revocation_list",
+        surroundings=house.surroundings,
+        memory_mib=PASSWORD_MEMORY_MIB,
+        timeout=BATCH,
+    )
+    house.resources.trust_bucket.grant_read(function, TRUSTSTORE, REVOCATION_LISTS)
+    house.resources.trust_bucket.grant_write(function, REVOCATION_LISTS)
+    house.settings.name_the_roots(function)
+    return function
+
+
+def _fetch_revocation_lists(house: House) -> ServiceFunction:
+    function = ServiceFunction(
+        house.scope,
+        "FetchRevocationLists",
+        handler="adhesion.fetch_revocation_lists",
+        surroundings=house.surroundings,
+        memory_mib=PASSWORD_MEMORY_MIB,
+        timeout=BATCH,
+        one_at_a_time=True,
+    )
+    house.resources.trust_bucket.grant_read(function, TRUSTSTORE, REVOCATION_LISTS)
+    house.resources.trust_bucket.grant_write(function, REVOCATION_LISTS)
+    house.settings.name_the_roots(function)
+    return function
+
+
+def _recheck_revocations(house: House) -> ServiceFunction:
+    function = ServiceFunction(
+        house.scope,
+        "RecheckRevocations",
+        handler="adhesion.recheck_revocations",
+        surroundings=house.surroundings,
+        timeout=BATCH,
+        one_at_a_time=True,
+    )
+    resources = house.resources
+    resources.registry_table.grant_read(function)
+    resources.adhesion_table.grant_read(function)
+    resources.adhesion_table.grant_query_by_expiry(function)
+    resources.adhesion_table.grant_write(function)
+    resources.trust_bucket.grant_read(function, TRUSTSTORE, REVOCATION_LISTS)
+    resources.bus.grant_publish(function)
+    resources.mail_sender.grant_send(function)
+    house.settings.name_the_roots(function)
+    return function

@@ -1,0 +1,19 @@
+"""What every domain's functions are given to build themselves from."""
+
+from dataclasses import dataclass
+
+from constructs import Construct
+
+from cdk.components.lasting_resources import LastingResources
+from cdk.components.people_pool import PeoplePool
+from cdk.components.service_function import FunctionSurroundings
+from cdk.components.service_settings import ServiceSettings
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    scope: Construct
+    surroundings: FunctionSurroundings
+    resources: LastingResources
+    people: PeoplePool
+    settings: ServiceSettings

@@ -1,0 +1,115 @@
+"""A bucket that nobody outside reads, that keeps versions and logs who touched it."""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from aval.settings import Variable
+from cdk.components import storage_key
+from cdk.components.acknowledgement import acknowledge
+from cdk.components.service_function import ServiceFunction
+from cdk.components.storage_key import StorageKey
+
+
+class AccessLogBucket(Construct):
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        # S3 writes access logs only into a bucket with its own keys: "Permissions for log delivery".
+        self.bucket = s3.Bucket(
+            self,
+            "Bucket",
+            encryption=s3.BucketEncryption.S3_MANAGED,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            versioned=True,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    expiration=Duration.days(400), noncurrent_version_expiration=Duration.days(30)
+                )
+            ],
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        acknowledge(
+            self.bucket,
+            "S1",
+            reason="This is where the other buckets' access logs go; logging its own accesses into itself "
+            "would grow by each line that it writes.",
+        )
+
+
+class PrivateBucket(Construct):
+    """A bucket under `key`, or under S3's own key where the reader is a service that takes no other."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        variable: Variable,
+        logs: AccessLogBucket,
+        key: StorageKey | None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._variable = variable
+        self._key = key
+        self.bucket = s3.Bucket(
+            self,
+            "Bucket",
+            encryption=s3.BucketEncryption.KMS if key else s3.BucketEncryption.S3_MANAGED,
+            encryption_key=key.key if key else None,
+            bucket_key_enabled=True if key else None,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            versioned=True,
+            server_access_logs_bucket=logs.bucket,
+            server_access_logs_prefix=f"{construct_id.lower()}/",
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        self._announce_objects()
+
+    def _announce_objects(self) -> None:
+        # `event_bridge_enabled` of the L2 brings a custom resource, that is a function we do not own.
+        bucket = self.bucket.node.default_child
+        if not isinstance(bucket, s3.CfnBucket):
+            raise TypeError(bucket)
+        bucket.notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(
+                event_bridge_enabled=True
+            )
+        )
+
+    def grant_read(self, function: ServiceFunction, *prefixes: str) -> None:
+        self._grant(function, "s3:GetObject", prefixes, storage_key.READ)
+
+    def grant_write(self, function: ServiceFunction, *prefixes: str) -> None:
+        self._grant(function, "s3:PutObject", prefixes, storage_key.WRITE)
+
+    def _grant(
+        self, function: ServiceFunction, action: str, prefixes: tuple[str, ...], key_actions: tuple[str, ...]
+    ) -> None:
+        function.set_variable(self._variable, self.bucket.bucket_name)
+        for prefix in prefixes:
+            function.allow(actions=[action], resources=[self.bucket.arn_for_objects(f"{prefix}*")])
+            acknowledge(
+                function.role,
+                f"IAM5[Resource::{self._exported_arn()}/{prefix}*]",
+                reason=f"Objects under {prefix} are named by whoever drops or makes them; the wildcard "
+                "begins where the prefix ends.",
+            )
+        if self._key:
+            function.allow(
+                actions=key_actions,
+                resources=[self._key.key.key_arn],
+                conditions=storage_key.via("s3"),
+            )
+
+    def _exported_arn(self) -> str:
+        # The name that cdk-nag knows an ARN of another stack by.
+        exported: dict[str, str] = self.bucket.stack.resolve(
+            self.bucket.stack.export_value(self.bucket.bucket_arn)
+        )
+        return exported["Fn::ImportValue"]

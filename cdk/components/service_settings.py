@@ -1,0 +1,70 @@
+"""What differs between AWS and one machine: CloudFormation parameters, never another template."""
+
+from aws_cdk import Aws, CfnCondition, CfnParameter, Fn
+from constructs import Construct
+
+from aval.settings import Variable
+from cdk.components.people_pool import PeoplePool
+from cdk.components.service_function import ServiceFunction
+
+# v5, v10 and v12 of the ICP-Brasil root (spec of the truststore in docs/architecture.md).
+PINNED_ROOTS = (
+    "caa53fc6091c6951887c976e378f6ef89aa6377c55d97b6475422b71ed7e9b17,"
+    "6e0bff069a26994c15de2c4888cc54af84882e5495b7fbf66be9ccffec7489f6,"
+    "d8478e37ce19c690cf657381e68fe600e4e1a042536830f06847e03e554c4b01"
+)
+
+
+class ServiceSettings(Construct):
+    def __init__(self, scope: Construct, construct_id: str, *, people: PeoplePool) -> None:
+        super().__init__(scope, construct_id)
+        self.public_url = CfnParameter(
+            scope,
+            "PublicUrl",
+            description="Where agents' people open the page, without a slash at the end",
+            allowed_pattern="https://[^ ]+[^/ ]",
+        ).value_as_string
+        roots = CfnParameter(
+            scope,
+            "TrustedRoots",
+            description="SHA-256 of the root certificates that are trusted, lower hex, by commas",
+            default=PINNED_ROOTS,
+        )
+        self._trusted_roots = roots.value_as_string
+        self._jwks_url = _given_or(
+            scope,
+            "JwksUrl",
+            description="Where the pool's public keys are; empty: at Cognito",
+            otherwise=f"{people.issuer}/.well-known/jwks.json",
+        )
+        self._cognito_endpoint = _given_or(
+            scope,
+            "CognitoEndpoint",
+            description="Where the page logs in; empty: at Cognito",
+            otherwise=f"https://cognito-idp.{Aws.REGION}.amazonaws.com",
+        )
+        self._people = people
+
+    def describe_the_page(self, function: ServiceFunction) -> None:
+        function.set_variable(Variable.PUBLIC_URL, self.public_url)
+        function.set_variable(Variable.COGNITO_ENDPOINT, self._cognito_endpoint)
+        function.set_variable(Variable.USER_POOL_ID, self._people.pool.user_pool_id)
+        function.set_variable(Variable.USER_POOL_CLIENT_ID, self._people.client.user_pool_client_id)
+
+    def describe_the_pool(self, function: ServiceFunction) -> None:
+        function.set_variable(Variable.JWKS_URL, self._jwks_url)
+        function.set_variable(Variable.USER_POOL_ISSUER, self._people.issuer)
+        function.set_variable(Variable.USER_POOL_CLIENT_ID, self._people.client.user_pool_client_id)
+
+    def name_the_roots(self, function: ServiceFunction) -> None:
+        function.set_variable(Variable.TRUSTED_ROOTS, self._trusted_roots)
+
+
+def _given_or(scope: Construct, name: str, *, description: str, otherwise: str) -> str:
+    parameter = CfnParameter(scope, name, description=description, default="")
+    given = CfnCondition(
+        scope,
+        f"{name}Given",
+        expression=Fn.condition_not(Fn.condition_equals(parameter.value_as_string, "")),
+    )
+    return Fn.condition_if(given.logical_id, parameter.value_as_string, otherwise).to_string()

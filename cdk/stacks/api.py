@@ -1,0 +1,115 @@
+"""Both front doors: `people` with a token, `services` with a client certificate."""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_apigatewayv2 as apigateway
+from constructs import Construct
+
+from cdk.components.custom_domain import CustomDomain
+from cdk.components.functions.adhesion import AdhesionFunctions
+from cdk.components.functions.identity import IdentityFunctions
+from cdk.components.functions.discovery import DiscoveryFunctions
+from cdk.components.http_door import HttpDoor
+from cdk.components.lasting_resources import LastingResources
+from cdk.stacks.services import ServicesStack
+
+GET = apigateway.HttpMethod.GET
+POST = apigateway.HttpMethod.POST
+PUT = apigateway.HttpMethod.PUT
+
+MUTUAL_TLS_TRUSTSTORE = "truststore/mutual-tls.pem"
+
+
+class ApiStack(Stack):
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        resources: LastingResources,
+        services: ServicesStack,
+        **stack: Any,
+    ) -> None:
+        super().__init__(scope, construct_id, **stack)
+        self.people = HttpDoor(
+            self,
+            "People",
+            authorize=services.identity.authorize,
+            key=resources.storage_key,
+            cors=_cors(services.settings.public_url),
+        )
+        self.services = HttpDoor(
+            self,
+            "Services",
+            authorize=services.identity.authorize,
+            key=resources.storage_key,
+            cors=None,
+        )
+        _adhesion_routes(self.people, services.adhesion)
+        _public_routes(self.people, services.platform)
+        _identity_routes(self.people, self.services, services.identity)
+        trust = resources.trust_bucket.bucket.bucket_name
+        self.people.answer_at(CustomDomain(self, "PeopleDomain", purpose="People"))
+        self.services.answer_at(
+            CustomDomain(
+                self,
+                "ServicesDomain",
+                purpose="Services",
+                truststore=f"s3://{trust}/{MUTUAL_TLS_TRUSTSTORE}",
+            )
+        )
+        for name, door in (("People", self.people), ("Services", self.services)):
+            CfnOutput(self, f"{name}ApiId", value=door.api.api_id)
+            CfnOutput(self, f"{name}ApiEndpoint", value=door.api.api_endpoint)
+
+
+def _cors(public_url: str) -> apigateway.CorsPreflightOptions:
+    return apigateway.CorsPreflightOptions(
+        allow_origins=[public_url],
+        allow_methods=[
+            apigateway.CorsHttpMethod.GET,
+            apigateway.CorsHttpMethod.POST,
+            apigateway.CorsHttpMethod.PUT,
+        ],
+        allow_headers=["authorization", "content-type", "idempotency-key", "if-match"],
+        expose_headers=["etag", "content-disposition"],
+        max_age=Duration.hours(1),
+    )
+
+
+def _adhesion_routes(door: HttpDoor, adhesion: AdhesionFunctions) -> None:
+    company = "/adesoes/{cnpj}"
+    door.route(GET, "/adesoes", adhesion.list_companies)
+    door.route(GET, company, adhesion.read_company)
+    door.route(PUT, company, adhesion.change_adhesion)
+    door.route(POST, f"{company}/certificados/verificacao", adhesion.verify_certificate)
+    door.route(GET, f"{company}/certificados/{{impressaoDigital}}", adhesion.download_certificate)
+    door.route(GET, f"{company}/historico", adhesion.read_history)
+
+
+def _public_routes(door: HttpDoor, platform: DiscoveryFunctions) -> None:
+    door.public_route(
+        GET,
+        "/configuracao",
+        platform.serve_configuration,
+        reason="The page asks where to log in before anybody has logged in; the answer holds public names.",
+    )
+    for path in ("/openapi.json", "/documentacao"):
+        door.public_route(
+            GET,
+            path,
+            platform.serve_openapi,
+            reason="The description of the interface is public, and generators of clients have no token.",
+        )
+
+
+def _identity_routes(people: HttpDoor, services: HttpDoor, identity: IdentityFunctions) -> None:
+    for door in (people, services):
+        door.route(GET, "/sessao", identity.read_session)
+    services.public_route(
+        POST,
+        "/sistema/token",
+        identity.issue_system_token,
+        reason="This is where a token comes from: the caller proves itself by mutual TLS, CNPJ and password.",
+    )

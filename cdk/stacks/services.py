@@ -1,0 +1,91 @@
+"""Functions, and what wakes those that nobody calls."""
+
+from typing import Any
+
+from aws_cdk import Stack
+from aws_cdk import aws_scheduler as scheduler
+from constructs import Construct
+
+from cdk.components.daily_schedule import DailySchedule
+from cdk.components.dead_letters import DeadLetters
+from cdk.components.function_code import FunctionCode
+from cdk.components.functions.adhesion import DROPPED_LISTS, adhesion_functions
+from cdk.components.functions.house import House
+from cdk.components.functions.identity import identity_functions
+from cdk.components.functions.notices import notice_functions
+from cdk.components.functions.discovery import discovery_functions
+from cdk.components.functions.registry import INCOMING, registry_functions
+from cdk.components.lasting_resources import LastingResources
+from cdk.components.object_created import ObjectCreated
+from cdk.components.people_pool import PeoplePool
+from cdk.components.service_function import FunctionSurroundings
+from cdk.components.service_settings import ServiceSettings
+
+
+class ServicesStack(Stack):
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        resources: LastingResources,
+        people: PeoplePool,
+        layer_platform: str,
+        **stack: Any,
+    ) -> None:
+        super().__init__(scope, construct_id, **stack)
+        self.dead_letters = DeadLetters(self, "DeadLetters", key=resources.storage_key)
+        self.settings = ServiceSettings(self, "Settings", people=people)
+        house = House(
+            scope=self,
+            surroundings=FunctionSurroundings(
+                code=FunctionCode.of(self, layer_platform=layer_platform),
+                key=resources.storage_key,
+                alarms=resources.alarms.topic,
+                dead_letters=self.dead_letters,
+            ),
+            resources=resources,
+            people=people,
+            settings=self.settings,
+        )
+        self.adhesion = adhesion_functions(house)
+        self.identity = identity_functions(house)
+        self.platform = discovery_functions(house)
+        self.registry = registry_functions(house)
+        self.notices = notice_functions(house)
+        self.schedule_group = scheduler.CfnScheduleGroup(self, "Daily", name="aval-daily")
+        self._wake_by_the_clock()
+        self._wake_by_dropped_files(resources)
+
+    def _wake_by_the_clock(self) -> None:
+        for name, hour, function in (
+            ("FetchRevocationListsDaily", 6, self.adhesion.fetch_revocation_lists),
+            ("RecheckRevocationsDaily", 7, self.adhesion.recheck_revocations),
+            ("SendExpiryNoticesDaily", 8, self.notices.send_expiry_notices),
+        ):
+            DailySchedule(
+                self,
+                name,
+                function=function,
+                hour=hour,
+                group=self.schedule_group,
+                dead_letters=self.dead_letters,
+            )
+
+    def _wake_by_dropped_files(self, resources: LastingResources) -> None:
+        ObjectCreated(
+            self,
+            "RegistryDropped",
+            bucket=resources.registry_bucket,
+            prefix=INCOMING,
+            function=self.registry.load_registry,
+            dead_letters=self.dead_letters,
+        )
+        ObjectCreated(
+            self,
+            "RevocationListDropped",
+            bucket=resources.trust_bucket,
+            prefix=DROPPED_LISTS,
+            function=self.adhesion.take_revocation_list,
+            dead_letters=self.dead_letters,
+        )
