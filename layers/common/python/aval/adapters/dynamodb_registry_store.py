@@ -1,0 +1,86 @@
+"""The loader's side of the registry's table: rows of a generation, and the pointer to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from aval.adapters.dynamodb_partitions import Partitions
+from aval.adapters.registry_items import (
+    POINTER_KEY,
+    items_of,
+    load_item,
+    load_key,
+    load_of,
+    partitions,
+    pointer_item,
+    pointer_of,
+    row_of,
+    rows_partition,
+)
+from aval.registry.drops import Drop
+from aval.registry.generations import Generation, LoadRecord, Pointer, PointerMoved
+from aval.registry.schemas import Dataset, Row
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import PutTypeDef
+
+_LOST_RACES: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDbRegistryStore:
+    client: "DynamoDBClient"
+    table_name: str
+
+    def pointer(self) -> Pointer:
+        answer = self.client.get_item(TableName=self.table_name, Key=POINTER_KEY, ConsistentRead=True)
+        return pointer_of(answer.get("Item"))
+
+    def rows(self, dataset: Dataset, generation: Generation) -> Sequence[Row]:
+        return [row_of(item) for item in self._partitions.query(rows_partition(generation, dataset))]
+
+    def write(self, generation: Generation, drop: Drop) -> None:
+        self._partitions.put_all(
+            item
+            for dataset, records in drop.items()
+            for record in records
+            for item in items_of(generation, dataset, record)
+        )
+
+    def record_of(self, generation: Generation) -> LoadRecord | None:
+        answer = self.client.get_item(
+            TableName=self.table_name, Key=load_key(generation), ConsistentRead=True
+        )
+        return load_of(answer["Item"]) if "Item" in answer else None
+
+    def switch(self, before: Pointer, after: Pointer, record: LoadRecord) -> None:
+        """Move the pointer and keep the record in one transaction; raise `PointerMoved` when another did."""
+        pointer: PutTypeDef = {
+            "TableName": self.table_name,
+            "Item": pointer_item(after),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        if before.version:
+            pointer["ConditionExpression"] = "version = :before"
+            pointer["ExpressionAttributeValues"] = {":before": {"N": str(before.version)}}
+        load: PutTypeDef = {
+            "TableName": self.table_name,
+            "Item": load_item(record),
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+        try:
+            self.client.transact_write_items(TransactItems=[{"Put": pointer}, {"Put": load}])
+        except self.client.exceptions.TransactionCanceledException as error:
+            reasons = {reason.get("Code") for reason in error.response["CancellationReasons"]}
+            if reasons & _LOST_RACES:
+                raise PointerMoved from error
+            raise
+
+    def discard(self, dataset: Dataset, generation: Generation) -> None:
+        for partition in partitions(generation, dataset):
+            self._partitions.delete_all(self._partitions.query(partition, keys_only=True))
+
+    @property
+    def _partitions(self) -> Partitions:
+        return Partitions(self.client, self.table_name)

@@ -1,0 +1,156 @@
+"""The registry's items as docs/access-patterns.md lays them out, and the records that they hold."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from aval.adapters.dynamodb_partitions import Item
+from aval.moments import from_storage, to_storage
+from aval.registry.columns import Scalar
+from aval.registry.generations import Arrival, Generation, InForce, LoadRecord, Pointer
+from aval.registry.model import Person, Representation
+from aval.registry.schemas import SCHEMAS, Dataset, Record, Row
+
+POINTER_KEY: Final = {"pk": {"S": "PONTEIRO"}, "sk": {"S": "ATUAL"}}
+_CODE_DIGITS: Final = 9
+
+_PARTITIONS: Final[Mapping[Dataset, str]] = {
+    Dataset.PARTICIPANTES: "PARTICIPANTE",
+    Dataset.PERFIS: "PERFIL",
+    Dataset.ATIVOS: "ATIVO",
+    Dataset.PARCELAS: "PARCELA",
+    Dataset.PESSOAS: "PESSOA",
+    Dataset.REPRESENTACOES: "REPRESENTANTE",
+    Dataset.CALENDARIO: "CALENDARIO",
+}
+_BY_EMAIL: Final = "EMAIL"
+_BY_REPRESENTED: Final = "REPRESENTADA"
+_LOOKUPS: Final[Mapping[Dataset, tuple[str, ...]]] = {
+    Dataset.PESSOAS: (_BY_EMAIL,),
+    Dataset.REPRESENTACOES: (_BY_REPRESENTED,),
+}
+
+
+def rows_partition(generation: Generation, dataset: Dataset) -> str:
+    """Where the whole dataset lies, by its key."""
+    return f"{generation}#{_PARTITIONS[dataset]}"
+
+
+def email_partition(generation: Generation) -> str:
+    return f"{generation}#{_BY_EMAIL}"
+
+
+def represented_partition(generation: Generation) -> str:
+    return f"{generation}#{_BY_REPRESENTED}"
+
+
+def partitions(generation: Generation, dataset: Dataset) -> tuple[str, ...]:
+    """Every partition that a dataset's rows fill, lookups last."""
+    lookups = (f"{generation}#{name}" for name in _LOOKUPS.get(dataset, ()))
+    return (rows_partition(generation, dataset), *lookups)
+
+
+def key(partition: str, sort: str) -> dict[str, Any]:
+    return {"pk": {"S": partition}, "sk": {"S": sort}}
+
+
+def items_of(generation: Generation, dataset: Dataset, record: Record) -> Iterator[Item]:
+    schema = SCHEMAS[dataset]
+    row = schema.write(record)
+    attributes = {name: _attribute(value) for name, value in row.items()}
+    sort = "#".join(_sortable(row[name]) for name in schema.key)
+    yield {**key(rows_partition(generation, dataset), sort), **attributes}
+    if isinstance(record, Person):
+        yield {**key(email_partition(generation), record.email), **attributes}
+    if isinstance(record, Representation):
+        yield {**key(represented_partition(generation), f"{record.represented}#{sort}"), **attributes}
+
+
+def row_of(item: Item) -> Row:
+    return {name: _scalar(value) for name, value in item.items() if name not in {"pk", "sk"}}
+
+
+def _sortable(value: Scalar) -> str:
+    return f"{value:0{_CODE_DIGITS}d}" if isinstance(value, int) else str(value)
+
+
+def _attribute(value: Scalar) -> Item:
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    return {"N": str(value)} if isinstance(value, int) else {"S": str(value)}
+
+
+def _scalar(attribute: Item) -> Scalar:
+    ((kind, value),) = attribute.items()
+    if kind == "N":
+        return int(value)
+    return bool(value) if kind == "BOOL" else str(value)
+
+
+def pointer_item(pointer: Pointer) -> Item:
+    datasets = {dataset: {"M": _in_force(current)} for dataset, current in pointer.datasets.items()}
+    return {**POINTER_KEY, "version": {"N": str(pointer.version)}, "conjuntos": {"M": datasets}}
+
+
+def pointer_of(item: Item | None) -> Pointer:
+    """The pointer; before the first load there is none, and it points at nothing."""
+    if not item:
+        return Pointer()
+    datasets = {
+        Dataset(name): InForce(
+            generation=Generation(value["M"]["geracao"]["S"]),
+            arrival=_arrival_of(value["M"]),
+            before=Generation(value["M"]["anterior"]["S"]) if "anterior" in value["M"] else None,
+        )
+        for name, value in item["conjuntos"]["M"].items()
+    }
+    return Pointer(int(item["version"]["N"]), datasets)
+
+
+def load_key(generation: Generation) -> dict[str, Any]:
+    return key("CARGA", generation)
+
+
+def load_item(record: LoadRecord) -> Item:
+    return {
+        **load_key(record.arrival.generation),
+        **_arrival(record.arrival),
+        "versao": {"N": str(record.version)},
+        "sha256": {"S": record.digest},
+        "carregadoEm": {"S": to_storage(record.loaded_at)},
+        "linhas": {"M": {dataset: {"N": str(count)} for dataset, count in record.counts.items()}},
+        "descartadas": {"M": {dataset: {"S": gone} for dataset, gone in record.discarded.items()}},
+    }
+
+
+def load_of(item: Item) -> LoadRecord:
+    return LoadRecord(
+        arrival=_arrival_of(item),
+        version=int(item["versao"]["N"]),
+        digest=item["sha256"]["S"],
+        loaded_at=from_storage(item["carregadoEm"]["S"]),
+        counts={Dataset(name): int(value["N"]) for name, value in item["linhas"]["M"].items()},
+        discarded={Dataset(name): Generation(value["S"]) for name, value in item["descartadas"]["M"].items()},
+    )
+
+
+def _in_force(current: InForce) -> Item:
+    before: Item = {"anterior": {"S": current.before}} if current.before else {}
+    return {"geracao": {"S": current.generation}, **_arrival(current.arrival), **before}
+
+
+def _arrival(arrival: Arrival) -> Item:
+    return {
+        "arquivo": {"S": arrival.key},
+        "sequencia": {"S": arrival.sequencer},
+        "recebidoEm": {"S": to_storage(arrival.stored_at)},
+        "solicitante": {"S": arrival.requester},
+    }
+
+
+def _arrival_of(item: Item) -> Arrival:
+    return Arrival(
+        key=item["arquivo"]["S"],
+        sequencer=item["sequencia"]["S"],
+        stored_at=from_storage(item["recebidoEm"]["S"]),
+        requester=item["solicitante"]["S"],
+    )

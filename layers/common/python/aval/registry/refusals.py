@@ -1,0 +1,28 @@
+"""What is wrong with a file of the registry."""
+
+from dataclasses import dataclass
+
+from aval.errors import DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class LoadError:
+    """One thing wrong: where (JSON pointer or line; empty for the file), the field, and what to do.
+
+    The detail never quotes a value, which may be a CPF or an address.
+    """
+
+    file: str
+    where: str
+    field: str
+    detail: str
+
+
+class DropRefused(DomainError):
+    """A file with one or more errors; nothing of it may be applied."""
+
+    def __init__(self, errors: tuple[LoadError, ...]) -> None:
+        if not errors:
+            raise ValueError("a refusal needs at least one error")
+        super().__init__("o arquivo foi recusado e nada dele foi aplicado")
+        self.errors = errors
