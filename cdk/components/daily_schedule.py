@@ -5,8 +5,6 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
-from cdk.components import storage_key
-from cdk.components.dead_letters import DeadLetters
 from cdk.components.service_function import RETRIES, ServiceFunction
 
 
@@ -19,11 +17,10 @@ class DailySchedule(Construct):
         function: ServiceFunction,
         hour: int,
         group: scheduler.CfnScheduleGroup,
-        dead_letters: DeadLetters,
     ) -> None:
         super().__init__(scope, construct_id)
         function.keep_failed_events()
-        role = _role(self, function=function, group=group, dead_letters=dead_letters)
+        role = _role(self, function=function, group=group)
         schedule = scheduler.CfnSchedule(
             self,
             "Schedule",
@@ -39,20 +36,14 @@ class DailySchedule(Construct):
                     maximum_event_age_in_seconds=Duration.hours(6).to_seconds(),
                 ),
                 dead_letter_config=scheduler.CfnSchedule.DeadLetterConfigProperty(
-                    arn=dead_letters.queue.queue_arn
+                    arn=function.dead_letters.queue.queue_arn
                 ),
             ),
         )
         schedule.node.add_dependency(role)
 
 
-def _role(
-    scope: Construct,
-    *,
-    function: ServiceFunction,
-    group: scheduler.CfnScheduleGroup,
-    dead_letters: DeadLetters,
-) -> iam.Role:
+def _role(scope: Construct, *, function: ServiceFunction, group: scheduler.CfnScheduleGroup) -> iam.Role:
     role = iam.Role(
         scope,
         "Role",
@@ -67,14 +58,5 @@ def _role(
     role.add_to_policy(
         iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function.function_arn])
     )
-    role.add_to_policy(
-        iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[dead_letters.queue.queue_arn])
-    )
-    role.add_to_policy(
-        iam.PolicyStatement(
-            actions=["kms:Decrypt", "kms:GenerateDataKey"],
-            resources=[dead_letters.key.key.key_arn],
-            conditions=storage_key.via("sqs"),
-        )
-    )
+    function.dead_letters.grant_send(role)
     return role

@@ -1,17 +1,18 @@
 """One queue for every event that nobody could handle: what is in it needs a person."""
 
 from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from cdk.components import storage_key
 from cdk.components.acknowledgement import acknowledge
-from cdk.components.storage_key import StorageKey
 
 
 class DeadLetters(Construct):
-    def __init__(self, scope: Construct, construct_id: str, *, key: StorageKey) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, key: storage_key.StorageKey) -> None:
         super().__init__(scope, construct_id)
-        self.key = key
+        self._key = key
         self.queue = sqs.Queue(
             self,
             "Queue",
@@ -27,4 +28,14 @@ class DeadLetters(Construct):
             "SQS3",
             reason="This queue is the dead-letter queue of functions, rules and schedules; no consumer reads "
             "it that could fail, and an alarm rings at its first message.",
+        )
+
+    def grant_send(self, role: iam.Role) -> None:
+        role.add_to_policy(iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.queue.queue_arn]))
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                resources=[self._key.key.key_arn],
+                conditions=storage_key.via("sqs"),
+            )
         )

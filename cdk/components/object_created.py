@@ -5,7 +5,6 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from constructs import Construct
 
-from cdk.components.dead_letters import DeadLetters
 from cdk.components.private_bucket import PrivateBucket
 from cdk.components.service_function import RETRIES, ServiceFunction
 
@@ -19,7 +18,6 @@ class ObjectCreated(Construct):
         bucket: PrivateBucket,
         prefix: str,
         function: ServiceFunction,
-        dead_letters: DeadLetters,
     ) -> None:
         super().__init__(scope, construct_id)
         function.keep_failed_events()
@@ -38,7 +36,7 @@ class ObjectCreated(Construct):
         rule.add_target(
             targets.LambdaFunction(
                 function.function,
-                dead_letter_queue=dead_letters.queue,
+                dead_letter_queue=function.dead_letters.queue,
                 retry_attempts=RETRIES,
                 max_event_age=Duration.hours(6),
             )

@@ -4,9 +4,9 @@ from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
+from aval.settings import Variable
 from cdk.components.acknowledgement import acknowledge
 from cdk.components.mail_sender import MailSender
-from aval.settings import Variable
 from cdk.components.service_function import ServiceFunction
 
 

@@ -109,7 +109,6 @@ class PrivateBucket(Construct):
 
     def _exported_arn(self) -> str:
         # The name that cdk-nag knows an ARN of another stack by.
-        exported: dict[str, str] = self.bucket.stack.resolve(
-            self.bucket.stack.export_value(self.bucket.bucket_arn)
-        )
-        return exported["Fn::ImportValue"]
+        exported = self.bucket.stack.export_value(self.bucket.bucket_arn)
+        resolved: dict[str, str] = self.bucket.stack.resolve(exported)
+        return resolved["Fn::ImportValue"]

@@ -32,6 +32,13 @@ class FunctionSurroundings:
     dead_letters: DeadLetters
 
 
+@dataclass(frozen=True, slots=True)
+class FunctionLimits:
+    memory_mib: int = 512
+    timeout: Duration = ANSWER
+    one_at_a_time: bool = False
+
+
 class ServiceFunction(Construct):
     """`handler` is `<domain>.<operation>`, the module under lambdas/ that defines `handler`."""
 
@@ -42,15 +49,13 @@ class ServiceFunction(Construct):
         *,
         handler: str,
         surroundings: FunctionSurroundings,
-        memory_mib: int = 512,
-        timeout: Duration = ANSWER,
-        one_at_a_time: bool = False,
+        limits: FunctionLimits = FunctionLimits(),
     ) -> None:
         super().__init__(scope, construct_id)
         domain, operation = handler.split(".")
         self.operation = operation
-        self._surroundings = surroundings
-        self._log_group = self._make_log_group(domain)
+        self.dead_letters = surroundings.dead_letters
+        self._log_group = self._make_log_group(domain, surroundings.key)
         self.role = self._make_role()
         self.function = lambda_.Function(
             self,
@@ -61,15 +66,15 @@ class ServiceFunction(Construct):
             code=surroundings.code.handlers,
             handler=f"{handler}.handler",
             layers=list(surroundings.code.layers),
-            memory_size=memory_mib,
-            timeout=timeout,
+            memory_size=limits.memory_mib,
+            timeout=limits.timeout,
             role=self.role,
             log_group=self._log_group,
             environment=_powertools(domain),
             # Tracing stays off: X-Ray takes segments only for the resource "*", and the transaction id
             # in every line already joins the lines of one call.
             tracing=lambda_.Tracing.DISABLED,
-            reserved_concurrent_executions=1 if one_at_a_time else None,
+            reserved_concurrent_executions=1 if limits.one_at_a_time else None,
         )
         acknowledge(
             self.function,
@@ -77,7 +82,7 @@ class ServiceFunction(Construct):
             reason="Python 3.11 is the one interpreter of desk, CI and Lambda, supported by AWS; "
             "the whole house moves to a newer one together.",
         )
-        self._ring_on_failures()
+        self._ring_on_failures(surroundings.alarms)
 
     def set_variable(self, variable: Variable, value: str) -> None:
         self.function.add_environment(variable.value, value)
@@ -95,13 +100,7 @@ class ServiceFunction(Construct):
 
     def keep_failed_events(self) -> None:
         """Hand an event to the dead letters after its last retry: for functions that nobody waits for."""
-        dead_letters = self._surroundings.dead_letters
-        self.allow(actions=["sqs:SendMessage"], resources=[dead_letters.queue.queue_arn])
-        self.allow(
-            actions=["kms:Decrypt", "kms:GenerateDataKey"],
-            resources=[dead_letters.key.key.key_arn],
-            conditions=storage_key.via("sqs"),
-        )
+        self.dead_letters.grant_send(self.role)
         invoke = lambda_.CfnEventInvokeConfig(
             self,
             "FailedEvents",
@@ -111,19 +110,19 @@ class ServiceFunction(Construct):
             maximum_event_age_in_seconds=Duration.hours(6).to_seconds(),
             destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
                 on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(
-                    destination=dead_letters.queue.queue_arn
+                    destination=self.dead_letters.queue.queue_arn
                 )
             ),
         )
         invoke.node.add_dependency(self.role)
 
-    def _make_log_group(self, domain: str) -> logs.LogGroup:
+    def _make_log_group(self, domain: str, key: storage_key.StorageKey) -> logs.LogGroup:
         return logs.LogGroup(
             self,
             "Logs",
             log_group_name=f"{names.LOG_GROUPS}/{domain}/{self.operation}",
             retention=logs.RetentionDays.ONE_YEAR,
-            encryption_key=self._surroundings.key.key,
+            encryption_key=key.key,
             removal_policy=RemovalPolicy.RETAIN,
         )
 
@@ -143,7 +142,7 @@ class ServiceFunction(Construct):
         )
         return role
 
-    def _ring_on_failures(self) -> None:
+    def _ring_on_failures(self, alarms: sns.ITopic) -> None:
         for name, metric in (
             ("Errors", self.function.metric_errors(period=PERIOD)),
             ("Throttles", self.function.metric_throttles(period=PERIOD)),
@@ -153,7 +152,7 @@ class ServiceFunction(Construct):
                 name,
                 metric=metric,
                 description=f"{self.operation}: {name.lower()} (docs/operating.md)",
-                topic=self._surroundings.alarms,
+                topic=alarms,
             )
 
 

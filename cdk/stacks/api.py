@@ -8,8 +8,8 @@ from constructs import Construct
 
 from cdk.components.custom_domain import CustomDomain
 from cdk.components.functions.adhesion import AdhesionFunctions
-from cdk.components.functions.identity import IdentityFunctions
 from cdk.components.functions.discovery import DiscoveryFunctions
+from cdk.components.functions.identity import IdentityFunctions
 from cdk.components.http_door import HttpDoor
 from cdk.components.lasting_resources import LastingResources
 from cdk.stacks.services import ServicesStack
@@ -17,6 +17,7 @@ from cdk.stacks.services import ServicesStack
 GET = apigateway.HttpMethod.GET
 POST = apigateway.HttpMethod.POST
 PUT = apigateway.HttpMethod.PUT
+CORS = apigateway.CorsHttpMethod
 
 MUTUAL_TLS_TRUSTSTORE = "truststore/mutual-tls.pem"
 
@@ -47,7 +48,7 @@ class ApiStack(Stack):
             cors=None,
         )
         _adhesion_routes(self.people, services.adhesion)
-        _public_routes(self.people, services.platform)
+        _public_routes(self.people, services.discovery)
         _identity_routes(self.people, self.services, services.identity)
         trust = resources.trust_bucket.bucket.bucket_name
         self.people.answer_at(CustomDomain(self, "PeopleDomain", purpose="People"))
@@ -67,11 +68,7 @@ class ApiStack(Stack):
 def _cors(public_url: str) -> apigateway.CorsPreflightOptions:
     return apigateway.CorsPreflightOptions(
         allow_origins=[public_url],
-        allow_methods=[
-            apigateway.CorsHttpMethod.GET,
-            apigateway.CorsHttpMethod.POST,
-            apigateway.CorsHttpMethod.PUT,
-        ],
+        allow_methods=[CORS.GET, CORS.POST, CORS.PUT],
         allow_headers=["authorization", "content-type", "idempotency-key", "if-match"],
         expose_headers=["etag", "content-disposition"],
         max_age=Duration.hours(1),
@@ -88,18 +85,18 @@ def _adhesion_routes(door: HttpDoor, adhesion: AdhesionFunctions) -> None:
     door.route(GET, f"{company}/historico", adhesion.read_history)
 
 
-def _public_routes(door: HttpDoor, platform: DiscoveryFunctions) -> None:
+def _public_routes(door: HttpDoor, discovery: DiscoveryFunctions) -> None:
     door.public_route(
         GET,
         "/configuracao",
-        platform.serve_configuration,
+        discovery.serve_configuration,
         reason="The page asks where to log in before anybody has logged in; the answer holds public names.",
     )
     for path in ("/openapi.json", "/documentacao"):
         door.public_route(
             GET,
             path,
-            platform.serve_openapi,
+            discovery.serve_openapi,
             reason="The description of the interface is public, and generators of clients have no token.",
         )
 

@@ -10,10 +10,10 @@ from cdk.components.daily_schedule import DailySchedule
 from cdk.components.dead_letters import DeadLetters
 from cdk.components.function_code import FunctionCode
 from cdk.components.functions.adhesion import DROPPED_LISTS, adhesion_functions
+from cdk.components.functions.discovery import discovery_functions
 from cdk.components.functions.house import House
 from cdk.components.functions.identity import identity_functions
 from cdk.components.functions.notices import notice_functions
-from cdk.components.functions.discovery import discovery_functions
 from cdk.components.functions.registry import INCOMING, registry_functions
 from cdk.components.lasting_resources import LastingResources
 from cdk.components.object_created import ObjectCreated
@@ -50,7 +50,7 @@ class ServicesStack(Stack):
         )
         self.adhesion = adhesion_functions(house)
         self.identity = identity_functions(house)
-        self.platform = discovery_functions(house)
+        self.discovery = discovery_functions(house)
         self.registry = registry_functions(house)
         self.notices = notice_functions(house)
         self.schedule_group = scheduler.CfnScheduleGroup(self, "Daily", name="aval-daily")
@@ -69,7 +69,6 @@ class ServicesStack(Stack):
                 function=function,
                 hour=hour,
                 group=self.schedule_group,
-                dead_letters=self.dead_letters,
             )
 
     def _wake_by_dropped_files(self, resources: LastingResources) -> None:
@@ -79,7 +78,6 @@ class ServicesStack(Stack):
             bucket=resources.registry_bucket,
             prefix=INCOMING,
             function=self.registry.load_registry,
-            dead_letters=self.dead_letters,
         )
         ObjectCreated(
             self,
@@ -87,5 +85,4 @@ class ServicesStack(Stack):
             bucket=resources.trust_bucket,
             prefix=DROPPED_LISTS,
             function=self.adhesion.take_revocation_list,
-            dead_letters=self.dead_letters,
         )

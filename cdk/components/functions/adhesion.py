@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aws_cdk import Duration
 
 from cdk.components.functions.house import House
-from cdk.components.service_function import ServiceFunction
+from cdk.components.service_function import FunctionLimits, ServiceFunction
 
 TRUSTSTORE = "truststore/"
 REVOCATION_LISTS = "lcr/"
@@ -57,8 +57,7 @@ def _change_adhesion(house: House) -> ServiceFunction:
         "ChangeAdhesion",
         handler="adhesion.change_adhesion",
         surroundings=house.surroundings,
-        memory_mib=PASSWORD_MEMORY_MIB,
-        timeout=Duration.seconds(25),
+        limits=FunctionLimits(memory_mib=PASSWORD_MEMORY_MIB, timeout=Duration.seconds(25)),
     )
     resources = house.resources
     resources.registry_table.grant_read(function)
@@ -84,8 +83,7 @@ def _take_revocation_list(house: House) -> ServiceFunction:
         "TakeRevocationList",
         handler="adhesion.take_revocation_list",
         surroundings=house.surroundings,
-        memory_mib=PASSWORD_MEMORY_MIB,
-        timeout=BATCH,
+        limits=FunctionLimits(memory_mib=PASSWORD_MEMORY_MIB, timeout=BATCH),
     )
     house.resources.trust_bucket.grant_read(function, TRUSTSTORE, REVOCATION_LISTS)
     house.resources.trust_bucket.grant_write(function, REVOCATION_LISTS)
@@ -99,9 +97,7 @@ def _fetch_revocation_lists(house: House) -> ServiceFunction:
         "FetchRevocationLists",
         handler="adhesion.fetch_revocation_lists",
         surroundings=house.surroundings,
-        memory_mib=PASSWORD_MEMORY_MIB,
-        timeout=BATCH,
-        one_at_a_time=True,
+        limits=FunctionLimits(memory_mib=PASSWORD_MEMORY_MIB, timeout=BATCH, one_at_a_time=True),
     )
     house.resources.trust_bucket.grant_read(function, TRUSTSTORE, REVOCATION_LISTS)
     house.resources.trust_bucket.grant_write(function, REVOCATION_LISTS)
@@ -115,8 +111,7 @@ def _recheck_revocations(house: House) -> ServiceFunction:
         "RecheckRevocations",
         handler="adhesion.recheck_revocations",
         surroundings=house.surroundings,
-        timeout=BATCH,
-        one_at_a_time=True,
+        limits=FunctionLimits(timeout=BATCH, one_at_a_time=True),
     )
     resources = house.resources
     resources.registry_table.grant_read(function)

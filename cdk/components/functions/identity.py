@@ -6,7 +6,7 @@ from aws_cdk import Duration
 
 from cdk.components.functions.adhesion import PASSWORD_MEMORY_MIB
 from cdk.components.functions.house import House
-from cdk.components.service_function import ServiceFunction
+from cdk.components.service_function import FunctionLimits, ServiceFunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,7 @@ def _issue_system_token(house: House) -> ServiceFunction:
         "IssueSystemToken",
         handler="identity.issue_system_token",
         surroundings=house.surroundings,
-        memory_mib=PASSWORD_MEMORY_MIB,
-        timeout=Duration.seconds(15),
+        limits=FunctionLimits(memory_mib=PASSWORD_MEMORY_MIB, timeout=Duration.seconds(15)),
     )
     resources = house.resources
     resources.adhesion_table.grant_read(function, actions=["dynamodb:GetItem"])

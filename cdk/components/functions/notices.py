@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cdk.components.functions.adhesion import BATCH
 from cdk.components.functions.house import House
-from cdk.components.service_function import ServiceFunction
+from cdk.components.service_function import FunctionLimits, ServiceFunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,7 @@ def notice_functions(house: House) -> NoticeFunctions:
         "SendExpiryNotices",
         handler="notices.send_expiry_notices",
         surroundings=house.surroundings,
-        timeout=BATCH,
-        one_at_a_time=True,
+        limits=FunctionLimits(timeout=BATCH, one_at_a_time=True),
     )
     resources = house.resources
     resources.registry_table.grant_read(function)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from aws_cdk import Duration
 
 from cdk.components.functions.house import House
-from cdk.components.service_function import ServiceFunction
+from cdk.components.service_function import FunctionLimits, ServiceFunction
 
 INCOMING = "entrada/"
 RESULTS = "resultado/"
@@ -22,9 +22,7 @@ def registry_functions(house: House) -> RegistryFunctions:
         "LoadRegistry",
         handler="registry.load_registry",
         surroundings=house.surroundings,
-        memory_mib=1024,
-        timeout=Duration.minutes(15),
-        one_at_a_time=True,
+        limits=FunctionLimits(memory_mib=1024, timeout=Duration.minutes(15), one_at_a_time=True),
     )
     resources = house.resources
     resources.registry_bucket.grant_read(function, INCOMING)
