@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
-from aval.errors import DomainError
+from aval.identifiers import IdentifierInvalid
 from aval.moments import SAO_PAULO, for_people
 
 Scalar = str | int | bool | None
@@ -28,15 +28,19 @@ _QUANTITY: Final = re.compile(r"\d{1,9}([.,]\d{1,6})?", re.ASCII)
 _FLAGS: Final = {"true": True, "false": False, "sim": True, "nao": False, "não": False}
 
 
-class FieldInvalid(DomainError):
+class FieldInvalid(Exception):
     """A field that cannot be read; its detail never quotes what was found, which may be personal."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """A field on the wire and the record's attribute (a path) that holds it.
 
-    `read` raises `DomainError` for what is not of its kind; `write` gives what `read` takes.
+    `read` raises `FieldInvalid` for what is not of its kind; `write` gives what `read` takes.
     """
 
     name: str
@@ -57,7 +61,13 @@ def text(name: str, attribute: str, *, longest: int) -> Column:
 
 
 def parsed(name: str, attribute: str, parse: Callable[[str], Any]) -> Column:
-    return Column(name, attribute, lambda value: parse(_as_text(value)), str)
+    def read(value: Scalar) -> Any:
+        try:
+            return parse(_as_text(value))
+        except IdentifierInvalid as error:
+            raise FieldInvalid(error.detail) from error
+
+    return Column(name, attribute, read, str)
 
 
 def code(name: str, attribute: str) -> Column:

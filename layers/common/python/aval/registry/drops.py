@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from aval.errors import DomainError
+from aval.registry.columns import FieldInvalid
 from aval.registry.formats import RawFile, RawRow, read_file
 from aval.registry.refusals import DropRefused, LoadError
 from aval.registry.schemas import SCHEMAS, Dataset, Record, Reference, Schema, Values
@@ -69,7 +69,7 @@ def _read_row(file: RawFile, schema: Schema, raw: RawRow) -> ReadRow:
         else:
             try:
                 values[column.name] = column.read(value)
-            except DomainError as error:
+            except FieldInvalid as error:
                 file.complain(raw.where, column.name, error.detail)
     for field, detail in schema.complaints(values):
         file.complain(raw.where, field, detail)

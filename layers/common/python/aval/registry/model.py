@@ -8,8 +8,7 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Final, Self
 
-from aval.errors import DomainError
-from aval.identifiers import Cnpj, Cpf
+from aval.identifiers import Cnpj, Cpf, IdentifierInvalid
 from aval.moments import SAO_PAULO
 
 _EMAIL: Final = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[a-z0-9-]+(\.[a-z0-9-]+)+")
@@ -79,7 +78,7 @@ class CalendarKind(StrEnum):
     FINALIZACAO_CONTRATO = "FINALIZACAO_CONTRATO"
 
 
-class EmailInvalid(DomainError):
+class EmailInvalid(IdentifierInvalid):
     """Text that no mail can be sent to."""
 
 

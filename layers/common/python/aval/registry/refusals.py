@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from aval.errors import DomainError
-
 
 @dataclass(frozen=True, slots=True)
 class LoadError:
@@ -18,11 +16,11 @@ class LoadError:
     detail: str
 
 
-class DropRefused(DomainError):
-    """A file with one or more errors; nothing of it may be applied."""
+class DropRefused(Exception):
+    """A file with one or more errors, of which nothing may be applied; it is answered by a report."""
 
     def __init__(self, errors: tuple[LoadError, ...]) -> None:
         if not errors:
             raise ValueError("a refusal needs at least one error")
-        super().__init__("o arquivo foi recusado e nada dele foi aplicado")
+        super().__init__(f"{len(errors)} errors")
         self.errors = errors
