@@ -116,7 +116,7 @@ class ClientFiles:
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """The company that a certificate is for; `common_name` tells its certificates apart (`requerente`)."""
+    """The holder of a certificate; `common_name` tells its certificates apart (rule `requerente`)."""
 
     cnpj: Cnpj
     begins: datetime
@@ -125,7 +125,7 @@ class Client:
 
 
 def issue_client(hierarchy: Hierarchy, client: Client, folder: Path, name: str = "cliente") -> ClientFiles:
-    """The holder of a certificate; `common_name` tells its certificates apart (rule `requerente`)."""
+    """Write `<name>.cer` (DER), `<name>.key`, and `<name>.pem` with the authorities below the root."""
     key = new_key()
     request = Request(
         subject=name_of(f"{client.common_name}:{client.cnpj}", serial_number=client.cnpj),

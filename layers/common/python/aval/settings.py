@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Self
 
 
@@ -25,6 +26,7 @@ class Variable(StrEnum):
     PUBLIC_URL = "AVAL_PUBLIC_URL"
     MAIL_SENDER = "AVAL_MAIL_SENDER"
     TRUSTED_ROOTS = "AVAL_TRUSTED_ROOTS"
+    TRUSTSTORE_FOLDER = "AVAL_TRUSTSTORE"
 
 
 BY_EXPIRY_INDEX = "by_expiry"
@@ -47,3 +49,12 @@ class Settings:
         if not value:
             raise SettingMissing(variable)
         return value
+
+    def optional(self, variable: Variable) -> str:
+        return self.values.get(variable, "")
+
+    def truststore_folder(self) -> Path:
+        """Where the `aval` command keeps its truststore: named, or in the user's data folder (XDG)."""
+        return Path(
+            self.optional(Variable.TRUSTSTORE_FOLDER) or "~/.local/share/aval/truststore"
+        ).expanduser()

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,7 +16,6 @@ from aval.certificates.paths import Search
 from aval.certificates.truststore import (
     Truststore,
     TruststoreRefused,
-    certificates_in,
     parse_all,
     require_pinned,
 )
@@ -46,20 +45,16 @@ class Generation:
     name: str
     pem: bytes
     manifest: bytes
+    count: int
     left_out: tuple[LeftOut, ...]
 
-    @property
-    def pointer(self) -> bytes:
-        """The content of `atual.json`: the generation in force, and the digest that its PEM must have."""
-        return _json({"geracao": self.name, "sha256": hashlib.sha256(self.pem).hexdigest()})
 
-
-def build_generation(pem: bytes, *, pins: frozenset[str], at: datetime) -> Generation:
+def build_generation(certificates: Iterable[bytes], *, pins: frozenset[str], at: datetime) -> Generation:
     """Raise `TruststoreRefused`, naming the certificate, when one leads to no known root of ICP-Brasil.
 
     Expired authorities, and those under a root that is genuine but not for this use, are left out and told.
     """
-    everything = parse_all(certificates_in(pem))
+    everything = parse_all(certificates)
     left_out: list[LeftOut] = []
     current: list[Parsed] = []
     for parsed in {item.fingerprint: item for item in everything}.values():
@@ -134,7 +129,7 @@ def _compose(kept: list[tuple[Parsed, str]], left_out: list[LeftOut], at: dateti
             for item in left_out
         ],
     }
-    return Generation(name, pem, _json(manifest), tuple(left_out))
+    return Generation(name, pem, _json(manifest), len(kept), tuple(left_out))
 
 
 def _json(document: Mapping[str, object]) -> bytes:

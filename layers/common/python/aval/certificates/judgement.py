@@ -49,8 +49,8 @@ def judge(
 ) -> Judgement:
     """Answer every rule for any bytes whatever; it raises for none."""
     if len(upload) > MAX_UPLOAD_BYTES:
-        detail = f"o arquivo tem {len(upload)} bytes; um certificado .cer não passa de {MAX_UPLOAD_BYTES}"
-        return Judgement(None, (Verdict(Rule.TAMANHO, False, f"{detail}; escolha o arquivo certo"),), ())
+        detail = f"o arquivo passa de {MAX_UPLOAD_BYTES} bytes e não é um certificado; escolha o arquivo .cer"
+        return Judgement(None, (Verdict(Rule.TAMANHO, False, detail),), ())
     size = Verdict(Rule.TAMANHO, True, f"{len(upload)} bytes")
     try:
         parsed = parse(upload)

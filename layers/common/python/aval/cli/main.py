@@ -1,0 +1,31 @@
+"""The `aval` command: groups of words, each registered by a module of its own."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from aval.cli import certificado, truststore
+from aval.cli.outcome import CommandFailed, ExitCode
+
+# Each module has `register(groups)`; its commands set `run`, which takes the namespace and gives the code.
+GROUPS: Final = (certificado, truststore)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except CommandFailed as failure:
+        print(f"aval: {failure.detail}", file=sys.stderr)
+        return failure.code
+    except BrokenPipeError:
+        return ExitCode.UNUSABLE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="aval", description="Integração e monitoramento prudencial.")
+    groups = parser.add_subparsers(required=True, metavar="GRUPO", title="grupos")
+    for group in GROUPS:
+        group.register(groups)
+    return parser
