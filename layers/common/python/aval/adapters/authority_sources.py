@@ -33,7 +33,7 @@ class _NoRedirects(HTTPRedirectHandler):
 
 
 def read_authorities(source: str) -> list[bytes]:
-    """The DER of every certificate there; raise `SourceUnreadable`, or `TruststoreRefused` for bad content."""
+    """The DER of every certificate there; raise `SourceUnreadable`, or `TruststoreRefused` for content."""
     if source == PACKAGE:
         return _from_package()
     if source.startswith("https://"):

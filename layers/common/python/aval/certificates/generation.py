@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
@@ -85,10 +86,8 @@ def _is_not_for_this_use(parsed: Parsed, truststore: Truststore) -> bool:
     reached, pending = {parsed.fingerprint}, [parsed]
     while pending:
         child = pending.pop()
-        if (
-            child.fingerprint in _FINGERPRINTS_NOT_FOR_THIS_USE
-            or _common_name(child) in _NAMES_NOT_FOR_THIS_USE
-        ):
+        names = {_common_name(child.certificate.subject), _common_name(child.certificate.issuer)}
+        if child.fingerprint in _FINGERPRINTS_NOT_FOR_THIS_USE or names & _NAMES_NOT_FOR_THIS_USE:
             return True
         for parent in truststore.named(name_key(child.certificate.issuer)):
             if parent.parsed.fingerprint not in reached:
@@ -97,9 +96,9 @@ def _is_not_for_this_use(parsed: Parsed, truststore: Truststore) -> bool:
     return False
 
 
-def _common_name(parsed: Parsed) -> str:
-    names = parsed.certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else ""
+def _common_name(name: x509.Name) -> str:
+    found = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(found[0].value) if found else ""
 
 
 def _left_out(parsed: Parsed, reason: str) -> LeftOut:
