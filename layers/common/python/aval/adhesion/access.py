@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Final, Protocol
+from typing import Final
 
 from aval.adhesion.company import Adhesion
 from aval.adhesion.history import SYSTEM, Act, HistoryEntry
 from aval.adhesion.password import Password, PasswordKeeper
+from aval.adhesion.refusals import AccessRefused, RefusalReason
 from aval.adhesion.store import AdhesionStore, AdhesionWrite, WriteLost
-from aval.errors import DomainError
 from aval.events import Event, EventBus, EventName
 from aval.identifiers import Cnpj, Fingerprint
 
@@ -17,30 +16,6 @@ MAX_ATTEMPTS: Final = 10
 _FREE_ATTEMPTS: Final = 4
 _LONGEST_DELAY: Final = timedelta(minutes=1)
 _MAX_TRIES: Final = 5
-
-
-class RefusalReason(StrEnum):
-    """For our log alone; outside, all of them read the same."""
-
-    CERTIFICATE_NOT_OF_COMPANY = "certificate_not_of_company"
-    LOCKED = "locked"
-    DELAYED = "delayed"
-    PASSWORD_WRONG = "password_wrong"
-
-
-class AccessRefused(DomainError):
-    """Certificate, CNPJ and password do not open the door; which of them is not told."""
-
-    def __init__(self, reason: RefusalReason) -> None:
-        super().__init__(
-            "CNPJ, senha ou certificado não conferem, ou o acesso está bloqueado; "
-            "o representante CCEE pode definir uma nova senha"
-        )
-        self.reason = reason
-
-
-class LockNotices(Protocol):
-    def tell_locked(self, company: Cnpj, *, at: datetime) -> None: ...
 
 
 def delay_after(attempts: int) -> timedelta:
@@ -55,23 +30,23 @@ class SystemAccess:
     store: AdhesionStore
     keeper: PasswordKeeper
     bus: EventBus
-    notices: LockNotices
 
     def authenticate_system(
-        self, company: Cnpj, password: Password, fingerprint: Fingerprint, *, at: datetime
+        self, company: Cnpj, password: str, fingerprint: Fingerprint, *, at: datetime
     ) -> None:
         """Return for the company's own certificate and password; raise `AccessRefused` otherwise.
 
         Nothing is counted before a usable certificate of that company was presented, so that an outsider can
         lock nobody out.
         """
+        offered = Password.of(password)
         adhesion = self.store.load(company)
         certificate = adhesion.certificate(fingerprint)
         if certificate is None or not certificate.is_usable(at):
-            self.keeper.matches(company, None, password)
+            self.keeper.matches(company, None, offered)
             raise AccessRefused(RefusalReason.CERTIFICATE_NOT_OF_COMPANY)
         reserved = self._reserve(adhesion, at)
-        if not self.keeper.matches(company, reserved.password_hash, password):
+        if not self.keeper.matches(company, reserved.password_hash, offered):
             if reserved.attempts.count + 1 >= MAX_ATTEMPTS:
                 self._lock(company, at)
             raise AccessRefused(RefusalReason.PASSWORD_WRONG)
@@ -111,5 +86,4 @@ class SystemAccess:
             except WriteLost:
                 continue
             self.bus.publish(Event(EventName.ACCESS_LOCKED, {"cnpj": company}))
-            self.notices.tell_locked(company, at=at)
             return

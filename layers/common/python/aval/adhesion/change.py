@@ -11,14 +11,20 @@ from aval.adhesion.company import Adhesion, RegisteredCertificate, Situation
 from aval.adhesion.examination import Examined, Examiner, Places
 from aval.adhesion.password import PasswordKeeper, password_faults
 from aval.adhesion.permissions import Permissions
-from aval.adhesion.request import ChangeContended, ChangeRequest, IdempotencyKeyReused, VersionMismatch
+from aval.adhesion.reading import CompanyAccess
+from aval.adhesion.refusals import (
+    ChangeContended,
+    ChangeRefused,
+    IdempotencyKeyReused,
+    VersionMismatch,
+)
+from aval.adhesion.request import ChangeRequest
 from aval.adhesion.store import AdhesionStore, AdhesionWrite, AppliedRequest, WriteLost
 from aval.certificates.certificate import Certificate
 from aval.certificates.rules import Verdict
-from aval.errors import Fault, FaultsFound
+from aval.errors import Fault
 from aval.events import Event, EventBus, EventName
 from aval.identifiers import Cpf
-from aval.registry.model import Participant
 
 MAX_EXAMINED: Final = 10
 """More files than this are counted, not read: they could never all be accepted."""
@@ -26,14 +32,11 @@ _MAX_TRIES: Final = 12
 _ADHESION_RULE: Final = "adesao"
 
 
-class ChangeRefused(FaultsFound):
-    """The change breaks one or more rules; nothing of it was applied."""
-
-
 @dataclass(frozen=True, slots=True)
 class Changed:
-    participant: Participant
-    adhesion: Adhesion
+    """The company as the change left it at `at`, also when the request is a repetition."""
+
+    access: CompanyAccess
     at: datetime
 
 
@@ -61,7 +64,7 @@ class Changes:
             except WriteLost:
                 self.pause(tried)
             else:
-                return Changed(participant, adhesion, applied_at)
+                return Changed(CompanyAccess(participant, adhesion), applied_at)
         raise ChangeContended("há outras alterações desta empresa em andamento; tente de novo em instantes")
 
 

@@ -3,21 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from aval.errors import DomainError
+from aval.adhesion.refusals import ChangeForbidden, CompanyUnknown
 from aval.identifiers import Cnpj, Cpf
 from aval.registry.model import Participant, Person, Role
 from aval.registry.queries import Registry
-
-
-class CompanyUnknown(DomainError):
-    """The company does not exist, or not for this caller: both read the same."""
-
-    def __init__(self) -> None:
-        super().__init__("nenhuma empresa com este CNPJ é representada por você")
-
-
-class ChangeForbidden(DomainError):
-    """The caller may see the company's access but not change it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,12 @@ from typing import Final
 from aval.adhesion.company import Adhesion, RegisteredCertificate
 from aval.adhesion.history import HistoryPage
 from aval.adhesion.permissions import Permissions
+from aval.adhesion.refusals import CertificateUnknown
 from aval.adhesion.store import AdhesionReads
-from aval.errors import DomainError
 from aval.identifiers import Cnpj, Cpf, Fingerprint
 from aval.registry.model import Participant
 
 PAGE_SIZE: Final = 50
-
-
-class CertificateUnknown(DomainError):
-    """The company has no such certificate in service."""
 
 
 @dataclass(frozen=True, slots=True)

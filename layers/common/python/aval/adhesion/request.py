@@ -7,20 +7,7 @@ from typing import Final
 
 from aval.adhesion.examination import OfferedFile
 from aval.adhesion.password import Password, Pepper
-from aval.errors import DomainError
 from aval.identifiers import Cnpj, Fingerprint
-
-
-class VersionMismatch(DomainError):
-    """The company changed since the caller read it."""
-
-
-class IdempotencyKeyReused(DomainError):
-    """The key came before with another request."""
-
-
-class ChangeContended(DomainError):
-    """Too many changes of one company at once; none of this request was applied."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,15 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
 
+from aval.adhesion.refusals import (
+    AccessRefused,
+    CertificateUnknown,
+    ChangeContended,
+    ChangeForbidden,
+    CompanyUnknown,
+    IdempotencyKeyReused,
+    VersionMismatch,
+)
 from aval.edge import requests
 from aval.errors import DomainError, Fault, FaultsFound
 from aval.identifiers import IdentifierInvalid
@@ -35,6 +44,15 @@ KINDS: Final[Mapping[type[DomainError], Kind]] = {
     IdentifierInvalid: Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "identificador-invalido", "Identificador inválido"
     ),
+    CompanyUnknown: Kind(HTTPStatus.NOT_FOUND, "empresa-desconhecida", "Empresa desconhecida"),
+    CertificateUnknown: Kind(HTTPStatus.NOT_FOUND, "certificado-desconhecido", "Certificado desconhecido"),
+    ChangeForbidden: Kind(HTTPStatus.FORBIDDEN, "alteracao-proibida", "Alteração não permitida"),
+    VersionMismatch: Kind(HTTPStatus.PRECONDITION_FAILED, "versao-antiga", "O cadastro mudou"),
+    IdempotencyKeyReused: Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "chave-reutilizada", "Idempotency-Key reutilizada"
+    ),
+    ChangeContended: Kind(HTTPStatus.CONFLICT, "alteracao-concorrente", "Alterações concorrentes"),
+    AccessRefused: Kind(HTTPStatus.UNAUTHORIZED, "acesso-recusado", "Acesso recusado"),
     TokenRefused: Kind(HTTPStatus.UNAUTHORIZED, "token-recusado", "Token recusado"),
 }
 UNEXPECTED: Final = Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "falha-interna", "Falha interna")

@@ -1,0 +1,50 @@
+"""The dry run of one file: every rule as it stands now, nothing registered."""
+
+from functools import cache
+
+from aval.adapters import aws
+from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
+from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.adapters.s3_revocation import S3RevocationLists
+from aval.adapters.s3_truststore import S3Truststore
+from aval.adhesion.examination import Examiner
+from aval.adhesion.permissions import Permissions
+from aval.adhesion.verification import Verifier
+from aval.certificates.truststore import trusted_roots
+from aval.edge import http
+from aval.edge.adhesion_messages import Verification, VerificationRequest
+from aval.edge.adhesion_requests import fingerprints
+from aval.edge.caller import caller_of
+from aval.identifiers import Cnpj
+from aval.moments import utc_now
+from aval.settings import Settings, Variable
+
+app = http.api()
+
+
+@cache
+def _verifier() -> Verifier:
+    settings = Settings.from_env()
+    bucket, pins = settings[Variable.TRUST_BUCKET], trusted_roots(settings[Variable.TRUSTED_ROOTS])
+    return Verifier(
+        permissions=Permissions(DynamoDbRegistry(aws.dynamodb(), settings[Variable.REGISTRY_TABLE])),
+        store=DynamoDbAdhesions(aws.dynamodb(), settings[Variable.ADHESION_TABLE]),
+        examiner=Examiner(S3Truststore(aws.s3(), bucket, pins), S3RevocationLists(aws.s3(), bucket)),
+    )
+
+
+@app.post("/adesoes/<cnpj>/certificados/verificacao", summary="Conferir um certificado", tags=["Adesão"])
+def verify_certificate(cnpj: str, request: VerificationRequest) -> Verification:
+    caller = caller_of(app.current_event.raw_event)
+    return Verification.of(
+        _verifier().verify(
+            caller.person,
+            Cnpj.parse(cnpj),
+            request.file(),
+            deletions=fingerprints(request.deletions),
+            at=utc_now(),
+        )
+    )
+
+
+handler = http.entrypoint(app)
