@@ -1,34 +1,33 @@
 """A host name of ours in front of an HTTP API, made when the deployer gives one."""
 
-from aws_cdk import CfnCondition, CfnOutput, CfnParameter, Fn, IResolvable
+from aws_cdk import CfnCondition, CfnOutput, CfnParameter, CfnRule, CfnRuleAssertion, Fn, IResolvable
+from aws_cdk import ICfnRuleConditionExpression as Expression
 from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 
 class CustomDomain(Construct):
-    """`truststore` is the `s3://` address of the CAs that a client's certificate must come from."""
+    """`truststore` is the bucket with the CAs that a client's certificate must come from, if it needs one."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, purpose: str, truststore: str | None = None
+        self, scope: Construct, construct_id: str, *, purpose: str, truststore: s3.Bucket | None = None
     ) -> None:
         super().__init__(scope, construct_id)
-        name = CfnParameter(
-            scope,
-            f"{purpose}DomainName",
-            description=f"Host name of the API {purpose}; empty: the default endpoint alone",
-            default="",
-        )
-        certificate = CfnParameter(
-            scope,
-            f"{purpose}CertificateArn",
-            description=f"ACM certificate of {purpose}DomainName, in this region",
-            default="",
-        )
-        self._given = CfnCondition(
-            scope,
-            f"{purpose}DomainGiven",
-            expression=Fn.condition_not(Fn.condition_equals(name.value_as_string, "")),
-        )
+        name = _optional(scope, f"{purpose}DomainName", "Host name of this API; empty: no own host name")
+        certificate = _optional(scope, f"{purpose}CertificateArn", "Its ACM certificate, in this region")
+        needed = {"a certificate": certificate}
+        mutual_tls = None
+        if truststore:
+            authorities = _optional(
+                scope, f"{purpose}Truststore", "Key in the trust bucket, truststore/<generation>.pem"
+            )
+            needed["a truststore"] = authorities
+            mutual_tls = apigateway.CfnDomainName.MutualTlsAuthenticationProperty(
+                truststore_uri=f"s3://{truststore.bucket_name}/{authorities.value_as_string}"
+            )
+        _require_together(scope, f"{purpose}DomainIsWhole", name, needed)
+        self._given = CfnCondition(scope, f"{purpose}DomainGiven", expression=_is_given(name))
         self._domain = apigateway.CfnDomainName(
             self,
             "Name",
@@ -40,7 +39,7 @@ class CustomDomain(Construct):
                     security_policy="TLS_1_2",
                 )
             ],
-            mutual_tls_authentication=_mutual_tls(scope, purpose, truststore) if truststore else None,
+            mutual_tls_authentication=mutual_tls,
         )
         self._domain.cfn_options.condition = self._given
         self._publish_target(scope, purpose)
@@ -64,24 +63,23 @@ class CustomDomain(Construct):
             CfnOutput(scope, f"{purpose}Domain{name}", value=value, condition=self._given)
 
 
-def _mutual_tls(
-    scope: Construct, purpose: str, truststore: str
-) -> apigateway.CfnDomainName.MutualTlsAuthenticationProperty:
-    # Without a version API Gateway keeps the truststore that it read first.
-    version = CfnParameter(
+def _optional(scope: Construct, name: str, description: str) -> CfnParameter:
+    return CfnParameter(scope, name, description=description, default="")
+
+
+def _is_given(parameter: CfnParameter) -> Expression:
+    return Fn.condition_not(Fn.condition_equals(parameter.value_as_string, ""))
+
+
+def _require_together(
+    scope: Construct, construct_id: str, name: CfnParameter, needed: dict[str, CfnParameter]
+) -> None:
+    CfnRule(
         scope,
-        f"{purpose}TruststoreVersion",
-        description="Version of the truststore's object in the trust bucket; empty: the newest at creation",
-        default="",
-    )
-    given = CfnCondition(
-        scope,
-        f"{purpose}TruststoreVersionGiven",
-        expression=Fn.condition_not(Fn.condition_equals(version.value_as_string, "")),
-    )
-    return apigateway.CfnDomainName.MutualTlsAuthenticationProperty(
-        truststore_uri=truststore,
-        truststore_version=Fn.condition_if(
-            given.logical_id, version.value_as_string, Fn.ref("AWS::NoValue")
-        ).to_string(),
+        construct_id,
+        rule_condition=_is_given(name),
+        assertions=[
+            CfnRuleAssertion(assert_=_is_given(parameter), assert_description=f"A host name needs {what}")
+            for what, parameter in needed.items()
+        ],
     )

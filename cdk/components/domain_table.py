@@ -11,14 +11,9 @@ from cdk.components import storage_key
 from cdk.components.service_function import ServiceFunction
 from cdk.components.storage_key import StorageKey
 
-READ = ("dynamodb:GetItem", "dynamodb:Query")
+READ = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query")
 # What TransactWriteItems is made of: IAM knows its parts, not the transaction.
-WRITE = (
-    "dynamodb:ConditionCheckItem",
-    "dynamodb:DeleteItem",
-    "dynamodb:PutItem",
-    "dynamodb:UpdateItem",
-)
+WRITE = ("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
 
 
 class DomainTable(Construct):

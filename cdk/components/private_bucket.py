@@ -83,26 +83,35 @@ class PrivateBucket(Construct):
         )
 
     def grant_read(self, function: ServiceFunction, *prefixes: str) -> None:
-        self._grant(function, "s3:GetObject", prefixes, storage_key.READ)
+        # The event of a dropped object names its version, and reading one is an action of its own.
+        self._grant_objects(function, ["s3:GetObject", "s3:GetObjectVersion"], prefixes)
+        self._grant_key(function, storage_key.READ)
 
     def grant_write(self, function: ServiceFunction, *prefixes: str) -> None:
-        self._grant(function, "s3:PutObject", prefixes, storage_key.WRITE)
+        self._grant_objects(function, ["s3:PutObject"], prefixes)
+        self._grant_key(function, storage_key.WRITE)
 
-    def _grant(
-        self, function: ServiceFunction, action: str, prefixes: tuple[str, ...], key_actions: tuple[str, ...]
+    def grant_list(self, function: ServiceFunction) -> None:
+        """Also lets S3 answer "not found" for an object that is not there, instead of "forbidden"."""
+        function.allow(actions=["s3:ListBucket"], resources=[self.bucket.bucket_arn])
+
+    def _grant_objects(
+        self, function: ServiceFunction, actions: list[str], prefixes: tuple[str, ...]
     ) -> None:
         function.set_variable(self._variable, self.bucket.bucket_name)
         for prefix in prefixes:
-            function.allow(actions=[action], resources=[self.bucket.arn_for_objects(f"{prefix}*")])
+            function.allow(actions=actions, resources=[self.bucket.arn_for_objects(f"{prefix}*")])
             acknowledge(
                 function.role,
                 f"IAM5[Resource::{self._exported_arn()}/{prefix}*]",
                 reason=f"Objects under {prefix} are named by whoever drops or makes them; the wildcard "
                 "begins where the prefix ends.",
             )
+
+    def _grant_key(self, function: ServiceFunction, actions: tuple[str, ...]) -> None:
         if self._key:
             function.allow(
-                actions=key_actions,
+                actions=actions,
                 resources=[self._key.key.key_arn],
                 conditions=storage_key.via("s3"),
             )

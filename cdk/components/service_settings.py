@@ -7,7 +7,7 @@ from aval.settings import Variable
 from cdk.components.people_pool import PeoplePool
 from cdk.components.service_function import ServiceFunction
 
-# v5, v10 and v12 of the ICP-Brasil root (spec of the truststore in docs/architecture.md).
+# The ICP-Brasil roots v5, v10 and v12.
 PINNED_ROOTS = (
     "caa53fc6091c6951887c976e378f6ef89aa6377c55d97b6475422b71ed7e9b17,"
     "6e0bff069a26994c15de2c4888cc54af84882e5495b7fbf66be9ccffec7489f6,"
@@ -23,6 +23,13 @@ class ServiceSettings(Construct):
             "PublicUrl",
             description="Where agents' people open the page, without a slash at the end",
             allowed_pattern="https://[^ ]+[^/ ]",
+        ).value_as_string
+        self._environment = CfnParameter(
+            scope,
+            "EnvironmentName",
+            description="What the page calls this deployment",
+            default="producao",
+            allowed_pattern="[a-z][a-z-]*",
         ).value_as_string
         roots = CfnParameter(
             scope,
@@ -45,10 +52,10 @@ class ServiceSettings(Construct):
         )
         self._people = people
 
-    def describe_the_page(self, function: ServiceFunction) -> None:
-        function.set_variable(Variable.PUBLIC_URL, self.public_url)
+    def describe_the_way_in(self, function: ServiceFunction) -> None:
+        function.set_variable(Variable.ENVIRONMENT, self._environment)
         function.set_variable(Variable.COGNITO_ENDPOINT, self._cognito_endpoint)
-        function.set_variable(Variable.USER_POOL_ID, self._people.pool.user_pool_id)
+        function.set_variable(Variable.USER_POOL_ISSUER, self._people.issuer)
         function.set_variable(Variable.USER_POOL_CLIENT_ID, self._people.client.user_pool_client_id)
 
     def describe_the_pool(self, function: ServiceFunction) -> None:

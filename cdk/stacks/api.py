@@ -19,8 +19,6 @@ POST = apigateway.HttpMethod.POST
 PUT = apigateway.HttpMethod.PUT
 CORS = apigateway.CorsHttpMethod
 
-MUTUAL_TLS_TRUSTSTORE = "truststore/mutual-tls.pem"
-
 
 class ApiStack(Stack):
     def __init__(
@@ -50,14 +48,13 @@ class ApiStack(Stack):
         _adhesion_routes(self.people, services.adhesion)
         _public_routes(self.people, services.discovery)
         _identity_routes(self.people, self.services, services.identity)
-        trust = resources.trust_bucket.bucket.bucket_name
         self.people.answer_at(CustomDomain(self, "PeopleDomain", purpose="People"))
         self.services.answer_at(
             CustomDomain(
                 self,
                 "ServicesDomain",
                 purpose="Services",
-                truststore=f"s3://{trust}/{MUTUAL_TLS_TRUSTSTORE}",
+                truststore=resources.trust_bucket.bucket,
             )
         )
         for name, door in (("People", self.people), ("Services", self.services)):

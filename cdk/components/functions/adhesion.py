@@ -8,10 +8,12 @@ from cdk.components.functions.house import House
 from cdk.components.service_function import FunctionLimits, ServiceFunction
 
 TRUSTSTORE = "truststore/"
-REVOCATION_LISTS = "lcr/"
+REVOCATION_LISTS = "lcr/listas/"
 DROPPED_LISTS = "lcr/entrada/"
 # argon2id's memory is wanted at once, and Lambda gives processor in proportion to memory.
 PASSWORD_MEMORY_MIB = 1024
+# ICP-Brasil's longest lists hold some hundred thousand serials, parsed whole.
+LIST_MEMORY_MIB = 2048
 BATCH = Duration.minutes(10)
 
 
@@ -65,15 +67,13 @@ def _change_adhesion(house: House) -> ServiceFunction:
     resources.adhesion_table.grant_write(function)
     resources.pepper_key.grant_mac(function)
     resources.bus.grant_publish(function)
-    resources.trust_bucket.grant_read(function, TRUSTSTORE, REVOCATION_LISTS)
-    house.settings.name_the_roots(function)
+    _judges_certificates(house, function)
     return function
 
 
 def _verify_certificate(house: House) -> ServiceFunction:
     function = _reader(house, "VerifyCertificate", "verify_certificate")
-    house.resources.trust_bucket.grant_read(function, TRUSTSTORE, REVOCATION_LISTS)
-    house.settings.name_the_roots(function)
+    _judges_certificates(house, function)
     return function
 
 
@@ -83,11 +83,11 @@ def _take_revocation_list(house: House) -> ServiceFunction:
         "TakeRevocationList",
         handler="adhesion.take_revocation_list",
         surroundings=house.surroundings,
-        limits=FunctionLimits(memory_mib=PASSWORD_MEMORY_MIB, timeout=BATCH),
+        limits=FunctionLimits(memory_mib=LIST_MEMORY_MIB, timeout=BATCH),
     )
-    house.resources.trust_bucket.grant_read(function, TRUSTSTORE, REVOCATION_LISTS)
+    _judges_certificates(house, function)
+    house.resources.trust_bucket.grant_read(function, DROPPED_LISTS)
     house.resources.trust_bucket.grant_write(function, REVOCATION_LISTS)
-    house.settings.name_the_roots(function)
     return function
 
 
@@ -97,11 +97,10 @@ def _fetch_revocation_lists(house: House) -> ServiceFunction:
         "FetchRevocationLists",
         handler="adhesion.fetch_revocation_lists",
         surroundings=house.surroundings,
-        limits=FunctionLimits(memory_mib=PASSWORD_MEMORY_MIB, timeout=BATCH, one_at_a_time=True),
+        limits=FunctionLimits(memory_mib=LIST_MEMORY_MIB, timeout=BATCH, one_at_a_time=True),
     )
-    house.resources.trust_bucket.grant_read(function, TRUSTSTORE, REVOCATION_LISTS)
+    _judges_certificates(house, function)
     house.resources.trust_bucket.grant_write(function, REVOCATION_LISTS)
-    house.settings.name_the_roots(function)
     return function
 
 
@@ -111,15 +110,20 @@ def _recheck_revocations(house: House) -> ServiceFunction:
         "RecheckRevocations",
         handler="adhesion.recheck_revocations",
         surroundings=house.surroundings,
-        limits=FunctionLimits(timeout=BATCH, one_at_a_time=True),
+        limits=FunctionLimits(memory_mib=LIST_MEMORY_MIB, timeout=BATCH, one_at_a_time=True),
     )
     resources = house.resources
     resources.registry_table.grant_read(function)
     resources.adhesion_table.grant_read(function)
     resources.adhesion_table.grant_query_by_expiry(function)
     resources.adhesion_table.grant_write(function)
-    resources.trust_bucket.grant_read(function, TRUSTSTORE, REVOCATION_LISTS)
     resources.bus.grant_publish(function)
     resources.mail_sender.grant_send(function)
-    house.settings.name_the_roots(function)
+    _judges_certificates(house, function)
     return function
+
+
+def _judges_certificates(house: House, function: ServiceFunction) -> None:
+    house.resources.trust_bucket.grant_read(function, TRUSTSTORE, REVOCATION_LISTS)
+    house.resources.trust_bucket.grant_list(function)
+    house.settings.name_the_roots(function)

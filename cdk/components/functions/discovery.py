@@ -19,7 +19,7 @@ def discovery_functions(house: House) -> DiscoveryFunctions:
         handler="discovery.serve_configuration",
         surroundings=house.surroundings,
     )
-    house.settings.describe_the_page(configuration)
+    house.settings.describe_the_way_in(configuration)
     return DiscoveryFunctions(
         serve_configuration=configuration,
         serve_openapi=ServiceFunction(
