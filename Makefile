@@ -1,6 +1,7 @@
 # Every target goes through local/bootstrap.py, which needs Python 3.11 and nothing else.
 PYTHON := $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3.11 2>/dev/null) python3)
 IN_VENV := $(PYTHON) local/bootstrap.py
+PLATFORM := linux-arm64 local
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench synth layers reset
 
@@ -24,8 +25,8 @@ bench: ## measure what docs promise
 synth: layers ## CloudFormation templates into cdk.out, with cdk-nag
 	@$(IN_VENV) python -m local.synth --output cdk.out
 
-layers: ## the dependencies layer for AWS (arm64) and for this machine
-	@$(IN_VENV) python layers/dependencies/build.py linux-aarch64 local
+layers: ## the dependencies layer for AWS and for this machine (one: PLATFORM=linux-arm64)
+	@$(IN_VENV) python layers/dependencies/build.py $(PLATFORM)
 
 reset: ## forget all local data: registry, adhesions, logins, keys
 	@$(IN_VENV) python -m local.reset $(ARGS)

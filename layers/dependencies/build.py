@@ -1,6 +1,6 @@
 """Build the layer of third-party packages, as uv.lock pins them, for the platforms named.
 
-    python layers/dependencies/build.py linux-aarch64 [linux-x86_64] [local]
+    python layers/dependencies/build.py linux-arm64 [linux-x86_64] [local]
 
 Each goes to build/<platform>/python. Wheels only, so a machine of one kind builds for another.
 """
@@ -20,16 +20,18 @@ ROOT = HERE.parents[1]
 BUILD = HERE / "build"
 # Lambda's Python 3.11 runs on Amazon Linux 2, whose glibc is 2.26; uv knows 2.17 and then 2.28, so
 # a package without a wheel for 2.17 is named here and its tag looked at.
-UV_PLATFORMS = {"linux-aarch64": "aarch64-manylinux", "linux-x86_64": "x86_64-manylinux"}
+UV_PLATFORMS = {"linux-arm64": "aarch64-manylinux", "linux-x86_64": "x86_64-manylinux"}
 NEWEST_GLIBC = (2, 26)
 WITHOUT_A_WHEEL_FOR_2_17 = ("argon2-cffi-bindings",)
+# Lambda calls arm64 what the kernel calls aarch64.
+MACHINES = {"aarch64": "arm64"}
 STAMP = "dependencies.json"
 NEVER_IMPORTED = ("bin", "boto3/examples")
 MANYLINUX = re.compile(r"manylinux_(\d+)_(\d+)_")
 
 
 def local_platform() -> str:
-    return f"linux-{platform.machine()}"
+    return f"linux-{MACHINES.get(platform.machine(), platform.machine())}"
 
 
 def requirements() -> str:

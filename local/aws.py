@@ -1,0 +1,30 @@
+"""Clients of the emulator, which take it for AWS."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+ACCOUNT = "000000000000"  # as an access key, this number makes the caller the account's root there
+REGION = "sa-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    endpoint: str
+
+    def client(self, service: str) -> Any:
+        return boto3.client(  # type: ignore[call-overload]
+            service,
+            endpoint_url=self.endpoint,
+            region_name=REGION,
+            aws_access_key_id=ACCOUNT,
+            aws_secret_access_key="local",  # noqa: S106 - the emulator asks for one and knows none
+            config=Config(
+                s3={"addressing_style": "path"},
+                retries={"total_max_attempts": 1},
+                max_pool_connections=32,
+                read_timeout=120,
+            ),
+        )

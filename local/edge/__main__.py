@@ -1,0 +1,79 @@
+"""Run both doors in the foreground: `python -m local.edge`, with its environment from the supervisor."""
+
+import asyncio
+import functools
+import os
+import signal
+import ssl
+import sys
+
+from local.edge.connection import ClientConnection, Door
+from local.ports import HOST
+from local.processes import stop_with_parent
+
+
+def people_context(certificate: str, key: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(certificate, key)
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+def systems_context(certificate: str, key: str, truststore: str) -> ssl.SSLContext:
+    """Refuse in the handshake whoever shows no certificate of an authority in `truststore`."""
+    context = people_context(certificate, key)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(truststore)
+    # A resumed session would skip the check of a certificate that has expired meanwhile.
+    context.num_tickets = 0
+    context.options |= ssl.OP_NO_TICKET
+    return context
+
+
+async def serve_client(door: Door, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        await ClientConnection(door, reader, writer).serve()
+    except (OSError, TimeoutError, asyncio.IncompleteReadError) as gone:
+        print(f"client gone: {type(gone).__name__}", file=sys.stderr)
+    finally:
+        writer.close()
+
+
+def door(name: str) -> Door:
+    port = os.environ["AVAL_EMULATOR_PORT"]
+    return Door(
+        api_host=f"{os.environ[f'AVAL_{name}_API']}.execute-api.localhost:{port}",
+        emulator_host=HOST,
+        emulator_port=int(port),
+        secret=os.environ["AVAL_EDGE_SECRET"],
+    )
+
+
+async def run() -> None:
+    certificate, key = os.environ["AVAL_SERVER_CERTIFICATE"], os.environ["AVAL_SERVER_KEY"]
+    contexts = {
+        "PEOPLE": people_context(certificate, key),
+        "SYSTEMS": systems_context(certificate, key, os.environ["AVAL_CLIENT_AUTHORITIES"]),
+    }
+    servers = [
+        await asyncio.start_server(
+            functools.partial(serve_client, door(name)),
+            HOST,
+            int(os.environ[f"AVAL_{name}_PORT"]),
+            ssl=context,
+            ssl_shutdown_timeout=2,
+        )
+        for name, context in contexts.items()
+    ]
+    stop = asyncio.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
+    await stop.wait()
+    for server in servers:
+        server.close()
+
+
+if __name__ == "__main__":
+    stop_with_parent()
+    asyncio.run(run())

@@ -1,0 +1,68 @@
+"""Run the emulator in the foreground: `python -m local.emulator`, with its environment from the supervisor."""
+
+import asyncio
+import os
+import signal
+import threading
+from pathlib import Path
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
+from ministack import app
+
+from local.emulator import authorization, functions, http_api, kms, snapshots
+from local.processes import stop_with_parent
+
+HEALTH = "/_ministack/health"
+SNAPSHOT = "/_aval/snapshot"
+
+
+def install_corrections() -> snapshots.Snapshots:
+    written = snapshots.install(Path(os.environ["STATE_DIR"]))
+    functions.install(
+        pool_size=int(os.environ["AVAL_LAMBDA_POOL"]),
+        unpacked=Path(os.environ["AVAL_LAMBDA_UNPACKED"]),
+        logs=Path(os.environ["AVAL_LOGS"]),
+        on_call=written.note_change,
+    )
+    http_api.install(edge_secret=os.environ["AVAL_EDGE_SECRET"])
+    authorization.install()
+    kms.install()
+    return written
+
+
+async def run(written: snapshots.Snapshots) -> None:
+    async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        if scope["type"] == "http" and scope["path"] == SNAPSHOT:
+            await asyncio.to_thread(written.write_now)
+            await send({"type": "http.response.start", "status": 204, "headers": []})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
+        if scope["type"] == "http" and scope["path"] != HEALTH:
+            written.note_change()
+        await app.app(scope, receive, send)
+
+    stop = asyncio.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal_number, stop.set)
+    config = Config()
+    config.bind = [f"{os.environ['BIND_HOST']}:{os.environ['GATEWAY_PORT']}"]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 1
+    config.loglevel = "WARNING"
+    # Above what API Gateway allows, so that the edge and not the emulator says what is too large.
+    config.h11_max_incomplete_size = 256 * 1024
+    await serve(application, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+
+
+def main() -> None:
+    stop_with_parent()
+    written = install_corrections()
+    seconds = float(os.environ["AVAL_SNAPSHOT_SECONDS"])
+    threading.Thread(target=written.follow, args=(seconds,), daemon=True, name="snapshots").start()
+    asyncio.run(run(written))
+
+
+if __name__ == "__main__":
+    main()

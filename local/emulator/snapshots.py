@@ -1,0 +1,146 @@
+"""The emulator's state written down every moment, so that a kill -9 of everything loses next to nothing.
+
+The emulator itself saves when it is asked to stop. Each service has its file; a file is written beside and renamed,
+and only when its content has changed. Zip files of functions and layers are kept apart by content: writing
+a layer of 60 MB into JSON every second and a half would leave time for nothing else.
+"""
+
+import copy
+import hashlib
+import json
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from ministack import app
+from ministack.core import persistence
+from ministack.services import cloudwatch_logs, lambda_svc
+
+from local.emulator.upstream import replace
+
+LAYER_ZIP = "_zip_data"
+ATTEMPTS = 5
+
+
+class Snapshots:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._written: dict[str, bytes] = {}
+        self._changed = threading.Event()
+        self._lock = threading.Lock()
+
+    def note_change(self) -> None:
+        self._changed.set()
+
+    def follow(self, seconds: float) -> None:
+        """Write what changed, every `seconds`, for ever."""
+        while True:
+            time.sleep(seconds)
+            if self._changed.is_set():
+                self.write_now()
+
+    def write_now(self) -> None:
+        self.write(app._build_persistence_save_dict())  # noqa: SLF001
+
+    def write(self, services: Mapping[str, Callable[[], Any]]) -> None:
+        with self._lock:
+            self._changed.clear()
+            for name, read_state in services.items():
+                document = _serialise(name, read_state)
+                digest = hashlib.sha256(document).digest()
+                if document and self._written.get(name) != digest:
+                    self._write_file(self._folder / f"{name}.json", document)
+                    self._written[name] = digest
+
+    @staticmethod
+    def _write_file(path: Path, document: bytes) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.write_bytes(document)
+        fresh.replace(path)
+
+
+def _serialise(name: str, read_state: Callable[[], Any]) -> bytes:
+    """Return the state as the emulator's own loader reads it, or nothing when there is none."""
+    for attempt in range(ATTEMPTS):
+        try:
+            state = read_state()
+            if state is None:
+                return b""
+            version = persistence._state_format_version(name)  # noqa: SLF001
+            document = {"__ministack_format__": version, "payload": state}
+            return json.dumps(document, default=persistence._json_default).encode()  # noqa: SLF001
+        except RuntimeError:  # "dictionary changed size during iteration": a request came in between
+            if attempt == ATTEMPTS - 1:
+                raise
+    return b""
+
+
+def install(folder: Path) -> Snapshots:
+    snapshots = Snapshots(folder)
+    replace(app, "save_all", still_has="save_state(name, state)", by=lambda _original: snapshots.write)
+    _keep_layers_apart(folder)
+    replace(
+        cloudwatch_logs,
+        "get_state",
+        still_has="_log_groups",
+        by=lambda original: lambda: _without_streams(original()),
+    )
+    return snapshots
+
+
+def _keep_layers_apart(folder: Path) -> None:
+    """Keep the zip files of layers where the emulator keeps those of functions, each hashed but once."""
+    known: dict[int, tuple[bytes, str]] = {}
+
+    def write_once(original: Callable[[bytes], str]) -> Callable[[bytes], str]:
+        def write(archive: bytes) -> str:
+            if id(archive) not in known:
+                known[id(archive)] = (archive, original(archive))
+            return known[id(archive)][1]
+
+        return write
+
+    replace(lambda_svc, "_write_code_blob", still_has="hashlib.sha256(code_zip)", by=write_once)
+    # The sweep knows functions alone and would take the layers' files with it.
+    replace(lambda_svc, "_prune_orphan_code_blobs", still_has="os.remove", by=lambda _original: lambda _referenced: None)
+    replace(lambda_svc, "get_state", still_has='"layers": copy.deepcopy(_layers)', by=_with_layers_referred_to)
+    replace(lambda_svc, "_restore_state", still_has='_layers.update(data.get("layers", {}))', by=_with_layers_read)
+    os.makedirs(folder, exist_ok=True)
+
+
+def _layer_versions(state: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [version for layer in state["layers"]._data.values() for version in layer["versions"]]  # noqa: SLF001
+
+
+def _with_layers_referred_to(original: Callable[[], Any]) -> Callable[[], Any]:
+    def get_state() -> Any:
+        state = original()
+        for version in _layer_versions(state):
+            if isinstance(version.get(LAYER_ZIP), bytes):
+                version[LAYER_ZIP] = {"blob": lambda_svc._write_code_blob(version[LAYER_ZIP])}  # noqa: SLF001
+        return state
+
+    return get_state
+
+
+def _with_layers_read(original: Callable[[Any], None]) -> Callable[[Any], None]:
+    def restore(state: Any) -> None:
+        for version in _layer_versions(state):
+            if isinstance(version.get(LAYER_ZIP), dict):
+                version[LAYER_ZIP] = lambda_svc._read_code_blob(version[LAYER_ZIP]["blob"])  # noqa: SLF001
+        original(state)
+
+    return restore
+
+
+def _without_streams(state: Any) -> Any:
+    """Return log groups without their lines: those are in the logs folder, and would grow this file for ever."""
+    kept = copy.copy(state)
+    groups = kept["log_groups"]
+    for group in groups._data.values():  # noqa: SLF001
+        group["streams"] = {}
+    return kept

@@ -1,0 +1,53 @@
+"""Where things lie: caches shared by every stack of this checkout, and the state that one stack owns."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_STATE = ROOT / ".aval"
+CACHE = ROOT / ".aval" / "cache"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    state: Path
+
+    @property
+    def emulator(self) -> Path:
+        return self.state / "emulator"
+
+    @property
+    def logs(self) -> Path:
+        return self.state / "logs"
+
+    @property
+    def tls(self) -> Path:
+        return self.state / "tls"
+
+    @property
+    def hierarchy(self) -> Path:
+        return self.state / "pki"
+
+    @property
+    def secrets(self) -> Path:
+        return self.state / "secrets.json"
+
+    @property
+    def deployed(self) -> Path:
+        return self.state / "deployed.json"
+
+    @property
+    def ready(self) -> Path:
+        return self.state / "local.json"
+
+    @property
+    def lock(self) -> Path:
+        return self.state / "lock"
+
+    @property
+    def everything_of_a_stack(self) -> tuple[Path, ...]:
+        return (self.emulator, self.logs, self.tls, self.hierarchy, self.secrets, self.deployed, self.ready)
+
+    def make_folders(self) -> None:
+        for folder in (self.emulator, self.logs, self.tls, CACHE):
+            folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,66 @@
+"""The demo registry, dropped into the bucket as an operator would drop the chamber's."""
+
+import hashlib
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from aval.adapters.s3_registry import INCOMING, RESULTS
+from local.aws import Emulator
+from local.places import ROOT
+
+DEMO = ROOT / "local/demo"
+WAIT_SECONDS = 60.0
+POLL_SECONDS = 0.1
+
+
+class RegistryRefused(Exception):
+    """The demo registry was dropped and not taken."""
+
+
+def drop(emulator: Emulator, bucket: str) -> None:
+    """Drop every demo file whose content has not been dropped before, and wait until each is in force.
+
+    Raises `RegistryRefused` with the report.
+    """
+    s3 = emulator.client("s3")
+    for file in sorted(DEMO.glob("*.json")):
+        key = _key(file)
+        if _read(s3, bucket, _result(key)) is None:
+            s3.put_object(Bucket=bucket, Key=key, Body=file.read_bytes())
+            _await(s3, bucket, key)
+
+
+def _key(file: Path) -> str:
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+    return f"{INCOMING}{file.stem}-{digest}.json"
+
+
+def _result(key: str) -> str:
+    return f"{RESULTS}{key.removeprefix(INCOMING)}.json"
+
+
+def _await(s3: Any, bucket: str, key: str) -> None:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        report = _read(s3, bucket, _result(key))
+        if report is not None:
+            if not report["aceito"]:
+                raise RegistryRefused(json.dumps(report, ensure_ascii=False, indent=1))
+            return
+        time.sleep(POLL_SECONDS)
+    raise RegistryRefused(f"{key} had no report after {WAIT_SECONDS:.0f} s: see the log of aval-load-registry")
+
+
+def _read(s3: Any, bucket: str, key: str) -> dict[str, Any] | None:
+    try:
+        with s3.get_object(Bucket=bucket, Key=key)["Body"] as body:
+            document: dict[str, Any] = json.load(body)
+            return document
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchKey":
+            raise
+        return None

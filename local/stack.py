@@ -1,0 +1,169 @@
+"""One stack from nothing to ready: processes, templates, demo data, and what others need to know of it."""
+
+import secrets
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from local import assembly, synth, tls
+from local.aws import REGION, Emulator
+from local.deploy import Deployment, Machine
+from local.files import write_json
+from local.places import CACHE, Places
+from local.ports import HOST, Ports
+from local.progress import step
+from local.seed import authorities, people, registry
+from local.supervisor import Supervisor
+
+SNAPSHOT_SECONDS = 1.5
+LAMBDA_WORKERS = 3
+MAIL_SENDER = "aval@aval.example"
+START_SECONDS = 60.0
+POLL_SECONDS = 0.05
+
+
+class NotReady(Exception):
+    """A part of the stack did not answer in time."""
+
+
+@dataclass(slots=True)
+class LocalStack:
+    places: Places
+    ports: Ports
+    supervisor: Supervisor
+    logins: tuple[people.Login, ...] = ()
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    _edge_secret: str = field(default_factory=lambda: secrets.token_urlsafe(32), repr=False)
+
+    @property
+    def people_url(self) -> str:
+        return f"https://localhost:{self.ports.people}"
+
+    @property
+    def systems_url(self) -> str:
+        return f"https://localhost:{self.ports.systems}"
+
+    @property
+    def emulator_url(self) -> str:
+        return f"http://{HOST}:{self.ports.emulator}"
+
+    @property
+    def mailbox_url(self) -> str:
+        return f"http://localhost:{self.ports.mailbox}"
+
+    def start(self) -> None:
+        """Bring everything up; afterwards the doors answer and `local.json` says where they are."""
+        self.places.make_folders()
+        server = tls.server_files(self.places.tls)
+        self._start_emulator()
+        with step("test hierarchy"):
+            hierarchy = authorities.make(self.places.hierarchy)
+        with step("dependencies layer"):
+            builder = synth.layer_builder()
+            builder.build(builder.local_platform())
+        with step("templates synthesised"):
+            stacks = assembly.read(synth.synthesised())
+        emulator = Emulator(self.emulator_url)
+        with step("emulator up, state loaded"):
+            self._await(f"{self.emulator_url}/_ministack/health")
+        machine = Machine(self.people_url, self.emulator_url, MAIL_SENDER, (hierarchy.root_fingerprint,))
+        deployment = Deployment(emulator, machine, self.places.deployed)
+        with step("templates deployed"):
+            if deployment.bring_up(stacks):
+                self._write_snapshot()
+                deployment.remember()
+        self.outputs = {name: value for name, value in deployment.outputs.items() if not name.startswith("Exports")}
+        self._start_edge(server)
+        self._start_mailbox()
+        with step("truststore, registry and logins"):
+            self._seed(emulator, hierarchy)
+        self._await(f"{self.mailbox_url}/mensagens.json")
+        write_json(self.places.ready, self.description(server.authority.as_posix()))
+
+    def _seed(self, emulator: Emulator, hierarchy: authorities.Hierarchy) -> None:
+        authorities.publish(emulator, self.outputs["TrustBucketName"], hierarchy)
+        self.logins = people.logins(self.places.secrets)
+        people.register(emulator, self.outputs["UserPoolId"], self.logins)
+        registry.drop(emulator, self.outputs["RegistryBucketName"])
+
+    def _start_emulator(self) -> None:
+        temporary = self.places.emulator / "tmp"
+        temporary.mkdir(parents=True, exist_ok=True)
+        unpacked = CACHE / "unpacked"
+        unpacked.mkdir(parents=True, exist_ok=True)
+        environment = {
+            "GATEWAY_PORT": str(self.ports.emulator),
+            "BIND_HOST": HOST,
+            "MINISTACK_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ENDPOINT_URL": self.emulator_url,
+            "AUTH": "true",
+            "PERSIST_STATE": "1",
+            "STATE_DIR": str(self.places.emulator),
+            "S3_PERSIST": "1",
+            "S3_DATA_DIR": str(self.places.emulator / "s3"),
+            "TMPDIR": str(temporary),
+            "IOT_MTLS_ENABLED": "0",
+            "SFTP_ENABLED": "0",
+            # It would reap containers that are none of its own.
+            "DOCKER_HOST": "unix:///nonexistent",
+            "LOG_LEVEL": "WARNING",
+            "AVAL_LAMBDA_POOL": str(LAMBDA_WORKERS),
+            "AVAL_LAMBDA_UNPACKED": str(unpacked),
+            "AVAL_LOGS": str(self.places.logs),
+            "AVAL_EDGE_SECRET": self._edge_secret,
+            "AVAL_SNAPSHOT_SECONDS": str(SNAPSHOT_SECONDS),
+        }
+        self.supervisor.start("emulator", [sys.executable, "-m", "local.emulator"], environment)
+
+    def _start_edge(self, server: tls.ServerFiles) -> None:
+        environment = {
+            "AVAL_EMULATOR_PORT": str(self.ports.emulator),
+            "AVAL_PEOPLE_PORT": str(self.ports.people),
+            "AVAL_SYSTEMS_PORT": str(self.ports.systems),
+            "AVAL_PEOPLE_API": self.outputs["PeopleApiId"],
+            "AVAL_SYSTEMS_API": self.outputs["ServicesApiId"],
+            "AVAL_EDGE_SECRET": self._edge_secret,
+            "AVAL_SERVER_CERTIFICATE": str(server.certificate),
+            "AVAL_SERVER_KEY": str(server.key),
+            "AVAL_CLIENT_AUTHORITIES": str(self.places.hierarchy / "truststore.pem"),
+        }
+        self.supervisor.start("edge", [sys.executable, "-m", "local.edge"], environment)
+
+    def _start_mailbox(self) -> None:
+        environment = {"AVAL_MAILBOX_PORT": str(self.ports.mailbox), "AWS_ENDPOINT_URL": self.emulator_url}
+        self.supervisor.start("mailbox", [sys.executable, "-m", "local.mailbox"], environment)
+
+    def _write_snapshot(self) -> None:
+        request = urllib.request.Request(f"{self.emulator_url}/_aval/snapshot", method="POST")  # noqa: S310
+        with urllib.request.urlopen(request, timeout=60):  # noqa: S310
+            pass
+
+    def _await(self, url: str) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            self.supervisor.require_alive()
+            try:
+                with urllib.request.urlopen(url, timeout=5):  # noqa: S310
+                    return
+            except OSError as error:
+                if time.monotonic() > deadline:
+                    raise NotReady(f"{url} did not answer in {START_SECONDS:.0f} s") from error
+            time.sleep(POLL_SECONDS)
+
+    def description(self, authority: str) -> dict[str, Any]:
+        return {
+            "people_url": self.people_url,
+            "systems_url": self.systems_url,
+            "emulator_url": self.emulator_url,
+            "mailbox_url": self.mailbox_url,
+            "certificate_authority": authority,
+            "hierarchy": str(self.places.hierarchy),
+            "logs": str(self.places.logs),
+            "secrets": str(self.places.secrets),
+            "outputs": dict(self.outputs),
+            "pids": self.supervisor.pids(),
+        }
