@@ -67,6 +67,10 @@ _BODY_REFUSALS: Final = {
     "413": "Corpo grande demais",
     "415": "Tipo de conteúdo não aceito",
 }
+_WRITE_REFUSALS: Final = {
+    "409": "Outra alteração venceu a corrida; repita",
+    "412": "O cadastro mudou desde a leitura",
+}
 _GATE_REFUSALS: Final = {"401": "Sem token", "403": "Token recusado, ou papel sem permissão"}
 
 
@@ -103,9 +107,14 @@ def _completed(name: str, path: str, method: str, operation: Mapping[str, Any]) 
     refusals = dict(_EVERY_REFUSAL)
     if "requestBody" in operation:
         refusals |= _BODY_REFUSALS
+    if method == "put":
+        refusals |= _WRITE_REFUSALS
     if not public or path == "/sistema/token":
         refusals |= _GATE_REFUSALS
-    responses = {status: answer for status, answer in operation["responses"].items() if status != "422"}
+    # Powertools' own descriptions of these two are not what the edge answers.
+    responses = {
+        status: answer for status, answer in operation["responses"].items() if status not in {"422", "500"}
+    }
     for status, description in refusals.items():
         responses.setdefault(status, _refusal(description))
     return {
@@ -128,7 +137,7 @@ def _refusal(description: str) -> dict[str, Any]:
 
 def _merge_schemas(into: dict[str, Any], schemas: Mapping[str, Any]) -> None:
     for name, schema in schemas.items():
-        if name in {"HTTPValidationError", "ValidationError"}:
+        if name in {"HTTPValidationError", "ResponseValidationError", "ValidationError"}:
             continue
         if into.setdefault(name, schema) != schema:
             raise ValueError(f"two messages are called {name}")

@@ -1,0 +1,52 @@
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from aval.edge import documentation
+from local import openapi
+
+DOCUMENT = json.loads(documentation.openapi_text())
+
+
+def operations() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in DOCUMENT["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def references(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from ([value["$ref"]] if "$ref" in value else [])
+        for inner in value.values():
+            yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
+
+
+def test_the_published_document_is_what_the_handlers_say() -> None:
+    assert documentation.openapi_text() == openapi.rendered(), "run `make openapi`"
+
+
+def test_every_reference_leads_somewhere() -> None:
+    schemas = {f"#/components/schemas/{name}" for name in DOCUMENT["components"]["schemas"]}
+    assert set(references(DOCUMENT)) <= schemas
+
+
+@pytest.mark.parametrize(("path", "method", "operation"), operations(), ids=lambda value: str(value)[:40])
+def test_an_operation_tells_what_it_does_and_every_refusal(
+    path: str, method: str, operation: dict[str, Any]
+) -> None:
+    assert operation["summary"]
+    assert {"404", "422", "500"} <= set(operation["responses"])
+    assert bool(operation["security"]) is ((method, path) not in openapi.PUBLIC)
+
+
+def test_the_page_names_every_operation_and_runs_no_script() -> None:
+    page = documentation.page()
+    for path, method, _ in operations():
+        assert f"<code>{method.upper()} {path}</code>" in page
+    assert "<script" not in page
+    assert "style-src 'sha256-" in documentation.PAGE_HEADERS["Content-Security-Policy"]
