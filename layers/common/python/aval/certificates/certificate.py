@@ -2,6 +2,8 @@
 
 import hashlib
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Self, TypeVar
@@ -63,6 +65,8 @@ class Certificate:
     def from_parsed(cls, parsed: "Parsed") -> Self:
         certificate, extensions = parsed.certificate, parsed.extensions
         try:
+            with _strange_serials_allowed():
+                serial_number = serial_text(certificate.serial_number)
             return cls(
                 der=parsed.der,
                 fingerprint=parsed.fingerprint,
@@ -71,7 +75,7 @@ class Certificate:
                 issuer=certificate.issuer.rfc4514_string(),
                 issuer_key=name_key(certificate.issuer),
                 certifier=_certifier(certificate.issuer),
-                serial_number=serial_text(certificate.serial_number),
+                serial_number=serial_number,
                 version=f"{certificate.version.value + 1}.0",
                 not_before=certificate.not_valid_before_utc,
                 not_after=certificate.not_valid_after_utc,
@@ -115,14 +119,20 @@ class Parsed:
 def parse(der: bytes) -> Parsed:
     """Raise `CertificateUnreadable` for anything but one well-formed certificate."""
     try:
-        with warnings.catch_warnings():
-            # A serial that is not positive is warned of; authorities older than RFC 5280 have such.
-            warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        with _strange_serials_allowed():
             certificate = x509.load_der_x509_certificate(der)
             extensions = certificate.extensions
     except UNREADABLE as failure:
         raise CertificateUnreadable("o certificado está danificado ou fora da norma X.509") from failure
     return Parsed(der, certificate, extensions, Fingerprint(hashlib.sha256(der).hexdigest()))
+
+
+@contextmanager
+def _strange_serials_allowed() -> Iterator[None]:
+    """A serial that is not positive is warned of, on loading and on reading; the rules do not mind it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        yield
 
 
 def find(extensions: x509.Extensions, kind: type[_Extension]) -> _Extension | None:

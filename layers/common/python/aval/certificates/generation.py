@@ -61,6 +61,8 @@ def build_generation(certificates: Iterable[bytes], *, pins: frozenset[str], at:
     for parsed in {item.fingerprint: item for item in everything}.values():
         if parsed.certificate.not_valid_after_utc < at:
             left_out.append(_left_out(parsed, "vencido"))
+        elif parsed.certificate.not_valid_before_utc > at:
+            left_out.append(_left_out(parsed, "ainda não válido"))
         else:
             current.append(parsed)
     truststore = Truststore.of(current)

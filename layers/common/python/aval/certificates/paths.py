@@ -49,6 +49,7 @@ class Search:
         for parent in candidates:
             self.steps += 1
             if self.steps > MAX_STEPS:
+                self._note("há caminhos demais acima do certificado")
                 return
             fault = self._fault(parent, child, below)
             if fault is not None:
@@ -57,6 +58,8 @@ class Search:
                 yield Path((*below, parent))
             elif parent not in below and len(below) < MAX_DEPTH:
                 yield from self.paths(parent.parsed, (*below, parent))
+            else:
+                self._note("o caminho não chega a uma raiz confiável da ICP-Brasil")
 
     def _note(self, fault: str) -> None:
         if fault not in self.faults:

@@ -5,10 +5,8 @@ import binascii
 import re
 from typing import Final
 
-from cryptography import x509
-
 from aval.certificates import der
-from aval.certificates.certificate import UNREADABLE
+from aval.certificates.certificate import CertificateUnreadable, parse
 
 _EXPORT: Final = (
     'exporte o certificado de novo como "X.509 binário codificado por DER (*.cer)" e envie esse arquivo'
@@ -140,7 +138,7 @@ def _explain_encoding(upload: bytes, outer: der.Element) -> str:
 
 def _loads(upload: bytes) -> bool:
     try:
-        x509.load_der_x509_certificate(upload)
-    except UNREADABLE:
+        parse(upload)
+    except CertificateUnreadable:
         return False
     return True

@@ -1,0 +1,57 @@
+"""Files made by the real `openssl`, as agents' own tools make them."""
+
+import subprocess
+from pathlib import Path
+
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from local.hierarchy import Hierarchy
+from tests.support import pki
+
+_EXTENSIONS = """\
+basicConstraints = CA:FALSE
+keyUsage = digitalSignature, keyEncipherment
+extendedKeyUsage = {usages}
+subjectAltName = otherName:2.16.76.1.3.3;{kind}:{cnpj}
+"""
+
+
+def run(*arguments: str, cwd: Path) -> None:
+    subprocess.run(["openssl", *arguments], cwd=cwd, check=True, capture_output=True, timeout=60)
+
+
+def lay_out(folder: Path, hierarchy: Hierarchy) -> None:
+    """The issuing authority, and the leaf's key, as openssl wants to read them."""
+    authority = hierarchy.issuing
+    (folder / "ca.pem").write_bytes(authority.certificate.public_bytes(Encoding.PEM))
+    for name, key in (("ca.key", authority.key), ("leaf.key", pki.rsa_key("leaf"))):
+        (folder / name).write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def issue(
+    folder: Path,
+    *options: str,
+    subject: str = f"/C=BR/O=ICP-Teste/CN={pki.SUBJECT}",
+    usages: str = "clientAuth, serverAuth",
+    kind: str = "UTF8",
+    days: int = 365,
+) -> Path:
+    """A certificate in DER by `openssl x509 -req`; `options` go to the signing."""
+    text = _EXTENSIONS.format(usages=usages, kind=kind, cnpj=pki.COMPANY)
+    (folder / "leaf.ext").write_text(text)
+    run("req", "-new", "-key", "leaf.key", "-subj", subject, "-out", "leaf.csr", cwd=folder)
+    told = [
+        "-in",
+        "leaf.csr",
+        "-CA",
+        "ca.pem",
+        "-CAkey",
+        "ca.key",
+        "-extfile",
+        "leaf.ext",
+        "-days",
+        str(days),
+    ]
+    run("x509", "-req", *told, *options, "-outform", "DER", "-out", "leaf.cer", cwd=folder)
+    run("x509", "-inform", "DER", "-in", "leaf.cer", "-out", "leaf.pem", cwd=folder)
+    return folder / "leaf.cer"

@@ -1,0 +1,135 @@
+"""Whatever is uploaded, the judgement is an answer and never an exception."""
+
+import random
+import warnings
+from collections.abc import Iterator
+from functools import cache
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aval.certificates.judgement import Judgement, judge
+from aval.certificates.rules import Rule
+from local.issuing import SERVER_AUTH, name_of
+from tests.support import pki
+
+MUTATED_FILES = 20_000
+SEEDS = range(4)
+_TAGS = bytes.fromhex("0102030405060c131617181e303180a0")
+
+
+def judged(upload: bytes) -> Judgement:
+    judgement = judge(upload, truststore=pki.truststore(), at=pki.START, cnpj=pki.COMPANY)
+    assert judgement.verdicts
+    assert all(verdict.detail for verdict in judgement.verdicts)
+    assert judgement.accepted == (judgement.certificate is not None and not judgement.refusals)
+    return judgement
+
+
+@cache
+def originals() -> tuple[bytes, ...]:
+    """Different shapes, so that mutation meets every parser."""
+    san = pki.cnpj_in_san(pki.COMPANY, 0x0C)
+    return (
+        pki.leaf(),
+        pki.leaf(cnpj=None, other_names=(*san, x509.RFC822Name("a@b.example"), x509.DNSName("b.example"))),
+        pki.leaf(key=pki.ec_key(), usages=(SERVER_AUTH,)),
+        pki.leaf(key=pki.ed448_key(), digest=hashes.SHA384()),
+        pki.leaf(subject=name_of("Ação & Reação", string_type=pki.BMP)),
+    )
+
+
+def mutations(seed: int, count: int) -> Iterator[bytes]:
+    chance = random.Random(seed)
+    shapes = originals()
+    for _ in range(count):
+        mutated = bytearray(chance.choice(shapes))
+        for _ in range(chance.choice((1, 1, 1, 2, 3, 8))):
+            mutate(mutated, chance)
+        yield bytes(mutated)
+
+
+def mutate(mutated: bytearray, chance: random.Random) -> None:
+    at = chance.randrange(len(mutated))
+    match chance.randrange(7):
+        case 0:
+            mutated[at] ^= 1 << chance.randrange(8)
+        case 1:
+            mutated[at] = chance.randrange(256)
+        case 2:
+            mutated[at] = chance.choice(_TAGS)
+        case 3:
+            del mutated[at + 1 : at + chance.randrange(2, 10)]
+        case 4:
+            mutated[at:at] = chance.randbytes(chance.randrange(1, 9))
+        case 5:
+            end = at + chance.randrange(1, 40)
+            mutated[at:at] = mutated[at:end]
+        case _:
+            other = chance.randrange(len(mutated))
+            mutated[at], mutated[other] = mutated[other], mutated[at]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_mutated_certificate_is_answered_and_not_accepted(seed: int) -> None:
+    answered = 0
+    kept = set(originals())
+    for upload in mutations(seed, MUTATED_FILES // len(SEEDS)):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            judgement = judged(upload)
+        assert not judgement.accepted or upload in kept
+        answered += 1
+    assert answered == MUTATED_FILES // len(SEEDS)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.binary(max_size=300))
+def test_any_bytes_are_answered(upload: bytes) -> None:
+    assert judged(upload).refusals
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(st.integers(0, 3000), st.binary(max_size=8), st.integers(0, 8))
+def test_a_certificate_with_bytes_replaced_is_answered(at: int, replacement: bytes, cut: int) -> None:
+    original = pki.leaf()
+    at %= len(original)
+    judged(original[:at] + replacement + original[at + cut :])
+
+
+def replaced(old: bytes, new: bytes, *, times: int = 1) -> bytes:
+    upload = pki.leaf(serial=0x5A5A5A5A)
+    assert upload.count(old) >= times
+    assert len(old) == len(new)
+    return upload.replace(old, new, times)
+
+
+def test_a_negative_serial_is_read_with_its_sign() -> None:
+    judgement = judged(replaced(b"\x02\x04\x5a\x5a\x5a\x5a", b"\x02\x04\xda\x5a\x5a\x5a"))
+    assert judgement.certificate is not None
+    assert judgement.certificate.serial_number == "-25A5A5A6"
+    assert [verdict.rule for verdict in judgement.refusals] == [Rule.CADEIA]
+
+
+@pytest.mark.parametrize("version", [b"\x00", b"\x01", b"\x05", b"\xff"])
+def test_a_strange_version_is_answered(version: bytes) -> None:
+    assert judged(replaced(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01" + version)).refusals
+
+
+def test_a_repeated_extension_is_no_certificate() -> None:
+    upload = replaced(bytes.fromhex("0603551d23"), bytes.fromhex("0603551d0e"))
+    assert [verdict.rule for verdict in judged(upload).refusals] == [Rule.FORMATO]
+
+
+def test_an_unknown_key_algorithm_is_a_fault_of_the_key() -> None:
+    upload = replaced(bytes.fromhex("06092a864886f70d010101"), bytes.fromhex("06092a864886f70d010163"))
+    assert Rule.CHAVE in {verdict.rule for verdict in judged(upload).refusals}
+
+
+def test_an_unknown_signature_algorithm_is_a_fault_of_signature_and_path() -> None:
+    old, new = (bytes.fromhex(f"06092a864886f70d0101{last}") for last in ("0b", "63"))
+    rules = {verdict.rule for verdict in judged(replaced(old, new, times=2)).refusals}
+    assert {Rule.ASSINATURA, Rule.CADEIA} <= rules
