@@ -11,7 +11,7 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from cryptography import x509
 
-from aval.certificates.certificate import CertificateUnreadable, parse
+from aval.certificates.certificate import UNREADABLE, CertificateUnreadable, parse
 from aval.certificates.truststore import certificates_in
 from aval.errors import DomainError
 
@@ -101,6 +101,6 @@ def _is_icp_brasil(der: bytes) -> bool:
     try:
         subject = parse(der).certificate.subject
         organisations = subject.get_attributes_for_oid(x509.NameOID.ORGANIZATION_NAME)
-    except (CertificateUnreadable, ValueError):
+    except (CertificateUnreadable, *UNREADABLE):
         return False
     return any(attribute.value == _ORGANISATION for attribute in organisations)

@@ -22,6 +22,7 @@ from aval.identifiers import Cnpj, Fingerprint
 # What `cryptography` raises late, from fields that it parses only when asked.
 UNREADABLE: Final = (
     ValueError,
+    TypeError,  # a name's attribute of bit-string type
     x509.InvalidVersion,
     x509.DuplicateExtension,
     x509.UnsupportedGeneralNameType,

@@ -12,7 +12,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from aval.certificates.certificate import CertificateUnreadable, Parsed, distribution_urls, find, parse
+from aval.certificates.certificate import (
+    UNREADABLE,
+    CertificateUnreadable,
+    Parsed,
+    distribution_urls,
+    find,
+    parse,
+)
 from aval.certificates.names import name_key
 from aval.certificates.signatures import SignatureRefused, verify_signature
 from aval.errors import DomainError
@@ -143,7 +150,7 @@ def _authority(parsed: Parsed) -> Authority:
     extensions = parsed.extensions
     try:
         subject_key, issuer_key = name_key(parsed.certificate.subject), name_key(parsed.certificate.issuer)
-    except ValueError as failure:
+    except UNREADABLE as failure:
         raise TruststoreRefused("há um certificado ilegível no conjunto de autoridades") from failure
     constraints, usage = find(extensions, x509.BasicConstraints), find(extensions, x509.KeyUsage)
     identifier = find(extensions, x509.SubjectKeyIdentifier)
