@@ -21,6 +21,8 @@ VENV = ROOT / ".venv"
 STAMPED = ("uv.lock", "pyproject.toml", "local/bootstrap.py")
 
 UV_VERSION = "0.13.8"
+# Trust what this machine trusts: a company's mirror of PyPI is often behind a CA of its own.
+UV_SETTINGS = {"UV_SYSTEM_CERTS": "1"}
 UV_FILES = "https://files.pythonhosted.org/packages"
 # Path and SHA-256 of each wheel as https://pypi.org/simple/uv/ lists them.
 UV_WHEELS = {
@@ -79,6 +81,7 @@ def make_environment(uv: Path) -> None:
     begun = time.monotonic()
     subprocess.run(  # noqa: S603
         [uv, "sync", "--frozen", "--quiet", "--python", sys.executable, "--no-python-downloads"],
+        env={**os.environ, **UV_SETTINGS},
         cwd=ROOT,
         check=True,
     )
@@ -102,6 +105,7 @@ def main() -> None:
         "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "VIRTUAL_ENV": str(VENV),
         "AVAL_UV": str(uv),
+        **UV_SETTINGS,
     }
     environment.pop("PYTHONHOME", None)
     os.chdir(ROOT)

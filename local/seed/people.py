@@ -60,4 +60,4 @@ def _roles(registry: Mapping[str, list[dict[str, str]]], cpf: str) -> tuple[str,
 
 def _password() -> str:
     """Return a password with the four kinds of sign that the pool asks for."""
-    return f"{secrets.token_urlsafe(12)}-Aa1"
+    return f"Aval-{secrets.token_urlsafe(12)}-1a"
