@@ -2,11 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from aval.adapters.dynamodb_partitions import Partitions
+from aval.adapters.dynamodb_partitions import Item, Partitions
 from aval.adapters.registry_items import (
+    ATTEMPTS_PARTITION,
     POINTER_KEY,
+    attempt_item,
+    attempt_key,
+    attempt_of,
     items_of,
     load_item,
     load_key,
@@ -17,13 +22,14 @@ from aval.adapters.registry_items import (
     row_of,
     rows_partition,
 )
+from aval.moments import to_storage
 from aval.registry.drops import Drop
 from aval.registry.generations import Generation, LoadRecord, Pointer, PointerMoved
 from aval.registry.schemas import Dataset, Row
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import PutTypeDef
+    from mypy_boto3_dynamodb.type_defs import DeleteTypeDef, PutTypeDef
 
 _LOST_RACES: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
@@ -40,7 +46,8 @@ class DynamoDbRegistryStore:
     def rows(self, dataset: Dataset, generation: Generation) -> Sequence[Row]:
         return [row_of(item) for item in self._partitions.query(rows_partition(generation, dataset))]
 
-    def write(self, generation: Generation, drop: Drop) -> None:
+    def write(self, generation: Generation, drop: Drop, *, at: datetime) -> None:
+        self.client.put_item(TableName=self.table_name, Item=attempt_item(generation, drop, at))
         self._partitions.put_all(
             item
             for dataset, records in drop.items()
@@ -55,7 +62,7 @@ class DynamoDbRegistryStore:
         return load_of(answer["Item"]) if "Item" in answer else None
 
     def switch(self, before: Pointer, after: Pointer, record: LoadRecord) -> None:
-        """Move the pointer and keep the record in one transaction; raise `PointerMoved` when another did."""
+        """One transaction; raise `PointerMoved` when another load, or a sweep, came first."""
         pointer: PutTypeDef = {
             "TableName": self.table_name,
             "Item": pointer_item(after),
@@ -69,8 +76,15 @@ class DynamoDbRegistryStore:
             "Item": load_item(record),
             "ConditionExpression": "attribute_not_exists(pk)",
         }
+        attempt: DeleteTypeDef = {
+            "TableName": self.table_name,
+            "Key": attempt_key(record.arrival.generation),
+            "ConditionExpression": "attribute_exists(pk)",
+        }
         try:
-            self.client.transact_write_items(TransactItems=[{"Put": pointer}, {"Put": load}])
+            self.client.transact_write_items(
+                TransactItems=[{"Put": pointer}, {"Put": load}, {"Delete": attempt}]
+            )
         except self.client.exceptions.TransactionCanceledException as error:
             reasons = {reason.get("Code") for reason in error.response["CancellationReasons"]}
             if reasons & _LOST_RACES:
@@ -80,6 +94,27 @@ class DynamoDbRegistryStore:
     def discard(self, dataset: Dataset, generation: Generation) -> None:
         for partition in partitions(generation, dataset):
             self._partitions.delete_all(self._partitions.query(partition, keys_only=True))
+
+    def sweep(self, *, before: datetime) -> None:
+        for item in list(self._partitions.query(ATTEMPTS_PARTITION)):
+            since = item["desde"]["S"]
+            if since < to_storage(before) and self._forget_attempt(item, since):
+                generation, datasets = attempt_of(item)
+                for dataset in datasets:
+                    self.discard(dataset, generation)
+
+    def _forget_attempt(self, item: Item, since: str) -> bool:
+        """Once the note is gone its attempt can no longer come into force; False when it was renewed."""
+        try:
+            self.client.delete_item(
+                TableName=self.table_name,
+                Key={"pk": item["pk"], "sk": item["sk"]},
+                ConditionExpression="desde = :since",
+                ExpressionAttributeValues={":since": {"S": since}},
+            )
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
 
     @property
     def _partitions(self) -> Partitions:

@@ -1,6 +1,7 @@
 """The registry's items as docs/access-patterns.md lays them out, and the records that they hold."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from aval.adapters.dynamodb_partitions import Item
@@ -11,6 +12,7 @@ from aval.registry.model import Person, Representation
 from aval.registry.schemas import SCHEMAS, Dataset, Record, Row
 
 POINTER_KEY: Final = {"pk": {"S": "PONTEIRO"}, "sk": {"S": "ATUAL"}}
+ATTEMPTS_PARTITION: Final = "EM_CURSO"
 _CODE_DIGITS: Final = 9
 
 _PARTITIONS: Final[Mapping[Dataset, str]] = {
@@ -108,6 +110,23 @@ def pointer_of(item: Item | None) -> Pointer:
 
 def load_key(generation: Generation) -> dict[str, Any]:
     return key("CARGA", generation)
+
+
+def attempt_key(generation: Generation) -> dict[str, Any]:
+    return key(ATTEMPTS_PARTITION, generation)
+
+
+def attempt_item(generation: Generation, datasets: Iterable[Dataset], at: datetime) -> Item:
+    return {
+        **attempt_key(generation),
+        "desde": {"S": to_storage(at)},
+        "conjuntos": {"SS": sorted(datasets)},
+    }
+
+
+def attempt_of(item: Item) -> tuple[Generation, tuple[Dataset, ...]]:
+    datasets = tuple(Dataset(name) for name in sorted(item["conjuntos"]["SS"]))
+    return Generation(item["sk"]["S"]), datasets
 
 
 def load_item(record: LoadRecord) -> Item:

@@ -93,13 +93,19 @@ class RegistryStore(Protocol):
 
     def rows(self, dataset: Dataset, generation: Generation) -> Sequence[Row]: ...
 
-    def write(self, generation: Generation, drop: Drop) -> None:
-        """Put the rows where no reader looks yet; again changes nothing."""
+    def write(self, generation: Generation, drop: Drop, *, at: datetime) -> None:
+        """Note the attempt, then put the rows where no reader looks yet; again changes nothing."""
 
     def record_of(self, generation: Generation) -> LoadRecord | None: ...
 
     def switch(self, before: Pointer, after: Pointer, record: LoadRecord) -> None:
-        """Move the pointer and keep the record, or neither; raise `PointerMoved` if it is not at `before`."""
+        """Move the pointer, keep the record and drop the attempt's note, all or nothing.
+
+        Raise `PointerMoved` when the pointer is not at `before` or the note is gone.
+        """
 
     def discard(self, dataset: Dataset, generation: Generation) -> None:
         """Delete the rows of a generation that is not in force; again changes nothing."""
+
+    def sweep(self, *, before: datetime) -> None:
+        """Discard what attempts noted before that moment wrote and never put in force."""

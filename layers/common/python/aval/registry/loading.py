@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, Protocol
 
 from aval.events import Event, EventBus, EventName
@@ -13,6 +14,9 @@ from aval.registry.reports import Document, loaded_document, refused_document
 from aval.registry.schemas import SCHEMAS, Dataset, Values
 
 _ATTEMPTS: Final = 5
+# An event is delivered again for six hours at most:
+# https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+_LONGEST_ATTEMPT: Final = timedelta(hours=24)
 
 
 class RegistryBusy(Exception):
@@ -51,6 +55,7 @@ class RegistryLoader:
             event = _loaded_event(record, transaction_id)
             for dataset, generation in record.discarded.items():
                 self.store.discard(dataset, generation)
+            self.store.sweep(before=self.clock() - _LONGEST_ATTEMPT)
         # The report lies under the key: the last word on it belongs to the key's last arrival.
         if not self.store.pointer().has_later_of_key(file.arrival):
             self.reports.put(file.arrival, document)
@@ -69,7 +74,7 @@ class RegistryLoader:
             _require_latest(pointer, read, arrival)
             drop = judge_drop(read, self._neighbours(read, pointer))
             if not is_written:
-                self.store.write(arrival.generation, drop)
+                self.store.write(arrival.generation, drop, at=self.clock())
                 is_written = True
             after = pointer.move(frozenset(drop), arrival)
             record = self._record(file, drop, pointer, after)
