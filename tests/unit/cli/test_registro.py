@@ -1,19 +1,15 @@
-import argparse
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from aval.cli.registro import add_commands
+from aval.cli.main import main
 from tests.support.registry import AURORA, content, participant, person, profile, representation, whole
 
 
 def run(*arguments: str) -> int:
-    parser = argparse.ArgumentParser()
-    add_commands(parser.add_subparsers(required=True))
-    parsed = parser.parse_args(["registro", "validar", *arguments])
-    return int(parsed.run(parsed))
+    return main(["registro", "validar", *arguments])
 
 
 def file(folder: Path, name: str, **datasets: Any) -> str:

@@ -5,11 +5,11 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from aval.cli import certificado, truststore
+from aval.cli import certificado, registro, truststore
 from aval.cli.outcome import CommandFailed, ExitCode
 
 # Each module has `register(groups)`; its commands set `run`, which takes the namespace and gives the code.
-GROUPS: Final = (certificado, truststore)
+GROUPS: Final = (certificado, registro, truststore)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

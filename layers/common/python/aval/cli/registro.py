@@ -2,19 +2,17 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from aval.cli.outcome import CommandFailed, ExitCode
 from aval.registry.drops import ReadDrop, judge_drop, read_drop
 from aval.registry.refusals import DropRefused, LoadError
 from aval.registry.reports import Document, error_document
 from aval.registry.schemas import SCHEMAS, Dataset, Values
 
-_ACCEPTED, _REFUSED, _UNREADABLE = 0, 1, 2
 
-
-def add_commands(groups: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def register(groups: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     group = groups.add_parser("registro", help="arquivos do cadastro (docs/registry.md)")
     commands = group.add_subparsers(required=True)
     validate = commands.add_parser(
@@ -25,16 +23,15 @@ def add_commands(groups: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     validate.set_defaults(run=_validate)
 
 
-def _validate(arguments: argparse.Namespace) -> int:
+def _validate(arguments: argparse.Namespace) -> ExitCode:
     try:
         files = [read_drop(path.name, path.read_bytes()) for path in arguments.arquivos]
     except OSError as error:
-        print(f"não foi possível ler {error.filename}: {error.strerror}", file=sys.stderr)
-        return _UNREADABLE
+        raise CommandFailed(f"não foi possível ler {error.filename}: {error.strerror}") from error
     errors = [*_claimed_twice(files), *(error for file in files for error in _judge(file, files))]
     verdict = _verdict(files, errors)
     print(json.dumps(verdict, ensure_ascii=False, indent=1) if arguments.as_json else _told(verdict))
-    return _REFUSED if errors else _ACCEPTED
+    return ExitCode.REFUSED if errors else ExitCode.ACCEPTED
 
 
 def _judge(file: ReadDrop, files: Sequence[ReadDrop]) -> Sequence[LoadError]:
