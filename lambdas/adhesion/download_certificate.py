@@ -10,8 +10,8 @@ from aval.adapters.dynamodb_registry import DynamoDbRegistry
 from aval.adhesion.permissions import Permissions
 from aval.adhesion.reading import AdhesionReader
 from aval.edge import http
-from aval.edge.adhesion_requests import attachment
 from aval.edge.caller import caller_of
+from aval.edge.downloads import download
 from aval.identifiers import Cnpj, parse_fingerprint
 from aval.moments import utc_now
 from aval.settings import Settings, Variable
@@ -34,17 +34,12 @@ def _reader() -> AdhesionReader:
     tags=["Adesão"],
     responses={200: {"description": "O certificado em DER", "content": {"application/pkix-cert": {}}}},
 )
-def download_certificate(cnpj: str, impressaoDigital: str) -> Response[bytes]:  # noqa: N803 - the route's word
+def download_certificate(cnpj: str, impressaoDigital: str) -> Response[str]:  # noqa: N803 - the route's word
     caller, at = caller_of(app.current_event.raw_event), utc_now()
     certificate = _reader().certificate(
         caller.person, Cnpj.parse(cnpj), parse_fingerprint(impressaoDigital), at=at
     )
-    return Response(
-        200,
-        "application/pkix-cert",
-        certificate.facts.der,
-        headers={"Content-Disposition": attachment(certificate.name)},
-    )
+    return download(certificate.facts.der, media_type="application/pkix-cert", name=certificate.name)
 
 
 handler = http.entrypoint(app)

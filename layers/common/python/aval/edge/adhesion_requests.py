@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from typing import Any, Final
-from urllib.parse import quote
 
 from aval.adhesion.password import Password
 from aval.adhesion.request import ChangeRequest, request_id
@@ -66,9 +65,3 @@ def expected_versions(if_match: str | None) -> frozenset[int] | None:
     if if_match is None or if_match.strip() == _ANY:
         return None
     return frozenset(int(version) for version in _ENTITY_TAG.findall(if_match))
-
-
-def attachment(name: str) -> str:
-    """A `Content-Disposition` for a file name in any script (RFC 6266, section 5)."""
-    ascii_name = re.sub(r'[^ -~]|["\\%]', "_", name)
-    return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
