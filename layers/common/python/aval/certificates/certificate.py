@@ -66,17 +66,15 @@ class Certificate:
     def from_parsed(cls, parsed: "Parsed") -> Self:
         certificate, extensions = parsed.certificate, parsed.extensions
         try:
-            with _strange_serials_allowed():
-                serial_number = serial_text(certificate.serial_number)
             return cls(
                 der=parsed.der,
                 fingerprint=parsed.fingerprint,
-                subject_key=name_key(certificate.subject),
+                subject_key=parsed.subject_key,
                 subject=certificate.subject.rfc4514_string(),
                 issuer=certificate.issuer.rfc4514_string(),
-                issuer_key=name_key(certificate.issuer),
+                issuer_key=parsed.issuer_key,
                 certifier=_certifier(certificate.issuer),
-                serial_number=serial_number,
+                serial_number=parsed.serial_number,
                 version=f"{certificate.version.value + 1}.0",
                 not_before=certificate.not_valid_before_utc,
                 not_after=certificate.not_valid_after_utc,
@@ -90,12 +88,15 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A certificate with its extensions already read, so that nothing fails later."""
+    """A certificate whose names and extensions were read already, so that they do not fail later."""
 
     der: bytes = field(repr=False)
     certificate: x509.Certificate = field(repr=False)
     extensions: x509.Extensions = field(repr=False)
     fingerprint: Fingerprint
+    subject_key: str
+    issuer_key: str
+    serial_number: str
 
     def unknown_critical(self) -> list[str]:
         return [
@@ -120,19 +121,27 @@ class Parsed:
 def parse(der: bytes) -> Parsed:
     """Raise `CertificateUnreadable` for anything but one well-formed certificate."""
     try:
-        with _strange_serials_allowed():
+        with _oddities_allowed():
             certificate = x509.load_der_x509_certificate(der)
-            extensions = certificate.extensions
+            return Parsed(
+                der=der,
+                certificate=certificate,
+                extensions=certificate.extensions,
+                fingerprint=Fingerprint(hashlib.sha256(der).hexdigest()),
+                subject_key=name_key(certificate.subject),
+                issuer_key=name_key(certificate.issuer),
+                serial_number=serial_text(certificate.serial_number),
+            )
     except UNREADABLE as failure:
         raise CertificateUnreadable("o certificado está danificado ou fora da norma X.509") from failure
-    return Parsed(der, certificate, extensions, Fingerprint(hashlib.sha256(der).hexdigest()))
 
 
 @contextmanager
-def _strange_serials_allowed() -> Iterator[None]:
-    """A serial that is not positive is warned of, on loading and on reading; the rules do not mind it."""
+def _oddities_allowed() -> Iterator[None]:
+    """The library warns of serials that are not positive and of names of odd length; no rule minds them."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CryptographyDeprecationWarning)
+        warnings.simplefilter("ignore", UserWarning)
         yield
 
 

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from aval.certificates.certificate import Parsed
-from aval.certificates.names import name_key
 from aval.certificates.paths import Search
 from aval.certificates.truststore import (
     Truststore,
@@ -91,7 +90,7 @@ def _is_not_for_this_use(parsed: Parsed, truststore: Truststore) -> bool:
         names = {_common_name(child.certificate.subject), _common_name(child.certificate.issuer)}
         if child.fingerprint in _FINGERPRINTS_NOT_FOR_THIS_USE or names & _NAMES_NOT_FOR_THIS_USE:
             return True
-        for parent in truststore.named(name_key(child.certificate.issuer)):
+        for parent in truststore.named(child.issuer_key):
             if parent.parsed.fingerprint not in reached:
                 reached.add(parent.parsed.fingerprint)
                 pending.append(parent.parsed)

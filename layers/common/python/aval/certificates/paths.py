@@ -9,7 +9,6 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from aval.certificates.certificate import Parsed
-from aval.certificates.names import name_key
 from aval.certificates.truststore import Authority, Truststore
 from aval.moments import for_people
 
@@ -41,8 +40,7 @@ class Search:
     steps: int = 0
 
     def paths(self, child: Parsed, below: tuple[Authority, ...] = ()) -> Iterator[Path]:
-        issuer_key = name_key(child.certificate.issuer)
-        candidates = self.truststore.named(issuer_key)
+        candidates = self.truststore.named(child.issuer_key)
         if not candidates:
             issuer = child.certificate.issuer.rfc4514_string() or "(sem nome)"
             self._note(f"o emissor {issuer} não está entre as autoridades confiáveis da ICP-Brasil")

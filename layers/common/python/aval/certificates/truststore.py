@@ -13,14 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from aval.certificates.certificate import (
-    UNREADABLE,
     CertificateUnreadable,
     Parsed,
     distribution_urls,
     find,
     parse,
 )
-from aval.certificates.names import name_key
 from aval.certificates.signatures import SignatureRefused, verify_signature
 from aval.errors import DomainError
 from aval.identifiers import Fingerprint
@@ -148,18 +146,14 @@ def parse_all(certificates: Iterable[bytes]) -> list[Parsed]:
 
 def _authority(parsed: Parsed) -> Authority:
     extensions = parsed.extensions
-    try:
-        subject_key, issuer_key = name_key(parsed.certificate.subject), name_key(parsed.certificate.issuer)
-    except UNREADABLE as failure:
-        raise TruststoreRefused("há um certificado ilegível no conjunto de autoridades") from failure
     constraints, usage = find(extensions, x509.BasicConstraints), find(extensions, x509.KeyUsage)
     identifier = find(extensions, x509.SubjectKeyIdentifier)
     key = parsed.public_key()
     return Authority(
         parsed=parsed,
-        subject_key=subject_key,
-        issuer_key=issuer_key,
-        is_anchor=subject_key == issuer_key and key is not None and _verifies(parsed, key),
+        subject_key=parsed.subject_key,
+        issuer_key=parsed.issuer_key,
+        is_anchor=parsed.subject_key == parsed.issuer_key and key is not None and _verifies(parsed, key),
         is_ca=constraints is not None and constraints.ca,
         path_length=constraints.path_length if constraints is not None else None,
         may_sign_certificates=usage is None or usage.key_cert_sign,
