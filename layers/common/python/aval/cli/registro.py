@@ -7,6 +7,7 @@ from pathlib import Path
 
 from aval.cli.outcome import CommandFailed, ExitCode
 from aval.registry.drops import ReadDrop, judge_drop, read_drop
+from aval.registry.formats import LARGEST_FILE
 from aval.registry.refusals import DropRefused, LoadError
 from aval.registry.reports import Document, error_document
 from aval.registry.schemas import SCHEMAS, Dataset, Values
@@ -25,13 +26,18 @@ def register(groups: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
 
 def _validate(arguments: argparse.Namespace) -> ExitCode:
     try:
-        files = [read_drop(path.name, path.read_bytes()) for path in arguments.arquivos]
+        files = [_read(path) for path in arguments.arquivos]
     except OSError as error:
         raise CommandFailed(f"não foi possível ler {error.filename}: {error.strerror}") from error
     errors = [*_claimed_twice(files), *(error for file in files for error in _judge(file, files))]
     verdict = _verdict(files, errors)
     print(json.dumps(verdict, ensure_ascii=False, indent=1) if arguments.as_json else _told(verdict))
     return ExitCode.REFUSED if errors else ExitCode.ACCEPTED
+
+
+def _read(path: Path) -> ReadDrop:
+    with path.open("rb") as file:
+        return read_drop(path.name, file.read(LARGEST_FILE + 1))
 
 
 def _judge(file: ReadDrop, files: Sequence[ReadDrop]) -> Sequence[LoadError]:
