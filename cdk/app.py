@@ -1,12 +1,13 @@
 """`python3 -m cdk.app` writes the templates of the whole platform into cdk.out."""
 
 import os
+import sys
 from pathlib import Path
 
 from aws_cdk import App, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from cdk.components.function_code import ROOT
+from cdk.components.function_code import ROOT, LayerMissing, built_dependencies
 from cdk.stacks.api import ApiStack
 from cdk.stacks.foundation import FoundationStack
 from cdk.stacks.identity import IdentityStack
@@ -27,22 +28,33 @@ FEATURE_FLAGS = {
 }
 
 
-def build(*, outdir: Path | None, layer_platform: str | None = None) -> App:
-    """`outdir` of None leaves the folder to CDK_OUTDIR, as the CDK's command line does."""
-    app = App(outdir=str(outdir) if outdir else None, context=FEATURE_FLAGS, analytics_reporting=False)
-    platform = layer_platform or app.node.try_get_context("layer_platform") or DEPLOYED_PLATFORM
+def build(app: App, *, dependencies: Path) -> None:
     foundation = FoundationStack(app, "aval-foundation", termination_protection=True)
     resources = foundation.resources
     identity = IdentityStack(app, "aval-identity", resources=resources, termination_protection=True)
     services = ServicesStack(
-        app, "aval-services", resources=resources, people=identity.people, layer_platform=platform
+        app, "aval-services", resources=resources, people=identity.people, dependencies=dependencies
     )
     api = ApiStack(app, "aval-api", resources=resources, services=services)
     ObservabilityStack(app, "aval-observability", resources=resources, services=services, api=api)
     Tags.of(app).add("system", "aval")
     Validations.of(app).add_plugins(AwsSolutionsChecks(app, write_suppressions_to_cloud_formation=True))
-    return app
+
+
+def new_app(outdir: Path | None) -> App:
+    """An empty application; without `outdir` the CDK's own CDK_OUTDIR says where it goes."""
+    return App(outdir=str(outdir) if outdir else None, context=FEATURE_FLAGS, analytics_reporting=False)
+
+
+def main() -> None:
+    app = new_app(None if "CDK_OUTDIR" in os.environ else ROOT / "cdk.out")
+    platform = app.node.try_get_context("layer_platform") or DEPLOYED_PLATFORM
+    try:
+        build(app, dependencies=built_dependencies(platform))
+    except LayerMissing as missing:
+        sys.exit(f"cdk.app: {missing}")
+    app.synth()
 
 
 if __name__ == "__main__":
-    build(outdir=None if "CDK_OUTDIR" in os.environ else ROOT / "cdk.out").synth()
+    main()

@@ -24,20 +24,21 @@ class FunctionCode:
     layers: tuple[lambda_.LayerVersion, ...]
 
     @classmethod
-    def of(cls, scope: Construct, *, layer_platform: str) -> Self:
+    def of(cls, scope: Construct, *, dependencies: Path) -> Self:
         return cls(
             handlers=_code(ROOT / "lambdas"),
             layers=(
                 _layer(scope, "Common", code=_code(ROOT / "layers/common")),
-                _layer(scope, "Dependencies", code=_code(_dependencies(layer_platform))),
+                _layer(scope, "Dependencies", code=_code(dependencies)),
             ),
         )
 
 
-def _dependencies(platform: str) -> Path:
-    folder = ROOT / "layers/dependencies/build" / platform
+def built_dependencies(platform: str, *, root: Path = ROOT) -> Path:
+    """Where the third parties for `platform` lie; raise `LayerMissing` when nobody has built them."""
+    folder = root / "layers/dependencies/build" / platform
     if not (folder / "python").is_dir():
-        raise LayerMissing(f"{folder.relative_to(ROOT)} is missing: run `make layers PLATFORM={platform}`")
+        raise LayerMissing(f"{folder.relative_to(root)} is missing: run `make layers PLATFORM={platform}`")
     return folder
 
 

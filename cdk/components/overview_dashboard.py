@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-WIDTH = 12
+HALF_OF_THE_PAGE = 12
 
 
 class OverviewDashboard(Construct):
@@ -13,10 +13,7 @@ class OverviewDashboard(Construct):
         super().__init__(scope, construct_id)
         self._dashboard = cloudwatch.Dashboard(self, "Dashboard", dashboard_name="aval")
 
-    def show(self, *graphs: tuple[str, Sequence[cloudwatch.IMetric]]) -> None:
+    def show(self, title: str, metrics: Sequence[cloudwatch.IMetric]) -> None:
         self._dashboard.add_widgets(
-            *(
-                cloudwatch.GraphWidget(title=title, left=list(metrics), width=WIDTH)
-                for title, metrics in graphs
-            )
+            cloudwatch.GraphWidget(title=title, left=list(metrics), width=HALF_OF_THE_PAGE)
         )

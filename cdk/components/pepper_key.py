@@ -10,7 +10,6 @@ from cdk.components import key_policy
 from cdk.components.names import function_role_arn
 from cdk.components.service_function import ServiceFunction
 
-ACTIONS = ("kms:GenerateMac", "kms:VerifyMac")
 OPERATIONS = ("change_adhesion", "issue_system_token")
 
 
@@ -33,7 +32,7 @@ class PepperKey(Construct):
                     key_policy.administration(),
                     key_policy.use_by_roles(
                         sid="PepperByTheseFunctions",
-                        actions=list(ACTIONS),
+                        actions=["kms:GenerateMac"],
                         role_arns=[function_role_arn(self, operation) for operation in OPERATIONS],
                     ),
                 ]
@@ -42,4 +41,4 @@ class PepperKey(Construct):
 
     def grant_mac(self, function: ServiceFunction) -> None:
         function.set_variable(Variable.PEPPER_KEY_ID, self.key.key_id)
-        function.allow(actions=ACTIONS, resources=[self.key.key_arn])
+        function.allow(actions=["kms:GenerateMac"], resources=[self.key.key_arn])

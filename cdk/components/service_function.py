@@ -55,7 +55,7 @@ class ServiceFunction(Construct):
         domain, operation = handler.split(".")
         self.operation = operation
         self.dead_letters = surroundings.dead_letters
-        self._log_group = self._make_log_group(domain, surroundings.key)
+        self.log_group = self._make_log_group(domain, surroundings.key)
         self.role = self._make_role()
         self.function = lambda_.Function(
             self,
@@ -69,7 +69,7 @@ class ServiceFunction(Construct):
             memory_size=limits.memory_mib,
             timeout=limits.timeout,
             role=self.role,
-            log_group=self._log_group,
+            log_group=self.log_group,
             environment=_powertools(domain),
             # Tracing stays off: X-Ray takes segments only for the resource "*", and the transaction id
             # in every line already joins the lines of one call.
@@ -137,7 +137,7 @@ class ServiceFunction(Construct):
             iam.PolicyStatement(
                 actions=["logs:CreateLogStream", "logs:PutLogEvents"],
                 # The attribute ends in ":*", the streams of this group.
-                resources=[self._log_group.log_group_arn],
+                resources=[self.log_group.log_group_arn],
             )
         )
         return role

@@ -1,9 +1,12 @@
 """Alarms on what no function sees of itself, and one dashboard."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aws_cdk import Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk.components.alarm_topic import PERIOD, alarm_above_zero
@@ -27,45 +30,52 @@ class ObservabilityStack(Stack):
         **stack: Any,
     ) -> None:
         super().__init__(scope, construct_id, **stack)
-        functions = sorted(
-            (child for child in services.node.children if isinstance(child, ServiceFunction)),
-            key=lambda function: function.operation,
-        )
-        doors = {"people": api.people, "services": api.services}
-        undelivered = services.dead_letters.queue.metric_approximate_number_of_messages_visible(
-            period=PERIOD, statistic="Maximum"
-        )
-        schedules = _schedule_failures(services.schedule_group.ref)
-        watched = {
-            "DeadLetters": (undelivered, "an event could not be handled"),
-            "ScheduleTargetErrors": (schedules[0], "a schedule could not start its function"),
-            "ScheduleInvocationsDropped": (schedules[1], "a schedule gave up"),
-            "NoticesFailed": (_notices_failed(), "a mail about a certificate was not sent"),
-            **{
-                f"{name.capitalize()}ServerErrors": (_server_errors(door), f"the API {name} answered 5xx")
-                for name, door in doors.items()
-            },
+        doors = (api.people, api.services)
+        unhandled = {
+            "DeadLetters": services.dead_letters.queue.metric_approximate_number_of_messages_visible(
+                period=PERIOD, statistic="Maximum"
+            ),
+            "ScheduleTargetErrors": _schedule_metric(services, "TargetErrorCount"),
+            "ScheduleInvocationsDropped": _schedule_metric(services, "InvocationDroppedCount"),
+            "NoticesFailed": _error_lines(services.notices.send_expiry_notices, metric="NoticesFailed"),
         }
-        for construct_id_, (metric, what) in watched.items():
+        refused = {
+            "PeopleServerErrors": _server_errors(api.people),
+            "ServicesServerErrors": _server_errors(api.services),
+        }
+        self._ring(resources.alarms.topic, {**unhandled, **refused})
+        self._draw(doors, services.functions, list(unhandled.values()))
+
+    def _ring(self, topic: sns.ITopic, metrics: Mapping[str, cloudwatch.Metric]) -> None:
+        for name, metric in metrics.items():
             alarm_above_zero(
                 self,
-                construct_id_,
+                name,
                 metric=metric,
-                description=f"{what} (docs/operating.md)",
-                topic=resources.alarms.topic,
+                description=f"{name}: docs/operating.md, section Alarms, says what to do",
+                topic=topic,
             )
+
+    def _draw(
+        self,
+        doors: Sequence[HttpDoor],
+        functions: Sequence[ServiceFunction],
+        unhandled: Sequence[cloudwatch.Metric],
+    ) -> None:
         dashboard = OverviewDashboard(self, "Overview")
+        dashboard.show("Requests", [door.api.metric_count(period=PERIOD) for door in doors])
+        dashboard.show("Server errors", [_server_errors(door) for door in doors])
         dashboard.show(
-            ("Requests", [door.api.metric_count(period=PERIOD) for door in doors.values()]),
-            ("Server errors", [_server_errors(door) for door in doors.values()]),
+            "Latency, 99th percentile",
+            [door.api.metric_latency(period=PERIOD, statistic="p99") for door in doors],
+        )
+        dashboard.show("Left unhandled", unhandled)
+        dashboard.show(
+            "Function errors", [function.function.metric_errors(period=PERIOD) for function in functions]
         )
         dashboard.show(
-            ("Latency, 99th percentile", [_slowest(door) for door in doors.values()]),
-            ("Dead letters and schedules", [undelivered, *schedules]),
-        )
-        dashboard.show(
-            ("Function errors", [function.function.metric_errors(period=PERIOD) for function in functions]),
-            ("Function duration, 99th percentile", [_duration(function) for function in functions]),
+            "Function duration, 99th percentile",
+            [function.function.metric_duration(period=PERIOD, statistic="p99") for function in functions],
         )
 
 
@@ -73,32 +83,24 @@ def _server_errors(door: HttpDoor) -> cloudwatch.Metric:
     return door.api.metric_server_error(period=PERIOD, statistic="Sum")
 
 
-def _slowest(door: HttpDoor) -> cloudwatch.Metric:
-    return door.api.metric_latency(period=PERIOD, statistic="p99")
-
-
-def _duration(function: ServiceFunction) -> cloudwatch.Metric:
-    return function.function.metric_duration(period=PERIOD, statistic="p99")
-
-
-def _schedule_failures(group: str) -> tuple[cloudwatch.Metric, cloudwatch.Metric]:
-    def metric(name: str) -> cloudwatch.Metric:
-        return cloudwatch.Metric(
-            namespace="AWS/Scheduler",
-            metric_name=name,
-            dimensions_map={"ScheduleGroup": group},
-            period=PERIOD,
-            statistic="Sum",
-        )
-
-    return metric("TargetErrorCount"), metric("InvocationDroppedCount")
-
-
-def _notices_failed() -> cloudwatch.Metric:
+def _schedule_metric(services: ServicesStack, name: str) -> cloudwatch.Metric:
     return cloudwatch.Metric(
-        namespace="Aval",
-        metric_name="NoticesFailed",
-        dimensions_map={"service": "notices"},
+        namespace="AWS/Scheduler",
+        metric_name=name,
+        dimensions_map={"ScheduleGroup": services.schedule_group.ref},
         period=PERIOD,
         statistic="Sum",
     )
+
+
+def _error_lines(function: ServiceFunction, *, metric: str) -> cloudwatch.Metric:
+    # A handler that goes on after one mail failed ends well; its log alone tells.
+    return logs.MetricFilter(
+        function,
+        metric,
+        log_group=function.log_group,
+        filter_pattern=logs.FilterPattern.string_value("$.level", "=", "ERROR"),
+        metric_namespace="Aval",
+        metric_name=metric,
+        metric_value="1",
+    ).metric(period=PERIOD, statistic="Sum")

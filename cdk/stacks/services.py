@@ -1,5 +1,6 @@
 """Functions, and what wakes those that nobody calls."""
 
+from pathlib import Path
 from typing import Any
 
 from aws_cdk import Stack
@@ -18,7 +19,7 @@ from cdk.components.functions.registry import INCOMING, registry_functions
 from cdk.components.lasting_resources import LastingResources
 from cdk.components.object_created import ObjectCreated
 from cdk.components.people_pool import PeoplePool
-from cdk.components.service_function import FunctionSurroundings
+from cdk.components.service_function import FunctionSurroundings, ServiceFunction
 from cdk.components.service_settings import ServiceSettings
 
 
@@ -30,7 +31,7 @@ class ServicesStack(Stack):
         *,
         resources: LastingResources,
         people: PeoplePool,
-        layer_platform: str,
+        dependencies: Path,
         **stack: Any,
     ) -> None:
         super().__init__(scope, construct_id, **stack)
@@ -39,7 +40,7 @@ class ServicesStack(Stack):
         house = House(
             scope=self,
             surroundings=FunctionSurroundings(
-                code=FunctionCode.of(self, layer_platform=layer_platform),
+                code=FunctionCode.of(self, dependencies=dependencies),
                 key=resources.storage_key,
                 alarms=resources.alarms.topic,
                 dead_letters=self.dead_letters,
@@ -56,6 +57,11 @@ class ServicesStack(Stack):
         self.schedule_group = scheduler.CfnScheduleGroup(self, "Daily", name="aval-daily")
         self._wake_by_the_clock()
         self._wake_by_dropped_files(resources)
+
+    @property
+    def functions(self) -> list[ServiceFunction]:
+        found = [child for child in self.node.children if isinstance(child, ServiceFunction)]
+        return sorted(found, key=lambda function: function.operation)
 
     def _wake_by_the_clock(self) -> None:
         for name, hour, function in (

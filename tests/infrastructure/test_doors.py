@@ -1,0 +1,144 @@
+import json
+
+from tests.infrastructure.assembly import Assembly, Resource
+
+PEOPLE = {
+    "GET /adesoes": "adhesion.list_companies",
+    "GET /adesoes/{cnpj}": "adhesion.read_company",
+    "PUT /adesoes/{cnpj}": "adhesion.change_adhesion",
+    "POST /adesoes/{cnpj}/certificados/verificacao": "adhesion.verify_certificate",
+    "GET /adesoes/{cnpj}/certificados/{impressaoDigital}": "adhesion.download_certificate",
+    "GET /adesoes/{cnpj}/historico": "adhesion.read_history",
+    "GET /sessao": "identity.read_session",
+    "GET /configuracao": "discovery.serve_configuration",
+    "GET /openapi.json": "discovery.serve_openapi",
+    "GET /documentacao": "discovery.serve_openapi",
+}
+SERVICES = {
+    "GET /sessao": "identity.read_session",
+    "POST /sistema/token": "identity.issue_system_token",
+}
+PUBLIC = {
+    ("aval-people", "GET /configuracao"),
+    ("aval-people", "GET /openapi.json"),
+    ("aval-people", "GET /documentacao"),
+    ("aval-services", "POST /sistema/token"),
+}
+
+
+def _api(assembly: Assembly, name: str) -> Resource:
+    return assembly.the("AWS::ApiGatewayV2::Api", Name=name)
+
+
+def _routes(assembly: Assembly, api: Resource) -> list[Resource]:
+    routes = assembly.resources("AWS::ApiGatewayV2::Route")
+    return [route for route in routes if route.properties["ApiId"] == api.name]
+
+
+def _handlers(assembly: Assembly, api: Resource) -> dict[str, str]:
+    functions = {f"{one.name}.Arn": one for one in assembly.resources("AWS::Lambda::Function")}
+    targets = {
+        f"integrations/{one.name}": one.properties["IntegrationUri"]
+        for one in assembly.resources("AWS::ApiGatewayV2::Integration")
+    }
+    return {
+        route.properties["RouteKey"]: functions[targets[route.properties["Target"]]]
+        .properties["Handler"]
+        .removesuffix(".handler")
+        for route in _routes(assembly, api)
+    }
+
+
+def test_each_door_leads_to_its_handlers_and_nowhere_else(assembly: Assembly) -> None:
+    assert len(assembly.resources("AWS::ApiGatewayV2::Api")) == 2
+    assert _handlers(assembly, _api(assembly, "aval-people")) == PEOPLE
+    assert _handlers(assembly, _api(assembly, "aval-services")) == SERVICES
+
+
+def test_no_route_but_the_public_ones_is_without_the_authorizer(assembly: Assembly) -> None:
+    open_routes = {
+        (name, route.properties["RouteKey"])
+        for name in ("aval-people", "aval-services")
+        for route in _routes(assembly, _api(assembly, name))
+        if route.properties["AuthorizationType"] != "CUSTOM" or not route.properties.get("AuthorizerId")
+    }
+    assert open_routes == PUBLIC
+
+
+def test_the_authorizer_is_asked_at_every_call(assembly: Assembly) -> None:
+    authorizers = assembly.resources("AWS::ApiGatewayV2::Authorizer")
+    assert len(authorizers) == 2
+    for authorizer in authorizers:
+        properties = authorizer.properties
+        assert properties["AuthorizerResultTtlInSeconds"] == 0
+        assert properties["IdentitySource"] == ["$request.header.Authorization"]
+        assert properties["EnableSimpleResponses"] is True
+        assert properties["AuthorizerPayloadFormatVersion"] == "2.0"
+        assert "AuthorizeFunction" in properties["AuthorizerUri"]
+
+
+def test_pages_of_no_other_origin_read_answers(assembly: Assembly) -> None:
+    cors = _api(assembly, "aval-people").properties["CorsConfiguration"]
+    assert cors["AllowOrigins"] == ["aval-services/PublicUrl"]
+    assert "AllowCredentials" not in cors
+    assert "CorsConfiguration" not in _api(assembly, "aval-services").properties
+
+
+def test_both_doors_throttle(assembly: Assembly) -> None:
+    stages = assembly.resources("AWS::ApiGatewayV2::Stage")
+    assert len(stages) == 2
+    for stage in stages:
+        settings = stage.properties["DefaultRouteSettings"]
+        assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (50, 100)
+
+
+def test_access_logs_name_the_request_and_nothing_of_who_made_it(assembly: Assembly) -> None:
+    for stage in assembly.resources("AWS::ApiGatewayV2::Stage"):
+        logged = json.loads(stage.properties["AccessLogSettings"]["Format"])
+        assert logged["requestId"] == "$context.requestId"
+        assert set(logged.values()) <= {
+            "$context.authorizer.error",
+            "$context.identity.sourceIp",
+            "$context.integrationErrorMessage",
+            "$context.protocol",
+            "$context.requestId",
+            "$context.requestTime",
+            "$context.responseLatency",
+            "$context.responseLength",
+            "$context.routeKey",
+            "$context.status",
+        }
+
+
+def test_the_default_endpoint_closes_as_soon_as_there_is_a_host_name(assembly: Assembly) -> None:
+    for name, condition in (("aval-people", "PeopleDomainGiven"), ("aval-services", "ServicesDomainGiven")):
+        assert _api(assembly, name).properties["DisableExecuteApiEndpoint"] == {
+            "Fn::If": [condition, True, False]
+        }
+
+
+def test_host_names_exist_only_when_given_and_take_tls_1_2_at_least(assembly: Assembly) -> None:
+    domains = assembly.resources("AWS::ApiGatewayV2::DomainName")
+    assert {domain.raw["Condition"] for domain in domains} == {"PeopleDomainGiven", "ServicesDomainGiven"}
+    for domain in domains:
+        [configuration] = domain.properties["DomainNameConfigurations"]
+        assert configuration["SecurityPolicy"] == "TLS_1_2"
+    mappings = assembly.resources("AWS::ApiGatewayV2::ApiMapping")
+    assert {mapping.raw["Condition"] for mapping in mappings} == {"PeopleDomainGiven", "ServicesDomainGiven"}
+
+
+def test_systems_come_by_mutual_tls_against_the_trust_bucket(assembly: Assembly) -> None:
+    domains = assembly.resources("AWS::ApiGatewayV2::DomainName")
+    [mutual] = [domain for domain in domains if "MutualTlsAuthentication" in domain.properties]
+    uri = mutual.properties["MutualTlsAuthentication"]["TruststoreUri"]
+    assert mutual.raw["Condition"] == "ServicesDomainGiven"
+    assert uri.startswith("s3://aval-foundation/TrustBucket")
+    assert uri.endswith("/aval-api/ServicesTruststore")
+
+
+def test_a_host_name_without_certificate_or_truststore_is_refused_before_anything_changes(
+    assembly: Assembly,
+) -> None:
+    rules = assembly.templates["aval-api"]["Rules"]
+    assert len(rules["PeopleDomainIsWhole"]["Assertions"]) == 1
+    assert len(rules["ServicesDomainIsWhole"]["Assertions"]) == 2

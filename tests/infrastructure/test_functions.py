@@ -1,0 +1,161 @@
+import re
+
+import pytest
+
+from aval.settings import Variable
+from cdk.components.function_code import ROOT
+from tests.infrastructure.assembly import Assembly, Resource
+
+# docs/architecture.md, "Functions and routes": every handler that a route or a trigger names.
+HANDLERS = {
+    "adhesion.list_companies",
+    "adhesion.read_company",
+    "adhesion.change_adhesion",
+    "adhesion.verify_certificate",
+    "adhesion.download_certificate",
+    "adhesion.read_history",
+    "adhesion.take_revocation_list",
+    "adhesion.fetch_revocation_lists",
+    "adhesion.recheck_revocations",
+    "identity.authorize",
+    "identity.read_session",
+    "identity.issue_system_token",
+    "discovery.serve_configuration",
+    "discovery.serve_openapi",
+    "registry.load_registry",
+    "notices.send_expiry_notices",
+}
+POWERTOOLS = {
+    "POWERTOOLS_SERVICE_NAME",
+    "POWERTOOLS_METRICS_NAMESPACE",
+    "POWERTOOLS_LOG_LEVEL",
+    "POWERTOOLS_LOGGER_LOG_EVENT",
+    "POWERTOOLS_TRACE_DISABLED",
+}
+# API Gateway waits 30 s, and a caller should be told rather than cut off.
+LONGEST_ANSWER_SECONDS = 29
+
+
+def _functions(assembly: Assembly) -> list[Resource]:
+    return assembly.resources("AWS::Lambda::Function")
+
+
+def _handler(function: Resource) -> str:
+    return str(function.properties["Handler"]).removesuffix(".handler")
+
+
+def _source(handler: str) -> str:
+    return (ROOT / "lambdas" / f"{handler.replace('.', '/')}.py").read_text()
+
+
+def _variables(function: Resource) -> set[str]:
+    return set(function.properties["Environment"]["Variables"])
+
+
+def _woken(assembly: Assembly) -> set[str]:
+    """The functions that a rule or a schedule starts without waiting for them."""
+    rules = [
+        target["Arn"]
+        for rule in assembly.resources("AWS::Events::Rule")
+        for target in rule.properties["Targets"]
+    ]
+    schedules = [one.properties["Target"]["Arn"] for one in assembly.resources("AWS::Scheduler::Schedule")]
+    return {arn.removesuffix(".Arn") for arn in (*rules, *schedules)}
+
+
+def test_there_is_a_function_for_each_handler_and_no_other(assembly: Assembly) -> None:
+    assert sorted(_handler(function) for function in _functions(assembly)) == sorted(HANDLERS)
+
+
+@pytest.mark.parametrize("handler", sorted(HANDLERS))
+def test_every_function_has_its_handler_in_the_repository(handler: str) -> None:
+    assert re.search(r"^(def handler\(|handler\b.*=)", _source(handler), re.MULTILINE)
+
+
+def test_no_function_without_a_role_of_its_own(assembly: Assembly) -> None:
+    roles = [function.properties["Role"] for function in _functions(assembly)]
+    assert len(set(roles)) == len(roles) == len(HANDLERS)
+
+
+def test_a_role_has_the_name_that_key_policies_know_it_by(assembly: Assembly) -> None:
+    for function in _functions(assembly):
+        role = assembly.the("AWS::IAM::Role", RoleName=function.properties["FunctionName"])
+        assert function.properties["Role"] == f"{role.name}.Arn"
+
+
+def test_no_function_without_a_log_group_of_its_own(assembly: Assembly) -> None:
+    groups = {group.name for group in assembly.resources("AWS::Logs::LogGroup")}
+    used = [function.properties["LoggingConfig"]["LogGroup"] for function in _functions(assembly)]
+    assert set(used) <= groups
+    assert len(set(used)) == len(used)
+
+
+def test_a_function_writes_into_its_own_log_alone(assembly: Assembly) -> None:
+    for function in _functions(assembly):
+        [statement] = [
+            one
+            for one in assembly.role_statements(function.properties["FunctionName"])
+            if "logs:PutLogEvents" in one.actions
+        ]
+        assert statement.resources == [f"{function.properties['LoggingConfig']['LogGroup']}.Arn"]
+
+
+def test_no_function_without_a_timeout_that_fits_who_waits_for_it(assembly: Assembly) -> None:
+    woken = _woken(assembly)
+    for function in _functions(assembly):
+        seconds = function.properties["Timeout"]
+        assert seconds <= (900 if function.name in woken else LONGEST_ANSWER_SECONDS), function.name
+
+
+def test_no_function_that_nobody_waits_for_without_a_place_for_its_failures(assembly: Assembly) -> None:
+    queue = assembly.the("AWS::SQS::Queue")
+    kept = {
+        config.properties["FunctionName"]: config.properties["DestinationConfig"]["OnFailure"]["Destination"]
+        for config in assembly.resources("AWS::Lambda::EventInvokeConfig")
+    }
+    assert set(kept) == _woken(assembly) != set()
+    assert set(kept.values()) == {f"{queue.name}.Arn"}
+    for name in kept:
+        [function] = [one for one in _functions(assembly) if one.name == name]
+        statements = assembly.role_statements(function.properties["FunctionName"])
+        assert any(one.actions == ["sqs:SendMessage"] for one in statements), name
+
+
+def test_functions_run_on_one_runtime_and_processor_with_both_layers(assembly: Assembly) -> None:
+    layers = {layer.name for layer in assembly.resources("AWS::Lambda::LayerVersion")}
+    assert len(layers) == 2
+    for function in _functions(assembly):
+        assert function.properties["Runtime"] == "python3.11"
+        assert function.properties["Architectures"] == ["arm64"]
+        assert set(function.properties["Layers"]) == layers
+
+
+def test_every_variable_of_ours_is_one_that_the_code_knows(assembly: Assembly) -> None:
+    for function in _functions(assembly):
+        assert _variables(function) - POWERTOOLS <= set(Variable), function.name
+
+
+@pytest.mark.parametrize("handler", sorted(HANDLERS))
+def test_a_function_is_given_exactly_what_its_handler_reads(assembly: Assembly, handler: str) -> None:
+    read = {Variable[name].value for name in re.findall(r"\bVariable\.([A-Z_]+)", _source(handler))}
+    [function] = [one for one in _functions(assembly) if _handler(one) == handler]
+    assert _variables(function) - POWERTOOLS == read
+
+
+def test_no_function_logs_the_event_it_got(assembly: Assembly) -> None:
+    for function in _functions(assembly):
+        assert function.properties["Environment"]["Variables"]["POWERTOOLS_LOGGER_LOG_EVENT"] == "false"
+
+
+def test_jobs_that_would_meet_themselves_run_one_at_a_time(assembly: Assembly) -> None:
+    alone = {
+        _handler(function)
+        for function in _functions(assembly)
+        if function.properties.get("ReservedConcurrentExecutions") == 1
+    }
+    assert alone == {
+        "adhesion.fetch_revocation_lists",
+        "adhesion.recheck_revocations",
+        "notices.send_expiry_notices",
+        "registry.load_registry",
+    }

@@ -1,0 +1,120 @@
+import re
+
+from tests.infrastructure.assembly import Assembly, Statement
+
+# Objects are named by whoever drops or makes them, so that a grant ends at the folder.
+FOLDERS = ("entrada", "resultado", "truststore", "lcr/entrada", "lcr/listas")
+RESOURCE_POLICIES = {
+    "AWS::S3::BucketPolicy": "PolicyDocument",
+    "AWS::SNS::TopicPolicy": "PolicyDocument",
+    "AWS::SQS::QueuePolicy": "PolicyDocument",
+}
+
+
+def _role_statements(assembly: Assembly) -> list[Statement]:
+    found = list(assembly.statements("AWS::IAM::Policy", "PolicyDocument"))
+    assert found
+    return found
+
+
+def test_no_role_is_allowed_a_wildcard_action(assembly: Assembly) -> None:
+    actions = [action for statement in _role_statements(assembly) for action in statement.actions]
+    assert [action for action in actions if "*" in action] == []
+
+
+def test_no_role_is_allowed_a_resource_wider_than_a_folder_of_a_bucket(assembly: Assembly) -> None:
+    folder = re.compile(rf"aval-foundation/\w+Bucket\w+\.Arn/({'|'.join(FOLDERS)})/\*")
+    resources = {one for statement in _role_statements(assembly) for one in statement.resources}
+    assert [one for one in resources if "*" in one and not folder.fullmatch(one)] == []
+
+
+def test_no_role_carries_a_managed_or_inline_policy(assembly: Assembly) -> None:
+    roles = assembly.resources("AWS::IAM::Role")
+    assert roles
+    assert [role.name for role in roles if {"ManagedPolicyArns", "Policies"} & set(role.properties)] == []
+
+
+def test_only_lambda_and_the_scheduler_assume_roles_and_the_scheduler_only_for_this_group(
+    assembly: Assembly,
+) -> None:
+    trusted = {
+        (statement["Principal"]["Service"], str(statement.get("Condition", "")))
+        for role in assembly.resources("AWS::IAM::Role")
+        for statement in role.properties["AssumeRolePolicyDocument"]["Statement"]
+    }
+    assert {service for service, _ in trusted} == {"lambda.amazonaws.com", "scheduler.amazonaws.com"}
+    for service, condition in trusted:
+        assert service == "lambda.amazonaws.com" or "aws:SourceArn" in condition
+
+
+def test_no_resource_policy_allows_everybody(assembly: Assembly) -> None:
+    for resource_type, document in RESOURCE_POLICIES.items():
+        statements = list(assembly.statements(resource_type, document))
+        assert statements
+        assert [s for s in statements if s.allows and s.raw["Principal"] in ("*", {"AWS": "*"})] == []
+
+
+def test_functions_are_invoked_only_on_behalf_of_a_named_source(assembly: Assembly) -> None:
+    permissions = assembly.resources("AWS::Lambda::Permission")
+    assert permissions
+    assert [one.name for one in permissions if not one.properties.get("SourceArn")] == []
+
+
+def test_reading_functions_cannot_write(assembly: Assembly) -> None:
+    for operation in (
+        "list-companies",
+        "read-company",
+        "read-history",
+        "download-certificate",
+        "verify-certificate",
+        "read-session",
+    ):
+        actions = {action for s in assembly.role_statements(f"aval-{operation}") for action in s.actions}
+        assert actions <= {
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+            "dynamodb:BatchGetItem",
+            "dynamodb:GetItem",
+            "dynamodb:Query",
+            "kms:Decrypt",
+            "kms:DescribeKey",
+            "s3:GetObject",
+            "s3:GetObjectVersion",
+            "s3:ListBucket",
+        }, operation
+
+
+def test_the_public_functions_may_do_nothing_but_log(assembly: Assembly) -> None:
+    for operation in ("serve-configuration", "serve-openapi"):
+        actions = {action for s in assembly.role_statements(f"aval-{operation}") for action in s.actions}
+        assert actions == {"logs:CreateLogStream", "logs:PutLogEvents"}, operation
+
+
+def test_only_the_loader_writes_the_registry(assembly: Assembly) -> None:
+    table = next(one for one in assembly.resources("AWS::DynamoDB::Table") if "Registry" in one.name)
+    writers = {
+        statement.holder
+        for statement in _role_statements(assembly)
+        if f"{table.name}.Arn" in statement.resources
+        and not set(statement.actions) <= {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
+    }
+    assert len(writers) == 1
+    assert "LoadRegistry" in writers.pop()
+
+
+def test_mail_is_sent_only_from_our_sender(assembly: Assembly) -> None:
+    senders = [s for s in _role_statements(assembly) if any(a.startswith("ses:") for a in s.actions)]
+    assert senders
+    for statement in senders:
+        assert statement.actions == ["ses:SendEmail"]
+        assert statement.conditions == {
+            "StringEquals": {"ses:FromAddress": "aval-foundation/MailSenderAddress"}
+        }
+        assert all(one.endswith(":identity/aval-foundation/MailSenderAddress") for one in statement.resources)
+
+
+def test_events_are_published_only_in_our_name(assembly: Assembly) -> None:
+    publishers = [s for s in _role_statements(assembly) if "events:PutEvents" in s.actions]
+    assert publishers
+    for statement in publishers:
+        assert statement.conditions == {"StringEquals": {"events:source": "aval"}}

@@ -1,0 +1,137 @@
+from aval.settings import BY_EXPIRY_INDEX
+from tests.infrastructure.assembly import Assembly, Statement
+
+LASTING = (
+    "AWS::Cognito::UserPool",
+    "AWS::DynamoDB::Table",
+    "AWS::Events::EventBus",
+    "AWS::KMS::Key",
+    "AWS::Logs::LogGroup",
+    "AWS::S3::Bucket",
+    "AWS::SES::EmailIdentity",
+    "AWS::SQS::Queue",
+)
+
+
+def test_every_table_is_protected_recoverable_and_under_our_key(assembly: Assembly) -> None:
+    tables = assembly.resources("AWS::DynamoDB::Table")
+    assert len(tables) == 3
+    for table in tables:
+        properties = table.properties
+        assert properties["BillingMode"] == "PAY_PER_REQUEST"
+        assert properties["DeletionProtectionEnabled"] is True
+        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert properties["SSESpecification"]["SSEType"] == "KMS"
+        assert "StorageKey" in properties["SSESpecification"]["KMSMasterKeyId"]
+        assert properties["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+        assert [key["AttributeName"] for key in properties["KeySchema"]] == ["pk", "sk"]
+
+
+def test_certificates_in_service_are_found_by_their_end(assembly: Assembly) -> None:
+    [table] = [
+        one
+        for one in assembly.resources("AWS::DynamoDB::Table")
+        if "GlobalSecondaryIndexes" in one.properties
+    ]
+    [index] = table.properties["GlobalSecondaryIndexes"]
+    assert "Adhesion" in table.name
+    assert index["IndexName"] == BY_EXPIRY_INDEX
+    assert [key["AttributeName"] for key in index["KeySchema"]] == ["expiry_pk", "expiry_sk"]
+
+
+def test_what_holds_data_outlives_its_stack(assembly: Assembly) -> None:
+    for resource in assembly.resources(*LASTING):
+        policies = (resource.raw.get("DeletionPolicy"), resource.raw.get("UpdateReplacePolicy"))
+        assert policies == ("Retain", "Retain"), resource.name
+
+
+def test_no_bucket_is_public(assembly: Assembly) -> None:
+    buckets = assembly.resources("AWS::S3::Bucket")
+    assert len(buckets) == 3
+    for bucket in buckets:
+        assert bucket.properties["PublicAccessBlockConfiguration"] == {
+            "BlockPublicAcls": True,
+            "BlockPublicPolicy": True,
+            "IgnorePublicAcls": True,
+            "RestrictPublicBuckets": True,
+        }
+        assert bucket.properties["OwnershipControls"] == {
+            "Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]
+        }
+        assert "AccessControl" not in bucket.properties
+
+
+def test_every_bucket_keeps_versions_and_is_encrypted(assembly: Assembly) -> None:
+    for bucket in assembly.resources("AWS::S3::Bucket"):
+        assert bucket.properties["VersioningConfiguration"] == {"Status": "Enabled"}
+        assert bucket.properties["BucketEncryption"]["ServerSideEncryptionConfiguration"], bucket.name
+
+
+def test_registry_files_lie_under_our_key(assembly: Assembly) -> None:
+    [bucket] = [one for one in assembly.resources("AWS::S3::Bucket") if "RegistryFiles" in one.name]
+    [rule] = bucket.properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
+    assert "StorageKey" in rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]
+
+
+def test_every_bucket_logs_accesses_but_the_one_that_takes_the_logs(assembly: Assembly) -> None:
+    silent = [
+        bucket.name
+        for bucket in assembly.resources("AWS::S3::Bucket")
+        if "LoggingConfiguration" not in bucket.properties
+    ]
+    assert len(silent) == 1
+    assert "AccessLogs" in silent[0]
+
+
+def _refuses_plain_text(statement: Statement) -> bool:
+    return (
+        not statement.allows
+        and statement.raw["Principal"] in ("*", {"AWS": "*"})
+        and statement.conditions.get("Bool") == {"aws:SecureTransport": "false"}
+    )
+
+
+def test_buckets_queues_and_topics_refuse_plain_text(assembly: Assembly) -> None:
+    for holder_type, policy_type, link in (
+        ("AWS::S3::Bucket", "AWS::S3::BucketPolicy", "Bucket"),
+        ("AWS::SQS::Queue", "AWS::SQS::QueuePolicy", "Queues"),
+        ("AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "Topics"),
+    ):
+        policies = assembly.resources(policy_type)
+        for holder in assembly.resources(holder_type):
+            statements = [
+                Statement(policy.name, raw)
+                for policy in policies
+                if holder.name in str(policy.properties[link])
+                for raw in policy.properties["PolicyDocument"]["Statement"]
+            ]
+            assert any(_refuses_plain_text(one) for one in statements), holder.name
+
+
+def test_buckets_refuse_tls_older_than_1_2(assembly: Assembly) -> None:
+    policies = assembly.resources("AWS::S3::BucketPolicy")
+    assert len(policies) == 3
+    for policy in policies:
+        denied = [
+            raw.get("Condition", {}).get("NumericLessThan", {}).get("s3:TlsVersion")
+            for raw in policy.properties["PolicyDocument"]["Statement"]
+            if raw["Effect"] == "Deny"
+        ]
+        assert 1.2 in denied, policy.name
+
+
+def test_queues_topics_and_logs_are_under_our_key(assembly: Assembly) -> None:
+    for resource_type, name in (
+        ("AWS::SQS::Queue", "KmsMasterKeyId"),
+        ("AWS::SNS::Topic", "KmsMasterKeyId"),
+        ("AWS::Logs::LogGroup", "KmsKeyId"),
+    ):
+        found = assembly.resources(resource_type)
+        assert found
+        assert [one.name for one in found if "StorageKey" not in one.properties.get(name, "")] == []
+
+
+def test_no_log_is_kept_for_ever(assembly: Assembly) -> None:
+    groups = assembly.resources("AWS::Logs::LogGroup")
+    assert [group.name for group in groups if group.properties.get("RetentionInDays") != 365] == []
