@@ -1,0 +1,135 @@
+"""The mails' words, in Portuguese."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from typing import Final
+
+from aval.adhesion.company import Adhesion, RegisteredCertificate
+from aval.moments import SAO_PAULO
+from aval.notices.mail import Mail
+from aval.registry.model import Participant, Person
+
+_FOOTER: Final = (
+    "Para renovar, acesse Minhas Empresas > Gestão de Adesão, exclua o certificado antigo e adicione o novo "
+    "na mesma solicitação.",
+    "Mensagem automática da Plataforma de Integração; não responda a este e-mail.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One matter of a mail: a title, and lines below it."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def expiring(
+    participant: Participant, certificate: RegisteredCertificate, adhesion: Adhesion, *, at: datetime
+) -> Item:
+    """Worded by whether another certificate keeps the company connected after this one ends."""
+    ends = _moment(certificate.ends)
+    others = [
+        other for other in adhesion.certificates if other.ends > certificate.ends and other.is_usable(at)
+    ]
+    if others:
+        lasting = _moment(max(other.ends for other in others))
+        consequence = (
+            f"A empresa tem outro certificado, válido até {lasting}, que continuará em uso; "
+            f"este será excluído dos servidores em {ends}."
+        )
+    else:
+        consequence = (
+            f"O certificado será excluído dos servidores em {ends} e, sem outro certificado válido, "
+            "os sistemas da empresa deixarão de se conectar."
+        )
+    days = (certificate.ends.astimezone(SAO_PAULO).date() - at.astimezone(SAO_PAULO).date()).days
+    remaining = {0: "vence hoje", 1: "vence amanhã"}.get(days, f"vence em {days} dias")
+    return Item(
+        f"O certificado de {participant.legal_name} {remaining}",
+        (*_certificate_lines(participant, certificate), consequence),
+    )
+
+
+def removed(participant: Participant, certificate: RegisteredCertificate, adhesion: Adhesion) -> Item:
+    consequence = "O certificado venceu e foi excluído dos servidores."
+    if not adhesion.certificates:
+        consequence += " A empresa está sem certificado, e seus sistemas não se conectam."
+    return Item(
+        f"O certificado de {participant.legal_name} venceu e foi excluído",
+        (*_certificate_lines(participant, certificate), consequence),
+    )
+
+
+def revoked(participant: Participant, certificate: RegisteredCertificate) -> Item:
+    return Item(
+        f"O certificado de {participant.legal_name} foi revogado",
+        (
+            *_certificate_lines(participant, certificate),
+            "O certificado consta da lista de revogados de quem o emitiu e não é mais aceito nas conexões. "
+            "Exclua-o e cadastre outro.",
+        ),
+    )
+
+
+def locked(participant: Participant, *, since: datetime) -> Item:
+    return Item(
+        f"O acesso de {participant.legal_name} foi bloqueado",
+        (
+            _agent_line(participant),
+            f"Bloqueado em {_moment(since)}, depois de repetidas senhas erradas apresentadas com "
+            "o certificado da empresa.",
+            "Se não foi um sistema da própria empresa, trate o certificado como comprometido. "
+            "O acesso volta quando um representante CCEE definir uma nova senha.",
+        ),
+    )
+
+
+def compose(person: Person, items: Sequence[Item]) -> Mail:
+    """One mail to one representative, however many matters there are."""
+    subject = items[0].title if len(items) == 1 else f"Plataforma de Integração: {len(items)} avisos"
+    greeting = f"Prezado(a) {person.name},"
+    blocks = ["\n".join((item.title, *item.lines)) for item in items]
+    sections = [
+        f"<h2>{escape(item.title)}</h2>" + "".join(f"<p>{escape(line)}</p>" for line in item.lines)
+        for item in items
+    ]
+    closing = "".join(f"<p>{escape(line)}</p>" for line in _FOOTER)
+    return Mail(
+        to=person.email,
+        # A header is one line (RFC 5322, section 2.2), whatever the registry's names hold.
+        subject=" ".join(subject.split()),
+        text="\n\n".join((greeting, *blocks, *_FOOTER)) + "\n",
+        html=(
+            '<!doctype html><html lang="pt-BR"><body>'
+            f"<p>{escape(greeting)}</p>{''.join(sections)}{closing}</body></html>"
+        ),
+    )
+
+
+def _certificate_lines(participant: Participant, certificate: RegisteredCertificate) -> tuple[str, ...]:
+    facts = certificate.facts
+    return (
+        _agent_line(participant),
+        f"Arquivo: {certificate.name}",
+        f"Requerente: {facts.subject}",
+        f"Emissor: {facts.issuer}",
+        f"Número de série: {facts.serial_number}",
+        f"SHA-256: {facts.fingerprint}",
+        f"Validade: {_moment(certificate.ends)}",
+    )
+
+
+def _agent_line(participant: Participant) -> str:
+    return f"Agente: {participant.legal_name} (CNPJ {participant.cnpj.masked})"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment.astimezone(SAO_PAULO):%d/%m/%Y %H:%M:%S} (horário de São Paulo, UTC{_offset(moment)})"
+
+
+def _offset(moment: datetime) -> str:
+    text = f"{moment.astimezone(SAO_PAULO):%z}"
+    return f"{text[:3]}:{text[3:]}"
