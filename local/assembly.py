@@ -46,7 +46,10 @@ def read(folder: Path) -> tuple[Stack, ...]:
     artifacts = json.loads((folder / "manifest.json").read_text())["artifacts"]
     stacks = {name: entry for name, entry in artifacts.items() if entry["type"] == "aws:cloudformation:stack"}
     order = TopologicalSorter(
-        {name: [other for other in entry.get("dependencies", ()) if other in stacks] for name, entry in stacks.items()}
+        {
+            name: [other for other in entry.get("dependencies", ()) if other in stacks]
+            for name, entry in stacks.items()
+        }
     )
     return tuple(_stack(folder, name, stacks[name]) for name in order.static_order())
 

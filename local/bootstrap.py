@@ -40,7 +40,7 @@ UV_WHEELS = {
 
 
 def say(step: str, begun: float) -> None:
-    print(f"  {step:<44}{time.monotonic() - begun:6.1f} s", flush=True)  # noqa: T201
+    print(f"  {step:<44}{time.monotonic() - begun:6.1f} s", flush=True)
 
 
 def fetch_uv() -> Path:
@@ -79,7 +79,7 @@ def make_environment(uv: Path) -> None:
     if stamp_file.exists() and stamp_file.read_text() == wanted:
         return
     begun = time.monotonic()
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [uv, "sync", "--frozen", "--quiet", "--python", sys.executable, "--no-python-downloads"],
         env={**os.environ, **UV_SETTINGS},
         cwd=ROOT,

@@ -1,4 +1,4 @@
-"""Resource types that exist in AWS alone. Any other type that the emulator does not know stops the deployment."""
+"""Resource types that exist in AWS alone. Any other that the emulator does not know stops the deployment."""
 
 import json
 from collections.abc import Mapping
@@ -18,6 +18,8 @@ def without_cloud_only(template_text: str) -> str:
     template["Resources"] = {name: resource for name, resource in resources.items() if name not in left_out}
     outputs = template.get("Outputs", {})
     template["Outputs"] = {
-        name: output for name, output in outputs.items() if not any(gone in json.dumps(output) for gone in left_out)
+        name: output
+        for name, output in outputs.items()
+        if not any(gone in json.dumps(output) for gone in left_out)
     }
     return json.dumps(template)

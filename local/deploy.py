@@ -1,4 +1,4 @@
-"""Deploy the synthesised stacks into the emulator through its CloudFormation, skipping what has not changed."""
+"""Deploy the synthesised stacks into the emulator by CloudFormation, skipping what has not changed."""
 
 import contextlib
 import json
@@ -86,7 +86,9 @@ class Deployment:
         given = {name: value for name, value in known.items() if name in declared}
         missing = [name for name, entry in declared.items() if name not in given and "Default" not in entry]
         if missing:
-            raise DeploymentFailed(f"{stack.name} asks for {', '.join(missing)}, which local/deploy.py does not know")
+            raise DeploymentFailed(
+                f"{stack.name} asks for {', '.join(missing)}, which local/deploy.py does not know"
+            )
         return given
 
     def _deploy(self, stack: Stack, parameters: Mapping[str, str]) -> None:
@@ -110,7 +112,7 @@ class Deployment:
         table_settings.reapply(self.emulator, stack)
 
     def _upload(self, stack: Stack) -> str:
-        """Put the assets and the template where `cdk bootstrap` and `cdk deploy` would, and return its address."""
+        """Put assets and template where `cdk deploy` would, and return the template's address."""
         s3 = self.emulator.client("s3")
         with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou, s3.exceptions.BucketAlreadyExists):
             s3.create_bucket(Bucket=ASSETS, CreateBucketConfiguration={"LocationConstraint": REGION})

@@ -17,7 +17,7 @@ class LoginRefused(Exception):
 
 def access_token(running: dict[str, Any], email: str, password: str) -> str:
     """Return an access token as the page would get it, by Cognito's own call. Raises `LoginRefused`."""
-    request = urllib.request.Request(  # noqa: S310
+    request = urllib.request.Request(
         running["emulator_url"],
         data=json.dumps(
             {
@@ -33,7 +33,7 @@ def access_token(running: dict[str, Any], email: str, password: str) -> str:
         },
     )
     try:
-        with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=30) as answer:
             token: str = json.load(answer)["AuthenticationResult"]["AccessToken"]
             return token
     except urllib.error.HTTPError as error:

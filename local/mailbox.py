@@ -20,7 +20,8 @@ h2 {{ font-size: 1.1rem; margin: 0 }} p {{ color: #555; margin: 0 }}
 pre {{ white-space: pre-wrap; font: inherit }}
 </style>
 <h1>Correio local</h1>
-<p>O que o Aval enviou nesta máquina, do mais novo ao mais antigo. Também em <a href="/mensagens.json">JSON</a>.</p>
+<p>O que o Aval enviou nesta máquina, do mais novo ao mais antigo.
+Também em <a href="/mensagens.json">JSON</a>.</p>
 {mails}
 </html>
 """
@@ -28,7 +29,7 @@ MAIL = "<article><h2>{subject}</h2><p>{moment} · para {to}</p><pre>{body}</pre>
 
 
 def sent(emulator_url: str) -> list[dict[str, Any]]:
-    with urllib.request.urlopen(f"{emulator_url}/_ministack/ses/messages", timeout=5) as answer:  # noqa: S310
+    with urllib.request.urlopen(f"{emulator_url}/_ministack/ses/messages", timeout=5) as answer:
         mails = json.load(answer)["messages"].get(ACCOUNT, [])
     newest_first: list[dict[str, Any]] = sorted(mails, key=lambda mail: str(mail["Timestamp"]), reverse=True)
     return newest_first

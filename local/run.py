@@ -30,7 +30,9 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make run", description="Run Aval on this machine.")
     parser.add_argument("--state", type=Path, default=DEFAULT_STATE, help="folder of this stack's data")
     ports = parser.add_mutually_exclusive_group()
-    ports.add_argument("--port-base", type=int, help="first of four ports: people, systems, emulator, mailbox")
+    ports.add_argument(
+        "--port-base", type=int, help="first of four ports: people, systems, emulator, mailbox"
+    )
     ports.add_argument("--free-ports", action="store_true", help="any four ports that are free")
     parser.add_argument("--stop-with-parent", action="store_true", help="end when the calling process ends")
     return parser.parse_args()

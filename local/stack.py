@@ -9,17 +9,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local import assembly, synth, tls
-from local.aws import REGION, Emulator
+from local.aws import Emulator
 from local.deploy import Deployment, Machine
+from local.emulator.environment import environment
 from local.files import write_json
-from local.places import CACHE, Places
+from local.hierarchy import Hierarchy
+from local.places import Places
 from local.ports import HOST, Ports
 from local.progress import step
 from local.seed import authorities, people, registry
 from local.supervisor import Supervisor
 
-SNAPSHOT_SECONDS = 1.5
-LAMBDA_WORKERS = 3
 MAIL_SENDER = "aval@aval.example"
 START_SECONDS = 60.0
 POLL_SECONDS = 0.05
@@ -75,7 +75,9 @@ class LocalStack:
             if deployment.bring_up(stacks):
                 self._write_snapshot()
                 deployment.remember()
-        self.outputs = {name: value for name, value in deployment.outputs.items() if not name.startswith("Exports")}
+        self.outputs = {
+            name: value for name, value in deployment.outputs.items() if not name.startswith("Exports")
+        }
         self._start_edge(server)
         self._start_mailbox()
         with step("truststore, registry and logins"):
@@ -83,41 +85,15 @@ class LocalStack:
         self._await(f"{self.mailbox_url}/mensagens.json")
         write_json(self.places.ready, self.description(server.authority.as_posix()))
 
-    def _seed(self, emulator: Emulator, hierarchy: authorities.Hierarchy) -> None:
+    def _seed(self, emulator: Emulator, hierarchy: Hierarchy) -> None:
         authorities.publish(emulator, self.outputs["TrustBucketName"], hierarchy)
         self.logins = people.logins(self.places.secrets)
         people.register(emulator, self.outputs["UserPoolId"], self.logins)
         registry.drop(emulator, self.outputs["RegistryBucketName"])
 
     def _start_emulator(self) -> None:
-        temporary = self.places.emulator / "tmp"
-        temporary.mkdir(parents=True, exist_ok=True)
-        unpacked = CACHE / "unpacked"
-        unpacked.mkdir(parents=True, exist_ok=True)
-        environment = {
-            "GATEWAY_PORT": str(self.ports.emulator),
-            "BIND_HOST": HOST,
-            "MINISTACK_REGION": REGION,
-            "AWS_DEFAULT_REGION": REGION,
-            "AWS_ENDPOINT_URL": self.emulator_url,
-            "AUTH": "true",
-            "PERSIST_STATE": "1",
-            "STATE_DIR": str(self.places.emulator),
-            "S3_PERSIST": "1",
-            "S3_DATA_DIR": str(self.places.emulator / "s3"),
-            "TMPDIR": str(temporary),
-            "IOT_MTLS_ENABLED": "0",
-            "SFTP_ENABLED": "0",
-            # It would reap containers that are none of its own.
-            "DOCKER_HOST": "unix:///nonexistent",
-            "LOG_LEVEL": "WARNING",
-            "AVAL_LAMBDA_POOL": str(LAMBDA_WORKERS),
-            "AVAL_LAMBDA_UNPACKED": str(unpacked),
-            "AVAL_LOGS": str(self.places.logs),
-            "AVAL_EDGE_SECRET": self._edge_secret,
-            "AVAL_SNAPSHOT_SECONDS": str(SNAPSHOT_SECONDS),
-        }
-        self.supervisor.start("emulator", [sys.executable, "-m", "local.emulator"], environment)
+        told = environment(self.places, self.ports.emulator, self._edge_secret)
+        self.supervisor.start("emulator", [sys.executable, "-m", "local.emulator"], told)
 
     def _start_edge(self, server: tls.ServerFiles) -> None:
         environment = {
@@ -138,8 +114,8 @@ class LocalStack:
         self.supervisor.start("mailbox", [sys.executable, "-m", "local.mailbox"], environment)
 
     def _write_snapshot(self) -> None:
-        request = urllib.request.Request(f"{self.emulator_url}/_aval/snapshot", method="POST")  # noqa: S310
-        with urllib.request.urlopen(request, timeout=60):  # noqa: S310
+        request = urllib.request.Request(f"{self.emulator_url}/_aval/snapshot", method="POST")
+        with urllib.request.urlopen(request, timeout=60):
             pass
 
     def _await(self, url: str) -> None:
@@ -147,7 +123,7 @@ class LocalStack:
         while True:
             self.supervisor.require_alive()
             try:
-                with urllib.request.urlopen(url, timeout=5):  # noqa: S310
+                with urllib.request.urlopen(url, timeout=5):
                     return
             except OSError as error:
                 if time.monotonic() > deadline:

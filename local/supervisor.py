@@ -1,5 +1,6 @@
 """The processes of a stack: started with a log each, watched, and all stopped together."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -53,17 +54,13 @@ class Supervisor:
             self._signal(process, signal.SIGTERM)
         deadline = time.monotonic() + GRACE_SECONDS
         for process in running:
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                pass
             self._signal(process, signal.SIGKILL)
             process.wait()
         self._running.clear()
 
     @staticmethod
     def _signal(process: subprocess.Popen[bytes], signal_number: signal.Signals) -> None:
-        try:
+        with contextlib.suppress(ProcessLookupError):  # the whole group has ended
             os.killpg(process.pid, signal_number)
-        except ProcessLookupError:
-            pass  # the whole group has ended

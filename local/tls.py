@@ -40,7 +40,10 @@ def _lasts(files: ServerFiles) -> bool:
 
 
 def _make(files: ServerFiles) -> None:
-    authority_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    authority_key, server_key = (
+        ec.generate_private_key(ec.SECP256R1()),
+        ec.generate_private_key(ec.SECP256R1()),
+    )
     authority_name, server_name = _name("Aval, autoridade desta maquina"), _name("localhost")
     authority = (
         _builder(authority_name, authority_name, authority_key.public_key())

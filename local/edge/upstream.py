@@ -44,7 +44,7 @@ class Response:
 
 
 def end_to_end(headers: Headers) -> list[tuple[bytes, bytes]]:
-    """Return the headers without those that belong to one connection."""
+    """Return the headers without those that belong to one connection, and without the body's length."""
     named = {
         option.strip().lower()
         for name, value in headers
@@ -69,9 +69,7 @@ async def send(request: Request, *, host: str, port: int) -> Response:
         writer.close()
 
 
-async def _exchange(
-    request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> Response:
+async def _exchange(request: Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Response:
     connection = h11.Connection(h11.CLIENT)
     headers = [*request.headers, (b"connection", b"close")]
     if request.body or request.method in (b"POST", b"PUT", b"PATCH"):
@@ -94,6 +92,9 @@ async def _exchange(
         elif isinstance(event, h11.Data):
             body += event.data
         elif isinstance(event, h11.EndOfMessage) and head is not None:
-            return Response(head.status_code, end_to_end(head.headers.raw_items()), bytes(body))
+            headers = end_to_end(head.headers.raw_items())
+            if request.method == b"HEAD":  # tells the length of a body that does not come
+                headers += [item for item in head.headers.raw_items() if item[0].lower() == b"content-length"]
+            return Response(head.status_code, headers, bytes(body))
         elif not isinstance(event, h11.InformationalResponse):
             raise UpstreamFailed

@@ -1,4 +1,4 @@
-"""Run the emulator in the foreground: `python -m local.emulator`, with its environment from the supervisor."""
+"""Run the emulator in the foreground: `python -m local.emulator`, told by its environment alone."""
 
 import asyncio
 import os
@@ -53,7 +53,7 @@ async def run(written: snapshots.Snapshots) -> None:
     config.loglevel = "WARNING"
     # Above what API Gateway allows, so that the edge and not the emulator says what is too large.
     config.h11_max_incomplete_size = 256 * 1024
-    await serve(application, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]
+    await serve(application, config, shutdown_trigger=stop.wait)
 
 
 def main() -> None:

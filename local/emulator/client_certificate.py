@@ -1,7 +1,7 @@
-"""What the TLS edge has seen of a request, put where API Gateway puts it: host and verified client certificate.
+"""What the TLS edge has seen of a request, put where API Gateway puts it: host and client certificate.
 
-The emulator's HTTP API knows no mutual TLS. The edge sends both in headers beside a secret made at start; whoever
-does not know the secret has such headers dropped.
+The emulator's HTTP API knows no mutual TLS. The edge sends both in headers beside a secret made at start;
+whoever does not know the secret has such headers dropped.
 """
 
 import hmac
@@ -14,12 +14,12 @@ from cryptography import x509
 
 CERTIFICATE_HEADER = "x-aval-client-certificate"
 HOST_HEADER = "x-aval-host"
-SECRET_HEADER = "x-aval-edge-secret"  # noqa: S105 - a header's name
+SECRET_HEADER = "x-aval-edge-secret"
 PREFIX = "x-aval-"
 
 
 def settle(event: MutableMapping[str, Any], secret: str) -> None:
-    """Take every header of ours out of `event`; with the right secret, attest the certificate in its context."""
+    """Take every header of ours out of `event`; with the right secret, attest what they tell."""
     headers = event["headers"]
     ours = {name: headers.pop(name) for name in list(headers) if name.startswith(PREFIX)}
     if not hmac.compare_digest(ours.get(SECRET_HEADER, ""), secret):

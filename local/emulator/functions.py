@@ -20,7 +20,7 @@ def install(*, pool_size: int, unpacked: Path, logs: Path, on_call: Callable[[],
         on_call()
         config = function.get("config") or function
         deployed = _deployed(function, config, archives)
-        trace_id = lambda_svc._xray_trace_id_for_invocation(config) or ""  # noqa: SLF001
+        trace_id = lambda_svc._xray_trace_id_for_invocation(config) or ""
         return pool.invoke(deployed, event, request_id, float(config.get("Timeout", 3)), trace_id)
 
     replace(
@@ -32,7 +32,7 @@ def install(*, pool_size: int, unpacked: Path, logs: Path, on_call: Callable[[],
 
 
 def _deployed(function: Record, config: Record, archives: Unpacked) -> Deployed:
-    layers = [lambda_svc._resolve_layer_zip(attached) for attached in config.get("Layers") or ()]  # noqa: SLF001
+    layers = [lambda_svc._resolve_layer_zip(attached) for attached in config.get("Layers") or ()]
     code = archives.path(function["code_zip"])
     return Deployed(
         arn=config["FunctionArn"],
@@ -60,10 +60,11 @@ def _environment(config: Record, code: Path) -> dict[str, str]:
         "AWS_LAMBDA_FUNCTION_VERSION": version,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(config.get("MemorySize", 128)),
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-        "AWS_LAMBDA_LOG_GROUP_NAME": (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{name}",
+        "AWS_LAMBDA_LOG_GROUP_NAME": (config.get("LoggingConfig") or {}).get("LogGroup")
+        or f"/aws/lambda/{name}",
         "AWS_LAMBDA_LOG_STREAM_NAME": f"local/[{version}]",
         # Where the SDK finds the emulator: in AWS there is no such variable and it finds AWS.
         "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"],
         **lambda_svc.execution_credentials(config),
-        **{key: str(value) for key, value in lambda_svc._runtime_env_vars(config).items()},  # noqa: SLF001
+        **{key: str(value) for key, value in lambda_svc._runtime_env_vars(config).items()},
     }

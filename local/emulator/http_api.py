@@ -67,15 +67,15 @@ def _telling_unauthorized_apart(_original: Callable[..., Any]) -> Callable[..., 
     """Replace the call of an authorizer, which drops its error, by one that reads it."""
 
     async def invoke(authorizer: Record, event: Record, account_id: str, region: str) -> Record | None:
-        reference = apigateway._extract_lambda_ref_from_integration_uri(authorizer.get("authorizerUri", ""))  # noqa: SLF001
-        function, config, _ = lambda_svc._get_func_record_for_ref_in_scope(  # noqa: SLF001
+        reference = apigateway._extract_lambda_ref_from_integration_uri(authorizer.get("authorizerUri", ""))
+        function, config, _ = lambda_svc._get_func_record_for_ref_in_scope(
             reference, account_id=account_id, region=region
         )
         if function is None or config is None:
             return None
-        record = lambda_svc._execution_record_for_config(function, config)  # noqa: SLF001
+        record = lambda_svc._execution_record_for_config(function, config)
         result = await apigateway.run_reentrant(
-            lambda_svc._execute_function_with_config_scope,  # noqa: SLF001
+            lambda_svc._execute_function_with_config_scope,
             record,
             event,
             thread_name="authorizer",
@@ -97,7 +97,9 @@ def _answering_401_when_told_so(original: Callable[..., Awaitable[Any]]) -> Call
             decision: tuple[Answer | None, Record | None] = await original(*given, **named)
         except AuthorizerSaysUnauthorized:
             return (401, dict(JSON), b'{"message":"Unauthorized"}'), None
-        return decision
+        refusal, context = decision
+        # AWS writes its messages without spaces; the emulator does so for some.
+        return refusal and (refusal[0], refusal[1], refusal[2].replace(b'": "', b'":"')), context
 
     return authorize
 
@@ -106,7 +108,11 @@ def _settling_events(original: Callable[..., Any], edge_secret: str) -> Callable
     """Complete each HTTP event: cookies and the client certificate are where AWS puts them."""
 
     def execute(function: Record, event: object, *rest: object) -> object:
-        if isinstance(event, dict) and event.get("version") == "2.0" and "http" in event.get("requestContext", {}):
+        if (
+            isinstance(event, dict)
+            and event.get("version") == "2.0"
+            and "http" in event.get("requestContext", {})
+        ):
             client_certificate.settle(event, edge_secret)
             cookie = event["headers"].pop("cookie", None)
             if cookie:

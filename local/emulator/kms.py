@@ -1,7 +1,7 @@
 """Symmetric KMS keys really encrypt: AES-256-GCM with the encryption context authenticated.
 
-The emulator's own is an XOR with a derived stream, which nothing authenticates. HMAC and elliptic-curve keys are
-genuine upstream and stay.
+The emulator's own is an XOR with a derived stream, which nothing authenticates. HMAC and elliptic-curve keys
+are genuine upstream and stay.
 """
 
 import base64
@@ -40,7 +40,9 @@ def seal(record: Record, plaintext: bytes, context: Mapping[str, str]) -> bytes:
 def unseal(record: Record, ciphertext: bytes, context: Mapping[str, str]) -> bytes:
     """Raises `InvalidTag` when the text or the context is another."""
     body = ciphertext[len(MARK) + KEY_ID_BYTES :]
-    return _cipher(record).decrypt(body[:NONCE_BYTES], body[NONCE_BYTES:], _authenticated(record, context))
+    nonce, sealed = body[:NONCE_BYTES], body[NONCE_BYTES:]
+    plaintext: bytes = _cipher(record).decrypt(nonce, sealed, _authenticated(record, context))
+    return plaintext
 
 
 def _cipher(record: Record) -> AESGCM:
@@ -51,28 +53,24 @@ def _authenticated(record: Record, context: Mapping[str, str]) -> bytes:
     return json.dumps([record["KeyId"], dict(context)], sort_keys=True).encode()
 
 
-def _key_named_in(ciphertext: bytes) -> Record | None:
-    if not ciphertext.startswith(MARK):
-        return None
-    key_id = ciphertext[len(MARK) : len(MARK) + KEY_ID_BYTES].decode("ascii", "replace").strip()
-    found: Record | None = kms._resolve_key(key_id)  # noqa: SLF001
-    return found
+class Refused(Exception):
+    """KMS answers with an error code."""
 
-
-def _refusal(code: str, text: str = "") -> Any:
-    return kms.error_response_json(code, text, 400)
+    def __init__(self, code: str, text: str = "") -> None:
+        super().__init__(code)
+        self.answer = kms.error_response_json(code, text, 400)
 
 
 def _encrypting(original: Callable[[Record], Any]) -> Callable[[Record], Any]:
     def encrypt(request: Record) -> Any:
-        record = kms._resolve_key(request.get("KeyId", ""))  # noqa: SLF001
+        record = kms._resolve_key(request.get("KeyId", ""))
         if not record or "_symmetric_key" not in record:
             return original(request)
-        if refused := kms._check_key_state(record):  # noqa: SLF001
+        if refused := kms._check_key_state(record):
             return refused
         plaintext = base64.b64decode(request.get("Plaintext", ""))
         if not 1 <= len(plaintext) <= MOST_PLAINTEXT_BYTES:
-            return _refusal("ValidationException", "1 validation error detected: Value at 'plaintext'")
+            return Refused("ValidationException", "1 validation error detected: Value at 'plaintext'").answer
         sealed = seal(record, plaintext, request.get("EncryptionContext") or {})
         return kms.json_response(
             {
@@ -87,24 +85,14 @@ def _encrypting(original: Callable[[Record], Any]) -> Callable[[Record], Any]:
 
 def _decrypting(original: Callable[[Record], Any]) -> Callable[[Record], Any]:
     def decrypt(request: Record) -> Any:
-        asked = kms._resolve_key(request["KeyId"]) if request.get("KeyId") else None  # noqa: SLF001
+        asked = kms._resolve_key(request["KeyId"]) if request.get("KeyId") else None
         if asked and "_symmetric_key" not in asked:
             return original(request)
-        if request.get("KeyId") and not asked:
-            return _refusal("NotFoundException", f"Key {request['KeyId']} not found")
-        ciphertext = base64.b64decode(request.get("CiphertextBlob", ""))
-        record = _key_named_in(ciphertext)
-        if record is None:
-            return _refusal("InvalidCiphertextException")
-        if asked and asked["KeyId"] != record["KeyId"]:
-            return _refusal("IncorrectKeyException", "The key ID in the request does not identify a CMK")
-        if refused := kms._check_key_state(record):  # noqa: SLF001
-            return refused
         try:
-            plaintext = unseal(record, ciphertext, request.get("EncryptionContext") or {})
-        except InvalidTag:
-            return _refusal("InvalidCiphertextException")
-        return kms.json_response(
+            record, plaintext = _opened(request, asked)
+        except Refused as refused:
+            return refused.answer
+        return kms._check_key_state(record) or kms.json_response(
             {
                 "KeyId": record["Arn"],
                 "Plaintext": base64.b64encode(plaintext).decode(),
@@ -113,6 +101,23 @@ def _decrypting(original: Callable[[Record], Any]) -> Callable[[Record], Any]:
         )
 
     return decrypt
+
+
+def _opened(request: Record, asked: Record | None) -> tuple[Record, bytes]:
+    """Return the key named in the ciphertext and what it opens; raise `Refused`."""
+    if request.get("KeyId") and not asked:
+        raise Refused("NotFoundException", f"Key {request['KeyId']} not found")
+    ciphertext = base64.b64decode(request.get("CiphertextBlob", ""))
+    key_id = ciphertext[len(MARK) : len(MARK) + KEY_ID_BYTES].decode("ascii", "replace").strip()
+    record = kms._resolve_key(key_id) if ciphertext.startswith(MARK) else None
+    if record is None:
+        raise Refused("InvalidCiphertextException")
+    if asked and asked["KeyId"] != record["KeyId"]:
+        raise Refused("IncorrectKeyException", "The key ID in the request does not identify a CMK")
+    try:
+        return record, unseal(record, ciphertext, request.get("EncryptionContext") or {})
+    except InvalidTag as error:
+        raise Refused("InvalidCiphertextException") from error
 
 
 def _generating_data_keys(original: Callable[..., Any]) -> Callable[..., Any]:

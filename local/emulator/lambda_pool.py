@@ -1,7 +1,7 @@
 """Lambda functions run in a bounded pool of warm processes, each as closed as in AWS.
 
-The emulator starts a process per concurrent call without a bound and lets it import whatever the emulator can;
-measured there, 120 processes and 5.8 GB for 16 clients. Here callers wait for one of a few workers.
+The emulator starts a process per concurrent call without a bound and lets it import whatever the emulator
+can; measured there, 120 processes and 5.8 GB for 16 clients. Here callers wait for one of a few workers.
 """
 
 import hashlib
@@ -51,7 +51,7 @@ class Unpacked:
         fresh = target.with_name(f"{target.name}.{os.getpid()}")
         shutil.rmtree(fresh, ignore_errors=True)
         with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-            opened.extractall(fresh)  # noqa: S202 - zipfile drops absolute paths and ".."
+            opened.extractall(fresh)
         try:
             fresh.rename(target)
         except OSError:  # another stack has just unpacked the same content
@@ -99,7 +99,11 @@ class Worker:
         """Wait for the handler's import."""
         answer = self._read(INIT_SECONDS)
         if answer is None:
-            self.init_error = {"errorType": "Runtime.ExitError", "errorMessage": "init did not end", "stackTrace": []}
+            self.init_error = {
+                "errorType": "Runtime.ExitError",
+                "errorMessage": "init did not end",
+                "stackTrace": [],
+            }
         elif not answer["ready"]:
             self.init_error = answer["error"]
 
@@ -170,13 +174,19 @@ class Pool:
         # prctl's parent-death signal follows the thread that forked, so one thread that never ends does.
         self._spawner = ThreadPoolExecutor(1, thread_name_prefix="lambda-spawner")
 
-    def invoke(self, deployed: Deployed, event: object, request_id: str, seconds: float, trace_id: str) -> dict[str, Any]:
+    def invoke(
+        self, deployed: Deployed, event: object, request_id: str, seconds: float, trace_id: str
+    ) -> dict[str, Any]:
         """Return what the emulator's own executor returns: body, log and whether it is an error."""
         with self._turn(deployed):
             worker = self._take(deployed)
             if worker.init_error is not None:
                 worker.kill()
-                return {"body": {**worker.init_error, "requestId": request_id}, "error": True, "log": worker.take_log()}
+                return {
+                    "body": {**worker.init_error, "requestId": request_id},
+                    "error": True,
+                    "log": worker.take_log(),
+                }
             begun = time.time()
             message = {
                 "event": event,
@@ -188,7 +198,11 @@ class Pool:
             answer = worker.call(message, seconds)
             log = worker.take_log()
             if answer is None:
-                return {"body": _death(worker, request_id, seconds, time.time() - begun), "error": True, "log": log}
+                return {
+                    "body": _death(worker, request_id, seconds, time.time() - begun),
+                    "error": True,
+                    "log": log,
+                }
             if not answer.get("leave"):
                 self._give_back(deployed, worker)
         if "result" in answer:

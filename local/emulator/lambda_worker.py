@@ -1,8 +1,8 @@
 """One Lambda execution environment: a process that imports a handler once and answers one event at a time.
 
-Started as `python -S -I lambda_worker.py HANDLER PATH ...`, so that what it can import is the standard library,
-the function's code and its layers, as in AWS. Reads a JSON line per event, writes a JSON line per answer.
-Whatever the handler prints goes to standard error, with an end mark after each event.
+Started as `python -S -I lambda_worker.py HANDLER PATH ...`, so that what it can import is the standard
+library, the function's code and its layers, as in AWS. Reads a JSON line per event, writes a JSON line per
+answer. Whatever the handler prints goes to standard error, with an end mark after each event.
 """
 
 import ctypes
@@ -13,15 +13,19 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Callable, Iterable
+from typing import Any, TextIO
 
 END_OF_LOG = "\x00end"
 PR_SET_PDEATHSIG = 1
+
+Handler = Callable[[Any, "Context"], Any]
 
 
 class Context:
     """What AWS hands to a handler beside the event."""
 
-    def __init__(self, facts: dict) -> None:
+    def __init__(self, facts: dict[str, Any]) -> None:
         self.aws_request_id = facts["request_id"]
         self.invoked_function_arn = facts["function_arn"]
         self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
@@ -37,21 +41,22 @@ class Context:
         return max(0, int((self._deadline - time.time()) * 1000))
 
 
-def failure(error: BaseException) -> dict:
+def failure(error: BaseException) -> dict[str, Any]:
     """Return `error` as AWS's runtime reports it."""
     trace = traceback.format_list(traceback.extract_tb(error.__traceback__)[1:])
     return {"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": trace}
 
 
-def load(handler: str):
+def load(handler: str) -> Handler:
     module, _, function = handler.rpartition(".")
-    return getattr(importlib.import_module(module.replace("/", ".")), function)
+    found: Handler = getattr(importlib.import_module(module.replace("/", ".")), function)
+    return found
 
 
-def answer(function, message: dict) -> dict:
+def answer(function: Handler, message: dict[str, Any]) -> dict[str, Any]:
     try:
         result = function(message["event"], Context(message))
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - as AWS's runtime, whatever the handler raises
         traceback.print_exc()
         return {"error": failure(error), "leave": isinstance(error, SystemExit)}
     try:
@@ -61,8 +66,8 @@ def answer(function, message: dict) -> dict:
         return {"error": {"errorMessage": text, "errorType": "Runtime.MarshalError", "stackTrace": []}}
 
 
-def serve(handler: str, events, answers) -> None:
-    def reply(document: dict) -> None:
+def serve(handler: str, events: Iterable[str], answers: TextIO) -> None:
+    def reply(document: dict[str, Any]) -> None:
         sys.stderr.write(END_OF_LOG + "\n")
         sys.stderr.flush()
         answers.write(json.dumps(document) + "\n")
@@ -70,7 +75,7 @@ def serve(handler: str, events, answers) -> None:
 
     try:
         function = load(handler)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - as AWS's runtime, whatever the import raises
         traceback.print_exc()
         reply({"ready": False, "error": failure(error)})
         return

@@ -1,14 +1,13 @@
 """The emulator's state written down every moment, so that a kill -9 of everything loses next to nothing.
 
-The emulator itself saves when it is asked to stop. Each service has its file; a file is written beside and renamed,
-and only when its content has changed. Zip files of functions and layers are kept apart by content: writing
-a layer of 60 MB into JSON every second and a half would leave time for nothing else.
+The emulator itself saves when it is asked to stop. Each service has its file; a file is written beside and
+renamed, and only when its content has changed. Zip files of functions and layers are kept apart by content:
+writing a layer of 60 MB into JSON every second and a half would leave time for nothing else.
 """
 
 import copy
 import hashlib
 import json
-import os
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -43,7 +42,7 @@ class Snapshots:
                 self.write_now()
 
     def write_now(self) -> None:
-        self.write(app._build_persistence_save_dict())  # noqa: SLF001
+        self.write(app._build_persistence_save_dict())
 
     def write(self, services: Mapping[str, Callable[[], Any]]) -> None:
         with self._lock:
@@ -70,9 +69,9 @@ def _serialise(name: str, read_state: Callable[[], Any]) -> bytes:
             state = read_state()
             if state is None:
                 return b""
-            version = persistence._state_format_version(name)  # noqa: SLF001
+            version = persistence._state_format_version(name)
             document = {"__ministack_format__": version, "payload": state}
-            return json.dumps(document, default=persistence._json_default).encode()  # noqa: SLF001
+            return json.dumps(document, default=persistence._json_default).encode()
         except RuntimeError:  # "dictionary changed size during iteration": a request came in between
             if attempt == ATTEMPTS - 1:
                 raise
@@ -82,7 +81,7 @@ def _serialise(name: str, read_state: Callable[[], Any]) -> bytes:
 def install(folder: Path) -> Snapshots:
     snapshots = Snapshots(folder)
     replace(app, "save_all", still_has="save_state(name, state)", by=lambda _original: snapshots.write)
-    _keep_layers_apart(folder)
+    _keep_layers_apart()
     replace(
         cloudwatch_logs,
         "get_state",
@@ -92,7 +91,7 @@ def install(folder: Path) -> Snapshots:
     return snapshots
 
 
-def _keep_layers_apart(folder: Path) -> None:
+def _keep_layers_apart() -> None:
     """Keep the zip files of layers where the emulator keeps those of functions, each hashed but once."""
     known: dict[int, tuple[bytes, str]] = {}
 
@@ -106,14 +105,22 @@ def _keep_layers_apart(folder: Path) -> None:
 
     replace(lambda_svc, "_write_code_blob", still_has="hashlib.sha256(code_zip)", by=write_once)
     # The sweep knows functions alone and would take the layers' files with it.
-    replace(lambda_svc, "_prune_orphan_code_blobs", still_has="os.remove", by=lambda _original: lambda _referenced: None)
-    replace(lambda_svc, "get_state", still_has='"layers": copy.deepcopy(_layers)', by=_with_layers_referred_to)
-    replace(lambda_svc, "_restore_state", still_has='_layers.update(data.get("layers", {}))', by=_with_layers_read)
-    os.makedirs(folder, exist_ok=True)
+    replace(
+        lambda_svc,
+        "_prune_orphan_code_blobs",
+        still_has="os.remove",
+        by=lambda _original: lambda _referenced: None,
+    )
+    replace(
+        lambda_svc, "get_state", still_has='"layers": copy.deepcopy(_layers)', by=_with_layers_referred_to
+    )
+    replace(
+        lambda_svc, "_restore_state", still_has='_layers.update(data.get("layers", {}))', by=_with_layers_read
+    )
 
 
 def _layer_versions(state: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [version for layer in state["layers"]._data.values() for version in layer["versions"]]  # noqa: SLF001
+    return [version for layer in state["layers"]._data.values() for version in layer["versions"]]
 
 
 def _with_layers_referred_to(original: Callable[[], Any]) -> Callable[[], Any]:
@@ -121,7 +128,7 @@ def _with_layers_referred_to(original: Callable[[], Any]) -> Callable[[], Any]:
         state = original()
         for version in _layer_versions(state):
             if isinstance(version.get(LAYER_ZIP), bytes):
-                version[LAYER_ZIP] = {"blob": lambda_svc._write_code_blob(version[LAYER_ZIP])}  # noqa: SLF001
+                version[LAYER_ZIP] = {"blob": lambda_svc._write_code_blob(version[LAYER_ZIP])}
         return state
 
     return get_state
@@ -131,16 +138,16 @@ def _with_layers_read(original: Callable[[Any], None]) -> Callable[[Any], None]:
     def restore(state: Any) -> None:
         for version in _layer_versions(state):
             if isinstance(version.get(LAYER_ZIP), dict):
-                version[LAYER_ZIP] = lambda_svc._read_code_blob(version[LAYER_ZIP]["blob"])  # noqa: SLF001
+                version[LAYER_ZIP] = lambda_svc._read_code_blob(version[LAYER_ZIP]["blob"])
         original(state)
 
     return restore
 
 
 def _without_streams(state: Any) -> Any:
-    """Return log groups without their lines: those are in the logs folder, and would grow this file for ever."""
+    """Return log groups without their lines: those are in the logs folder and would only grow this file."""
     kept = copy.copy(state)
     groups = kept["log_groups"]
-    for group in groups._data.values():  # noqa: SLF001
+    for group in groups._data.values():
         group["streams"] = {}
     return kept

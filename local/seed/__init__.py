@@ -1,1 +1,1 @@
-"""What a stack starts with: authorities to trust, a demo registry, people to log in. Each step twice is once."""
+"""What a stack starts with: trusted authorities, a demo registry, logins. Each step twice is once."""

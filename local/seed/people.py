@@ -37,7 +37,7 @@ def logins(secrets_file: Path) -> tuple[Login, ...]:
 
 
 def register(emulator: Emulator, pool_id: str, people: tuple[Login, ...]) -> None:
-    """Make each login that the pool does not have, e-mail verified and password for good, as an operator does."""
+    """Make each login that the pool does not have, e-mail verified and password for good."""
     cognito = emulator.client("cognito-idp")
     for person in people:
         attributes = [{"Name": "email", "Value": person.email}, {"Name": "email_verified", "Value": "true"}]

@@ -52,7 +52,9 @@ def _await(s3: Any, bucket: str, key: str) -> None:
                 raise RegistryRefused(json.dumps(report, ensure_ascii=False, indent=1))
             return
         time.sleep(POLL_SECONDS)
-    raise RegistryRefused(f"{key} had no report after {WAIT_SECONDS:.0f} s: see the log of aval-load-registry")
+    raise RegistryRefused(
+        f"{key} had no report after {WAIT_SECONDS:.0f} s: see the log of aval-load-registry"
+    )
 
 
 def _read(s3: Any, bucket: str, key: str) -> dict[str, Any] | None:

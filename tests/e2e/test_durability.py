@@ -1,0 +1,31 @@
+"""What a stack has taken it keeps, however it ends."""
+
+import time
+
+from local.emulator.environment import SNAPSHOT_SECONDS
+from tests.e2e.conftest import Stack
+
+ANA = "ana@demo.aval.example"
+
+
+def test_kill_9_of_everything_loses_nothing_older_than_a_snapshot(stack: Stack) -> None:
+    table = stack.outputs["AdhesionTableName"]
+    item = {"pk": {"S": "PROVA#1"}, "sk": {"S": "PROVA"}, "bytes": {"B": b"\x00\xff"}}
+    stack.client("dynamodb").put_item(TableName=table, Item=item)
+    stack.client("s3").put_object(Bucket=stack.outputs["RegistryBucketName"], Key="prova", Body=b"\x00\xff")
+    key_id = stack.outputs["TokenKeyId"]
+    public_key = stack.client("kms").get_public_key(KeyId=key_id)["PublicKey"]
+    token, outputs, passwords = stack.token(ANA), dict(stack.outputs), dict(stack.passwords)
+    time.sleep(SNAPSHOT_SECONDS + 0.5)
+
+    stack.kill()
+    stack.start()
+
+    found = stack.client("dynamodb").get_item(TableName=table, Key={"pk": item["pk"], "sk": item["sk"]})
+    assert found["Item"] == item
+    stored = stack.client("s3").get_object(Bucket=stack.outputs["RegistryBucketName"], Key="prova")
+    assert stored["Body"].read() == b"\x00\xff"
+    assert stack.client("kms").get_public_key(KeyId=key_id)["PublicKey"] == public_key
+    assert (dict(stack.outputs), dict(stack.passwords)) == (outputs, passwords)
+    assert stack.request("GET", "/sessao", token=token).status == 200
+    assert stack.request("GET", "/sessao", token=stack.token(ANA)).status == 200
