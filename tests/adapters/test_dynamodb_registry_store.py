@@ -134,3 +134,20 @@ def test_an_attempt_that_was_swept_can_no_longer_come_into_force(store: DynamoDb
     with pytest.raises(PointerMoved):
         store.switch(Pointer(), after, LoadRecord(arrival(), 1, "ab" * 32, NOON, {}, {}))
     assert store.pointer() == Pointer()
+
+
+def test_a_sweep_spares_what_is_in_force_and_the_rows_just_before(
+    store: DynamoDbRegistryStore, client: "DynamoDBClient"
+) -> None:
+    drop = judge_drop(read_drop("a.json", content(pessoas=[person()])), {})
+    arrivals = [arrival(sequencer=f"0{number}") for number in range(3)]
+    for one in arrivals:
+        put_in_force(store, one, pessoas=[person()])
+    for one in arrivals:
+        # A second delivery, slower than the one that came into force.
+        store.write(one.generation, drop, at=NOON)
+    store.sweep(before=NOON + timedelta(seconds=1))
+    left = {partition for partition, _ in everything(client)}
+    assert left == {"PONTEIRO", "CARGA"} | {
+        f"{one.generation}#{name}" for one in arrivals[1:] for name in ("PESSOA", "EMAIL")
+    }

@@ -99,9 +99,14 @@ class DynamoDbRegistryStore:
         for item in list(self._partitions.query(ATTEMPTS_PARTITION)):
             since = item["desde"]["S"]
             if since < to_storage(before) and self._forget_attempt(item, since):
-                generation, datasets = attempt_of(item)
-                for dataset in datasets:
-                    self.discard(dataset, generation)
+                self._discard_attempt(*attempt_of(item))
+
+    def _discard_attempt(self, generation: Generation, datasets: Sequence[Dataset]) -> None:
+        # Of two deliveries at once, the slower may note its attempt after the other came into force.
+        pointer = self.pointer()
+        for dataset in datasets:
+            if not pointer.is_read(dataset, generation):
+                self.discard(dataset, generation)
 
     def _forget_attempt(self, item: Item, since: str) -> bool:
         """Once the note is gone its attempt can no longer come into force; False when it was renewed."""

@@ -65,6 +65,11 @@ class Pointer:
             if dataset in self.datasets and arrival.is_before(self.datasets[dataset].arrival)
         )
 
+    def is_read(self, dataset: Dataset, generation: Generation) -> bool:
+        """Whether readers may be at these rows: those in force and those just before."""
+        current = self.datasets.get(dataset)
+        return current is not None and generation in {current.generation, current.before}
+
     def has_later_of_key(self, arrival: Arrival) -> bool:
         return any(
             current.arrival.key == arrival.key and arrival.is_before(current.arrival)
