@@ -7,6 +7,7 @@ from pydantic import Field
 from aval.edge.message import Message
 from aval.identity import session
 from aval.identity.caller import CallerKind
+from aval.identity.tokens import SYSTEM_TOKEN_LIFETIME
 
 
 class CompanyRoles(Message):
@@ -59,3 +60,11 @@ class SystemToken(Message):
     access_token: str = Field(repr=False)
     token_type: Literal["Bearer"]
     expires_in: int = Field(examples=[600])
+
+    @classmethod
+    def of(cls, token: str) -> Self:
+        return cls(
+            access_token=token,
+            token_type="Bearer",
+            expires_in=int(SYSTEM_TOKEN_LIFETIME.total_seconds()),
+        )
