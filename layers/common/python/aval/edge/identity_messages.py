@@ -65,6 +65,6 @@ class SystemToken(Message):
     def of(cls, token: str) -> Self:
         return cls(
             access_token=token,
-            token_type="Bearer",
+            token_type="Bearer",  # noqa: S106 - the kind of token, not one
             expires_in=int(SYSTEM_TOKEN_LIFETIME.total_seconds()),
         )
