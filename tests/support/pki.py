@@ -30,6 +30,7 @@ AUTHORITIES_BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 COMPANY = Cnpj("12ABC34501DE35")
 BRANCH = Cnpj(f"12ABC3450002{Cnpj.check_digits('12ABC3450002')}")
 OLD_COMPANY = Cnpj("33047509000149")
+PEM = Encoding.PEM
 BMP = StringType.BMPString
 PRINTABLE = StringType.PrintableString
 SUBJECT = "AGENTE DE TESTE LTDA"

@@ -133,3 +133,28 @@ def test_an_unknown_signature_algorithm_is_a_fault_of_signature_and_path() -> No
     old, new = (bytes.fromhex(f"06092a864886f70d0101{last}") for last in ("0b", "63"))
     rules = {verdict.rule for verdict in judged(replaced(old, new, times=2)).refusals}
     assert {Rule.ASSINATURA, Rule.CADEIA} <= rules
+
+
+def dated(begins: bytes, ends: bytes) -> bytes:
+    """A certificate whose dates are GeneralizedTime (RFC 5280, section 4.1.2.5.2)."""
+    upload = pki.leaf()
+    at = upload.index(b"\x17\x0d")
+    times = b"".join(bytes((0x18, len(time))) + time for time in (begins, ends))
+    changed = bytearray(upload[: at - 2] + bytes((0x30, len(times))) + times + upload[at + 30 :])
+    for offset in (2, 6):
+        length = int.from_bytes(changed[offset : offset + 2], "big") + len(times) - 30
+        changed[offset : offset + 2] = length.to_bytes(2, "big")
+    return bytes(changed)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"),
+    [
+        (b"00010101000000Z", b"99991231235959Z"),
+        (b"99991231235959Z", b"00010101000000Z"),
+        (b"00010101000000Z", b"00010101000000Z"),
+        (b"99991231235959Z", b"99991231235959Z"),
+    ],
+)
+def test_dates_at_the_ends_of_the_calendar_are_faults_of_validity(begins: bytes, ends: bytes) -> None:
+    assert {verdict.rule for verdict in judged(dated(begins, ends)).refusals} == {Rule.CADEIA, Rule.VALIDADE}

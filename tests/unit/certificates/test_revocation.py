@@ -25,7 +25,6 @@ from tests.support import pki
 WEEK = timedelta(days=7)
 URL = f"http://{REVOCATION_HOST}/titulares.crl"
 REVOKED, GOOD = 0x5A5A, 0x5A5B
-STRANGER = new_root("Alheia", pki.rsa_key("stranger"), pki.AUTHORITIES_BEGIN)
 
 
 def made(

@@ -23,5 +23,8 @@ def from_storage(text: str) -> datetime:
 
 
 def for_people(moment: datetime) -> str:
-    """ISO 8601 with São Paulo's offset at that date."""
-    return moment.astimezone(SAO_PAULO).isoformat(timespec="seconds")
+    """ISO 8601 with São Paulo's offset at that date; in UTC where the calendar ends."""
+    try:
+        return moment.astimezone(SAO_PAULO).isoformat(timespec="seconds")
+    except OverflowError:
+        return moment.isoformat(timespec="seconds")

@@ -1,7 +1,7 @@
 """ICP-Brasil's kinds of certificate, as dated data: what each is for, and when it may be issued."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from aval.identifiers import Fingerprint
@@ -25,7 +25,9 @@ class Profile:
         return f"{policy}.".startswith(f"{self.policy}.") and self.root in {None, root}
 
     def was_open(self, issued: datetime) -> bool:
-        return self.issued_until is None or issued.astimezone(SAO_PAULO).date() <= self.issued_until
+        if self.issued_until is None:
+            return True
+        return issued < datetime.combine(self.issued_until + timedelta(days=1), time.min, SAO_PAULO)
 
 
 # Arcs: DOC-ICP-04. Ends and the closed-ecosystem kinds AE-S and AE-H: resolution CG ICP-Brasil 211/2024.
