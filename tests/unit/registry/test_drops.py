@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from aval.identifiers import Cnpj, Cpf
 from aval.moments import SAO_PAULO
-from aval.registry import drops
 from aval.registry.drops import Drop, judge_drop, read_drop
 from aval.registry.model import (
     CalendarEntry,
@@ -230,13 +229,6 @@ def test_an_error_never_quotes_a_person() -> None:
     assert ANA not in said
     assert "ana demo" not in said
     assert "demo.aval" not in said
-
-
-def test_a_file_may_have_as_many_rows_as_the_limit_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drops, "MOST_ROWS", 2)
-    assert not read_drop("a.json", content(pessoas=[person(), bruno()])).errors
-    (error,) = read_drop("a.json", content(pessoas=[person(), bruno()], calendario=[calendar_entry()])).errors
-    assert error.detail == "o arquivo passa de 2 linhas"
 
 
 def as_csv(dataset: Dataset, records: list[Record]) -> bytes:

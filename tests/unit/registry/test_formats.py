@@ -72,7 +72,7 @@ def test_says_what_is_wrong_with_a_json(content: bytes, found: list[tuple[str, s
         (b"cpf;nome;email;cpf\n1;2;3;4\n", [("linha 1", "cpf")]),
         (
             b"cpf,nome,email\n",
-            [("linha 1", name) for name in ("cpf", "nome", "email", "cpf,nome,email")],
+            [("linha 1", name) for name in ("cpf", "nome", "email", "?")],
         ),
         (
             b"cpf;nome;email\n1;2\n1;2;3\n1;2;3;4\n",
@@ -94,9 +94,29 @@ def test_refuses_a_name_that_says_no_format_or_dataset(name: str) -> None:
     assert error.file == name
 
 
-def test_an_unknown_field_is_quoted_only_so_far() -> None:
-    (error,) = read_file("a.json", b'{"' + b"x" * 500 + b'": []}').errors
-    assert error.field == "x" * 60
+@pytest.mark.parametrize(
+    ("name", "quoted"),
+    [
+        ("fone", "fone"),
+        ("11122233396", "?"),
+        ("ana@demo.aval.example", "?"),
+        ("x" * 40, "x" * 40),
+        ("x" * 41, "?"),
+    ],
+)
+def test_an_unknown_name_is_quoted_only_if_it_looks_like_one(name: str, quoted: str) -> None:
+    assert complaints("a.json", b'{"%s": []}' % name.encode()) == [("", quoted)]
+    assert complaints("a.json", b'{"pessoas": [{"%s": 1}]}' % name.encode()) == [("/pessoas/0", quoted)]
+    assert ("linha 1", quoted) in complaints(PEOPLE, f"{name};email;cpf;nome\n".encode())
+
+
+def test_a_file_may_have_as_many_rows_as_the_limit_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "MOST_ROWS", 3)
+    too_many = [("", "o arquivo passa de 3 linhas")]
+    assert complaints("a.json", b'{"pessoas": [{}, {}], "calendario": [{}]}') == []
+    assert complaints("a.json", b'{"pessoas": [{}, {}], "calendario": [{}, {}]}') == too_many
+    assert complaints(PEOPLE, b"cpf;nome;email\n" + b"1;2;3\n" * 3) == []
+    assert complaints(PEOPLE, b"cpf;nome;email\n" + b"1;2;3\n" * 4) == too_many
 
 
 def test_a_file_may_be_as_large_as_the_limit_and_no_larger(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -242,6 +242,26 @@ def test_a_load_that_lost_is_judged_again_against_what_won() -> None:
     assert Dataset.PERFIS not in store.current.datasets
 
 
+class BusDown(Exception):
+    pass
+
+
+@dataclass
+class DeskWithoutBus(Desk):
+    def publish(self, *events: Event) -> None:
+        raise BusDown
+
+
+def test_what_a_crash_left_untold_the_next_delivery_tells() -> None:
+    store = MemoryStore()
+    with pytest.raises(BusDown):
+        DeskWithoutBus(store).load(arrival(), participantes=[participant()])
+    desk = Desk(store)
+    assert desk.load(arrival(), participantes=[participant()])
+    assert store.current.version == 1
+    assert [event.name for event in desk.events] == [EventName.REGISTRY_LOADED]
+
+
 class AlwaysMoved(MemoryStore):
     def switch(self, before: Pointer, after: Pointer, record: LoadRecord) -> None:
         raise PointerMoved

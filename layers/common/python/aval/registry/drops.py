@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from aval.registry.columns import FieldInvalid
 from aval.registry.formats import RawFile, RawRow, read_file
 from aval.registry.refusals import DropRefused, LoadError
 from aval.registry.schemas import SCHEMAS, Dataset, Record, Reference, Schema, Values
-
-MOST_ROWS: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +45,6 @@ Drop = Mapping[Dataset, tuple[Record, ...]]
 def read_drop(name: str, content: bytes) -> ReadDrop:
     """Read every field of a file that can be read."""
     file = read_file(name, content)
-    if sum(len(rows) for rows in file.rows.values()) > MOST_ROWS:
-        file.complain("", "", f"o arquivo passa de {MOST_ROWS} linhas")
-        return ReadDrop(name, {}, tuple(file.errors))
     rows = {
         dataset: tuple(_read_row(file, SCHEMAS[dataset], raw) for raw in raw_rows)
         for dataset, raw_rows in file.rows.items()

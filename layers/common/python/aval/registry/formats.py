@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -12,7 +13,9 @@ from aval.registry.refusals import LoadError
 from aval.registry.schemas import SCHEMAS, Dataset
 
 LARGEST_FILE: Final = 10 * 1024 * 1024
-_LONGEST_QUOTE: Final = 60
+MOST_ROWS: Final = 100_000
+# A name that is none of ours may be a cell of a file without a header, and so a person's.
+_QUOTABLE: Final = re.compile(r"[A-Za-z]{1,40}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,13 @@ class RawFile:
     errors: list[LoadError] = field(default_factory=list)
 
     def complain(self, where: str, name: str, detail: str) -> None:
-        self.errors.append(LoadError(self.name, where, name[:_LONGEST_QUOTE], detail))
+        self.errors.append(LoadError(self.name, where, name, detail))
+
+    def complain_of_unknown(self, where: str, name: str, detail: str) -> None:
+        self.complain(where, name if _QUOTABLE.fullmatch(name) else "?", detail)
+
+    def complain_of_size(self) -> None:
+        self.complain("", "", f"o arquivo passa de {MOST_ROWS} linhas")
 
 
 def read_file(name: str, content: bytes) -> RawFile:
@@ -89,9 +98,14 @@ def _read_document(file: RawFile, document: object) -> None:
     if not isinstance(document, dict) or not document:
         file.complain("", "", "o arquivo deve ser um objeto JSON com um ou mais conjuntos")
         return
+    if sum(len(rows) for rows in document.values() if isinstance(rows, list)) > MOST_ROWS:
+        file.complain_of_size()
+        return
     for name, rows in document.items():
         if name not in Dataset.__members__.values():
-            file.complain("", name, f"conjunto desconhecido; os conhecidos são {', '.join(Dataset)}")
+            file.complain_of_unknown(
+                "", name, f"conjunto desconhecido; os conhecidos são {', '.join(Dataset)}"
+            )
         elif not isinstance(rows, list):
             file.complain(f"/{name}", "", "o conjunto deve ser uma lista")
         else:
@@ -105,8 +119,8 @@ def _json_rows(file: RawFile, dataset: Dataset, rows: list[object]) -> Iterator[
         if not isinstance(row, dict):
             file.complain(where, "", "cada linha deve ser um objeto")
             continue
-        for name in row.keys() - known:
-            file.complain(where, name, "campo desconhecido")
+        for name in sorted(row.keys() - known):
+            file.complain_of_unknown(where, name, "campo desconhecido")
         yield RawRow(where, row)
 
 
@@ -144,13 +158,16 @@ def _is_header(file: RawFile, dataset: Dataset, header: list[str]) -> bool:
         if column.name not in header and column.is_required:
             file.complain("linha 1", column.name, "coluna obrigatória ausente")
     for name in sorted(set(header) - {column.name for column in columns}):
-        file.complain("linha 1", name, "coluna desconhecida")
+        file.complain_of_unknown("linha 1", name, "coluna desconhecida")
     return len(file.errors) == before
 
 
 def _csv_rows(file: RawFile, header: list[str], reader: Iterator[list[str]]) -> Iterator[RawRow]:
     line = 2
-    for cells in reader:
+    for count, cells in enumerate(reader, start=1):
+        if count > MOST_ROWS:
+            file.complain_of_size()
+            return
         where = f"linha {line}"
         # A quoted cell may hold line breaks: the reader alone knows the next line's number.
         line = reader.line_num + 1  # type: ignore[attr-defined]
