@@ -59,12 +59,16 @@ UNEXPECTED: Final = Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "falha-interna", "Fal
 
 
 def kind_of(error: DomainError) -> Kind:
-    return next(KINDS[ancestor] for ancestor in type(error).__mro__ if ancestor in KINDS)
+    """The row of the nearest ancestor; a refusal without one was never meant to be told over HTTP."""
+    return next((KINDS[ancestor] for ancestor in type(error).__mro__ if ancestor in KINDS), UNEXPECTED)
 
 
 def problem_document(error: DomainError, *, transaction_id: str) -> dict[str, object]:
+    kind = kind_of(error)
+    if kind is UNEXPECTED:
+        return unexpected_document(transaction_id=transaction_id)
     faults = error.faults if isinstance(error, FaultsFound) else ()
-    document = _document(kind_of(error), error.detail, transaction_id)
+    document = _document(kind, error.detail, transaction_id)
     if faults:
         document["errors"] = [_fault(fault) for fault in faults]
     return document
