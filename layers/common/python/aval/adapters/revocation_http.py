@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from aval.certificates.refreshing import MAX_LIST_BYTES, RevocationListUnreachable
 
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _PORTS: Final = {"http": 80, "https": 443}
 _CONNECT_SECONDS: Final = 10.0
 _TOTAL_SECONDS: Final = 60.0
@@ -113,5 +114,7 @@ def _is_public(address: str) -> bool:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    inner = getattr(parsed, "ipv4_mapped", None) or parsed
-    return bool(inner.is_global) and not inner.is_multicast
+    # These two carry an IPv4 address that a gateway may take anywhere (RFC 4291, section 2.5.5.2; RFC 6052).
+    if isinstance(parsed, ipaddress.IPv6Address) and (parsed.ipv4_mapped is not None or parsed in _NAT64):
+        return False
+    return parsed.is_global and not parsed.is_multicast
