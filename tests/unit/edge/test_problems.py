@@ -21,7 +21,6 @@ def import_everything() -> None:
 
 # Refusals that no HTTP operation lets through, each with who answers for it instead.
 ANSWERED_ELSEWHERE = {
-    "EmailInvalid": "the report of a registry drop",
     "CertificateUnreadable": "rule `formato` of the judgement",
     "TruststoreRefused": "the truststore command; in a function, a failure of the deployment",
     "SourceUnreadable": "the truststore command",
