@@ -147,7 +147,8 @@ def _oddities_allowed() -> Iterator[None]:
 
 def find(extensions: x509.Extensions, kind: type[_Extension]) -> _Extension | None:
     """The extension of a kind, or None."""
-    return next((item.value for item in extensions if isinstance(item.value, kind)), None)
+    # The exact class: `isinstance` would go through the abstract base's registry each time.
+    return next((item.value for item in extensions if type(item.value) is kind), None)
 
 
 def distribution_urls(extensions: x509.Extensions) -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class Path:
 
     def without_client_auth(self) -> list[str]:
         """Authorities whose extended key usage shuts TLS clients out of everything below them."""
-        return [item.name for item in self.authorities if item.parsed.may_be_tls_client() is False]
+        return [item.name for item in self.authorities if not item.may_serve_tls_clients]
 
 
 @dataclass(slots=True)
@@ -68,14 +68,13 @@ class Search:
         return self._fault_in_itself(parent) or self._fault_towards(parent, child, below)
 
     def _fault_in_itself(self, parent: Authority) -> str | None:
-        certificate = parent.parsed.certificate
-        if not certificate.not_valid_before_utc <= self.at <= certificate.not_valid_after_utc:
+        if not parent.is_valid(self.at):
             return f"a autoridade {parent.name} não é válida em {for_people(self.at)}"
         if not (parent.is_ca and parent.may_sign_certificates):
             return f"{parent.name} não é autoridade certificadora, ou não pode assinar certificados"
-        if parent.parsed.unknown_critical():
+        if parent.has_unknown_critical:
             return f"a autoridade {parent.name} tem extensão crítica desconhecida"
-        if not parent.is_anchor and not _has_sound_hash(certificate):
+        if not parent.is_anchor and not _has_sound_hash(parent.parsed.certificate):
             return f"o certificado da autoridade {parent.name} tem algoritmo de assinatura fraco"
         return None
 

@@ -5,6 +5,7 @@ import binascii
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, Protocol, Self
 from urllib.parse import urlsplit
 
@@ -45,6 +46,8 @@ class Authority:
     parsed: Parsed = field(repr=False)
     subject_key: str
     issuer_key: str
+    not_before: datetime
+    not_after: datetime
     is_anchor: bool
     is_ca: bool
     path_length: int | None
@@ -52,10 +55,15 @@ class Authority:
     may_sign_lists: bool
     key: CertificatePublicKeyTypes | None = field(repr=False)
     key_id: str
+    has_unknown_critical: bool
+    may_serve_tls_clients: bool
 
     @property
     def name(self) -> str:
         return self.parsed.certificate.subject.rfc4514_string()
+
+    def is_valid(self, at: datetime) -> bool:
+        return self.not_before <= at <= self.not_after
 
     @property
     def is_self_issued(self) -> bool:
@@ -153,6 +161,8 @@ def _authority(parsed: Parsed) -> Authority:
         parsed=parsed,
         subject_key=parsed.subject_key,
         issuer_key=parsed.issuer_key,
+        not_before=parsed.certificate.not_valid_before_utc,
+        not_after=parsed.certificate.not_valid_after_utc,
         is_anchor=parsed.subject_key == parsed.issuer_key and key is not None and _verifies(parsed, key),
         is_ca=constraints is not None and constraints.ca,
         path_length=constraints.path_length if constraints is not None else None,
@@ -160,6 +170,8 @@ def _authority(parsed: Parsed) -> Authority:
         may_sign_lists=usage is None or usage.crl_sign,
         key=key,
         key_id=identifier.digest.hex() if identifier is not None else "",
+        has_unknown_critical=bool(parsed.unknown_critical()),
+        may_serve_tls_clients=parsed.may_be_tls_client() is not False,
     )
 
 
