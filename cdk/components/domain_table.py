@@ -42,7 +42,8 @@ class DomainTable(Construct):
             index_name=BY_EXPIRY_INDEX,
             partition_key=_text("expiry_pk"),
             sort_key=_text("expiry_sk"),
-            projection_type=dynamodb.ProjectionType.ALL,
+            # Its readers take the keys alone and read the items consistently from the table.
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
 
     def grant_read(self, function: ServiceFunction, *, actions: Sequence[str] = READ) -> None:

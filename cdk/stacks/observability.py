@@ -17,6 +17,8 @@ from cdk.components.service_function import ServiceFunction
 from cdk.stacks.api import ApiStack
 from cdk.stacks.services import ServicesStack
 
+METRICS = "Aval"
+
 
 class ObservabilityStack(Stack):
     def __init__(
@@ -37,7 +39,7 @@ class ObservabilityStack(Stack):
             ),
             "ScheduleTargetErrors": _schedule_metric(services, "TargetErrorCount"),
             "ScheduleInvocationsDropped": _schedule_metric(services, "InvocationDroppedCount"),
-            "NoticesFailed": _error_lines(services.notices.send_expiry_notices, metric="NoticesFailed"),
+            **_notices_that_reached_nobody(services),
         }
         refused = {
             "PeopleServerErrors": _server_errors(api.people),
@@ -93,14 +95,35 @@ def _schedule_metric(services: ServicesStack, name: str) -> cloudwatch.Metric:
     )
 
 
-def _error_lines(function: ServiceFunction, *, metric: str) -> cloudwatch.Metric:
-    # A handler that goes on after one mail failed ends well; its log alone tells.
-    return logs.MetricFilter(
-        function,
-        metric,
-        log_group=function.log_group,
-        filter_pattern=logs.FilterPattern.string_value("$.level", "=", "ERROR"),
-        metric_namespace="Aval",
-        metric_name=metric,
-        metric_value="1",
-    ).metric(period=PERIOD, statistic="Sum")
+def _notices_that_reached_nobody(services: ServicesStack) -> dict[str, cloudwatch.Metric]:
+    """Runs go on after a mail that failed and end well: their log line alone tells (aval/edge/background)."""
+    counted = {
+        "MailsFailed": (
+            logs.FilterPattern.number_value("$.outcome.failed_mails", ">", 0),
+            "$.outcome.failed_mails",
+        ),
+        "CompaniesWithoutRepresentative": (
+            logs.FilterPattern.exists("$.outcome.without_representative[0]"),
+            "1",
+        ),
+    }
+    tellers = (
+        services.notices.send_expiry_notices,
+        services.notices.send_lock_notice,
+        services.adhesion.recheck_revocations,
+    )
+    for name, (pattern, value) in counted.items():
+        for teller in tellers:
+            logs.MetricFilter(
+                teller,
+                name,
+                log_group=teller.log_group,
+                filter_pattern=pattern,
+                metric_namespace=METRICS,
+                metric_name=name,
+                metric_value=value,
+            )
+    return {
+        name: cloudwatch.Metric(namespace=METRICS, metric_name=name, period=PERIOD, statistic="Sum")
+        for name in counted
+    }

@@ -7,8 +7,10 @@ from aws_cdk import Stack
 from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
+from aval.events import EventName
 from cdk.components.daily_schedule import DailySchedule
 from cdk.components.dead_letters import DeadLetters
+from cdk.components.event_rules import EventPublished, ObjectCreated
 from cdk.components.function_code import FunctionCode
 from cdk.components.functions.adhesion import DROPPED_LISTS, adhesion_functions
 from cdk.components.functions.discovery import discovery_functions
@@ -17,7 +19,6 @@ from cdk.components.functions.identity import identity_functions
 from cdk.components.functions.notices import notice_functions
 from cdk.components.functions.registry import INCOMING, registry_functions
 from cdk.components.lasting_resources import LastingResources
-from cdk.components.object_created import ObjectCreated
 from cdk.components.people_pool import PeoplePool
 from cdk.components.service_function import FunctionSurroundings, ServiceFunction
 from cdk.components.service_settings import ServiceSettings
@@ -57,6 +58,7 @@ class ServicesStack(Stack):
         self.schedule_group = scheduler.CfnScheduleGroup(self, "Daily", name="aval-daily")
         self._wake_by_the_clock()
         self._wake_by_dropped_files(resources)
+        self._wake_by_events(resources)
 
     @property
     def functions(self) -> list[ServiceFunction]:
@@ -91,4 +93,13 @@ class ServicesStack(Stack):
             bucket=resources.trust_bucket,
             prefix=DROPPED_LISTS,
             function=self.adhesion.take_revocation_list,
+        )
+
+    def _wake_by_events(self, resources: LastingResources) -> None:
+        EventPublished(
+            self,
+            "AccessLocked",
+            bus=resources.bus,
+            name=EventName.ACCESS_LOCKED,
+            function=self.notices.send_lock_notice,
         )

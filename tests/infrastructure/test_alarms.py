@@ -1,3 +1,7 @@
+import re
+
+from aval.edge.notice_outcomes import outcome_of
+from aval.notices.sending import Sent
 from tests.infrastructure.assembly import Assembly, Resource
 
 
@@ -46,13 +50,34 @@ def test_no_schedule_fails_unnoticed(assembly: Assembly) -> None:
         assert _dimension(alarm) == group.name
 
 
-def test_no_notice_fails_unnoticed(assembly: Assembly) -> None:
-    [alarm] = _alarms(assembly, "Aval", "NoticesFailed")
-    counting = assembly.the("AWS::Logs::MetricFilter")
-    [transformation] = counting.properties["MetricTransformations"]
-    assert "SendExpiryNotices" in counting.properties["LogGroupName"]
-    assert (transformation["MetricNamespace"], transformation["MetricName"]) == ("Aval", "NoticesFailed")
-    assert alarm.properties["Statistic"] == "Sum"
+def test_no_mail_fails_and_no_company_has_nobody_to_tell_unnoticed(assembly: Assembly) -> None:
+    for metric in ("MailsFailed", "CompaniesWithoutRepresentative"):
+        [alarm] = _alarms(assembly, "Aval", metric)
+        assert alarm.properties["Statistic"] == "Sum"
+        assert _counted(assembly, metric) == {
+            "SendExpiryNotices",
+            "SendLockNotice",
+            "RecheckRevocations",
+        }
+
+
+def _counted(assembly: Assembly, metric: str) -> set[str]:
+    """The functions whose log lines feed the metric."""
+    return {
+        re.sub(r".*/(\w+)Logs\w+", r"\1", counting.properties["LogGroupName"])
+        for counting in assembly.resources("AWS::Logs::MetricFilter")
+        for transformation in counting.properties["MetricTransformations"]
+        if (transformation["MetricNamespace"], transformation["MetricName"]) == ("Aval", metric)
+    }
+
+
+def test_the_counted_keys_are_those_that_a_run_logs(assembly: Assembly) -> None:
+    logged = outcome_of(
+        Sent(settled=frozenset(), mails=0, failed_mails=0, without_representative=frozenset())
+    )
+    for counting in assembly.resources("AWS::Logs::MetricFilter"):
+        [key] = re.findall(r"\$\.outcome\.(\w+)", counting.properties["FilterPattern"])
+        assert key in logged
 
 
 def test_the_topic_takes_alarms_of_this_account(assembly: Assembly) -> None:

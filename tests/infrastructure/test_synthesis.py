@@ -6,6 +6,7 @@ import pytest
 from aws_cdk import Stack
 from aws_cdk import aws_s3 as s3
 
+from aval.certificates.truststore import trusted_roots
 from cdk.app import build, new_app
 from cdk.components.function_code import LayerMissing, built_dependencies
 from tests.infrastructure.assembly import Assembly
@@ -84,3 +85,8 @@ def test_a_finding_that_nobody_argued_stops_the_synthesis(tmp_path: Path) -> Non
 def test_a_layer_that_nobody_built_is_refused_with_the_command_that_builds_it(tmp_path: Path) -> None:
     with pytest.raises(LayerMissing, match="make layers PLATFORM=linux-arm64"):
         built_dependencies("linux-arm64", root=tmp_path)
+
+
+def test_the_roots_trusted_by_default_are_those_that_the_code_pins(assembly: Assembly) -> None:
+    default = assembly.templates["aval-services"]["Parameters"]["TrustedRoots"]["Default"]
+    assert trusted_roots(default) == trusted_roots("")

@@ -1,4 +1,5 @@
 from aval.adapters import s3_registry, s3_revocation
+from aval.events import SOURCE, EventName
 from tests.infrastructure.assembly import Assembly, Resource
 
 SAO_PAULO = "America/Sao_Paulo"
@@ -42,7 +43,9 @@ def test_dropped_files_wake_the_function_of_their_folder(assembly: Assembly) -> 
     folders = {}
     for rule in assembly.resources("AWS::Events::Rule"):
         pattern = rule.properties["EventPattern"]
-        assert (pattern["source"], pattern["detail-type"]) == (["aws.s3"], ["Object Created"])
+        if pattern["source"] != ["aws.s3"]:
+            continue
+        assert pattern["detail-type"] == ["Object Created"]
         [target] = rule.properties["Targets"]
         [folder] = pattern["detail"]["object"]["key"]
         [bucket] = pattern["detail"]["bucket"]["name"]
@@ -51,6 +54,18 @@ def test_dropped_files_wake_the_function_of_their_folder(assembly: Assembly) -> 
         s3_registry.INCOMING: (_bucket(assembly, "RegistryFiles"), "registry.load_registry"),
         s3_revocation.INCOMING: (_bucket(assembly, "Trust"), "adhesion.take_revocation_list"),
     }
+
+
+def test_a_lock_on_our_bus_wakes_its_notice(assembly: Assembly) -> None:
+    bus = assembly.the("AWS::Events::EventBus")
+    [rule] = [one for one in assembly.resources("AWS::Events::Rule") if "EventBusName" in one.properties]
+    [target] = rule.properties["Targets"]
+    assert rule.properties["EventBusName"] == bus.name
+    assert rule.properties["EventPattern"] == {
+        "source": [SOURCE],
+        "detail-type": [EventName.ACCESS_LOCKED.value],
+    }
+    assert _operation(assembly, target["Arn"]) == "notices.send_lock_notice"
 
 
 def _bucket(assembly: Assembly, name: str) -> str:

@@ -101,6 +101,8 @@ def _fetch_revocation_lists(house: House) -> ServiceFunction:
     )
     _judges_certificates(house, function)
     house.resources.trust_bucket.grant_write(function, REVOCATION_LISTS)
+    house.resources.adhesion_table.grant_read(function)
+    house.resources.adhesion_table.grant_query_by_expiry(function)
     return function
 
 
@@ -119,7 +121,8 @@ def _recheck_revocations(house: House) -> ServiceFunction:
     resources.adhesion_table.grant_write(function)
     resources.bus.grant_publish(function)
     resources.mail_sender.grant_send(function)
-    _judges_certificates(house, function)
+    resources.trust_bucket.grant_read(function, REVOCATION_LISTS)
+    resources.trust_bucket.grant_list(function)
     return function
 
 
