@@ -30,7 +30,7 @@ def registry_functions(house: House) -> RegistryFunctions:
     resources.registry_table.grant_read(function)
     resources.registry_table.grant_write(
         function,
-        actions=["dynamodb:BatchWriteItem", "dynamodb:PutItem"],
+        actions=["dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PutItem"],
     )
     resources.bus.grant_publish(function)
     return RegistryFunctions(load_registry=function)
