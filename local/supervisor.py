@@ -47,9 +47,10 @@ class Supervisor:
                 last = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
                 raise ProcessDied(f"{name} ended with status {process.returncode}; the end of {log}:\n{last}")
 
-    def stop(self) -> None:
-        """Ask every process to end, newest first; those that do not within the grace are killed."""
-        running = list(reversed(self._running.values()))
+    def stop(self, *names: str) -> None:
+        """Ask the processes named, or all, to end, newest first; who has not within the grace is killed."""
+        stopped = [name for name in reversed(self._running) if not names or name in names]
+        running = [self._running.pop(name) for name in stopped]
         for process in running:
             self._signal(process, signal.SIGTERM)
         deadline = time.monotonic() + GRACE_SECONDS
@@ -58,7 +59,6 @@ class Supervisor:
                 process.wait(timeout=max(0.0, deadline - time.monotonic()))
             self._signal(process, signal.SIGKILL)
             process.wait()
-        self._running.clear()
 
     @staticmethod
     def _signal(process: subprocess.Popen[bytes], signal_number: signal.Signals) -> None:

@@ -18,7 +18,7 @@ class Refusal:
 
 
 def _message(status: int, text: str) -> Refusal:
-    return Refusal(status, "application/json", json.dumps({"message": text}).encode())
+    return Refusal(status, "application/json", json.dumps({"message": text}, separators=(",", ":")).encode())
 
 
 BAD_REQUEST = _message(400, "Bad Request")

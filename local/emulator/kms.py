@@ -33,7 +33,7 @@ def install() -> None:
 
 def seal(record: Record, plaintext: bytes, context: Mapping[str, str]) -> bytes:
     nonce = os.urandom(NONCE_BYTES)
-    sealed = _cipher(record).encrypt(nonce, plaintext, _authenticated(record, context))
+    sealed: bytes = _cipher(record).encrypt(nonce, plaintext, _authenticated(record, context))
     return MARK + record["KeyId"].encode().ljust(KEY_ID_BYTES) + nonce + sealed
 
 

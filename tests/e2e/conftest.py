@@ -21,6 +21,8 @@ from local.aws import Emulator
 from local.login import access_token
 from local.places import ROOT, Places
 from local.ports import Ports, PortTaken
+from local.supervisor import Supervisor
+from tests.e2e.contract.stack import ContractStack
 
 START_SECONDS = 300.0
 STOP_SECONDS = 20.0
@@ -181,3 +183,14 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def contract(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ContractStack]:
+    places = Places(tmp_path_factory.mktemp("contract"))
+    running = ContractStack(places, Ports.from_base(free_port_base()), Supervisor(places.logs))
+    try:
+        running.start()
+        yield running
+    finally:
+        running.supervisor.stop()
