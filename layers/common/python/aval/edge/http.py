@@ -37,6 +37,7 @@ def api() -> APIGatewayHttpResolver:
     app = APIGatewayHttpResolver(
         enable_validation=True,
         response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR,
+        serializer=_write_json,
         json_body_deserializer=_read_json,
     )
 
@@ -110,6 +111,10 @@ def _read_json(text: str) -> Any:
     return document
 
 
+def _write_json(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
 def _refuse_constant(name: str) -> None:
     raise ValueError(name)
 
@@ -120,7 +125,7 @@ def _problem(error: DomainError) -> Response[str]:
     return Response(
         status_code=kind.status.value,
         content_type=problems.MEDIA_TYPE,
-        body=json.dumps(_document(error), ensure_ascii=False),
+        body=_write_json(_document(error)),
     )
 
 
@@ -136,6 +141,6 @@ def _rendered(document: dict[str, object], status: HTTPStatus) -> dict[str, Any]
     return {
         "statusCode": status.value,
         "headers": {"Content-Type": problems.MEDIA_TYPE},
-        "body": json.dumps(document, ensure_ascii=False),
+        "body": _write_json(document),
         "isBase64Encoded": False,
     }

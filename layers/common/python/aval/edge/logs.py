@@ -19,8 +19,11 @@ def start_transaction(context: LambdaContext, **keys: str) -> str:
 def unexpected(error: BaseException) -> None:
     """Log where `error` arose, never its text: that may quote a value."""
     frames = traceback.extract_tb(error.__traceback__)
+    # AWS names its refusals with a code that quotes nothing.
+    code = getattr(error, "response", {}).get("Error", {}).get("Code")
     logger.error(
         "unexpected failure",
         error_type=type(error).__name__,
+        error_code=code,
         frames=[f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]],
     )
