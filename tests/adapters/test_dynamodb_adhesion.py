@@ -2,9 +2,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
 from aval.adhesion.company import Adhesion, Attempts
@@ -12,37 +10,14 @@ from aval.adhesion.history import Act, HistoryEntry
 from aval.adhesion.store import AdhesionWrite, AppliedRequest, Holder, WriteLost
 from aval.certificates.revocation import RevocationStanding
 from aval.identifiers import Cnpj
-from aval.settings import BY_EXPIRY_INDEX
 from tests.support.adhesion import AURORA, BOLT, START, der, registered
+from tests.support.adhesion_table import ADHESION_TABLE, empty_adhesion_table
 
 
 @pytest.fixture
 def store() -> Iterator[DynamoDbAdhesions]:
-    with mock_aws():
-        client = boto3.client("dynamodb", region_name="sa-east-1")
-        client.create_table(
-            TableName="adhesion",
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": name, "AttributeType": "S"}
-                for name in ("pk", "sk", "expiry_pk", "expiry_sk")
-            ],
-            GlobalSecondaryIndexes=[
-                {
-                    "IndexName": BY_EXPIRY_INDEX,
-                    "KeySchema": [
-                        {"AttributeName": "expiry_pk", "KeyType": "HASH"},
-                        {"AttributeName": "expiry_sk", "KeyType": "RANGE"},
-                    ],
-                    "Projection": {"ProjectionType": "KEYS_ONLY"},
-                }
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield DynamoDbAdhesions(client, "adhesion")
+    with empty_adhesion_table() as client:
+        yield DynamoDbAdhesions(client, ADHESION_TABLE)
 
 
 def enrolment(*contents: bytes, company: Cnpj = BOLT) -> AdhesionWrite:
