@@ -17,24 +17,24 @@ CALLER = Caller(CallerKind.PERSON, "sub", person=ANA)
     [
         (None, None),
         ("*", None),
-        ('"3"', {3}),
-        ('W/"3"', {3}),
-        ('"3", W/"4"', {3, 4}),
-        ('"other"', set()),
-        ("3", set()),
+        ('"3"', frozenset({3})),
+        ('W/"3"', frozenset({3})),
+        ('"3", W/"4"', frozenset({3, 4})),
+        ('"other"', frozenset()),
+        ("3", frozenset()),
     ],
 )
-def test_if_match_names_versions(header: str | None, versions: set[int] | None) -> None:
+def test_if_match_names_versions(header: str | None, versions: frozenset[int] | None) -> None:
     assert expected_versions(header) == versions
 
 
 def test_an_entity_tag_reads_back() -> None:
-    assert expected_versions(entity_tag(7)) == {7}
+    assert expected_versions(entity_tag(7)) == frozenset({7})
 
 
 def test_every_content_that_is_not_base64_is_told() -> None:
     change = Change(
-        additions=[{"nome": "a.cer", "conteudo": content} for content in ("YQ==", "@@", "YQ=", "Y Q=")],  # type: ignore[list-item]
+        additions=[{"nome": "a.cer", "conteudo": content} for content in ("YQ==", "@@", "YQ=", "Y Q=")],
         deletions=[],
     )
     with pytest.raises(FaultsFound) as refused:
@@ -73,7 +73,7 @@ def test_one_key_of_two_callers_is_two_requests() -> None:
 
 def test_a_content_reads_back() -> None:
     content = base64.b64encode(b"\x30\x00").decode()
-    change = Change(additions=[{"nome": "a.cer", "conteudo": content}], deletions=[])  # type: ignore[list-item]
+    change = Change(additions=[{"nome": "a.cer", "conteudo": content}], deletions=[])
     assert [(file.name, file.content) for file in change.files()] == [("a.cer", b"\x30\x00")]
 
 
