@@ -32,9 +32,9 @@ def install() -> None:
 
 
 def seal(record: Record, plaintext: bytes, context: Mapping[str, str]) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
+    nonce, key_id = os.urandom(NONCE_BYTES), str(record["KeyId"])
     sealed: bytes = _cipher(record).encrypt(nonce, plaintext, _authenticated(record, context))
-    return MARK + record["KeyId"].encode().ljust(KEY_ID_BYTES) + nonce + sealed
+    return MARK + key_id.encode().ljust(KEY_ID_BYTES) + nonce + sealed
 
 
 def unseal(record: Record, ciphertext: bytes, context: Mapping[str, str]) -> bytes:

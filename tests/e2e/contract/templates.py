@@ -152,7 +152,7 @@ def _api(name: str) -> dict[str, Any]:
         "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Authorize.Arn}/invocations"
     )
     integration = {"Fn::Join": ["/", ["integrations", _ref(f"{name}Integration")]]}
-    routes = {
+    routes: dict[str, dict[str, Any]] = {
         f"{name}Open": {"RouteKey": "ANY /do/{proxy+}"},
         f"{name}Guarded": {
             "RouteKey": "GET /guarded/{proxy+}",
