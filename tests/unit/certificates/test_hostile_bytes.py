@@ -1,6 +1,7 @@
 """Whatever is uploaded, the judgement is an answer and never an exception."""
 
 import random
+import time
 import warnings
 from collections.abc import Iterator
 from functools import cache
@@ -158,3 +159,25 @@ def dated(begins: bytes, ends: bytes) -> bytes:
 )
 def test_dates_at_the_ends_of_the_calendar_are_faults_of_validity(begins: bytes, ends: bytes) -> None:
     assert {verdict.rule for verdict in judged(dated(begins, ends)).refusals} == {Rule.CADEIA, Rule.VALIDADE}
+
+
+DESCRIPTION = x509.ObjectIdentifier("2.5.4.13")
+MARKS = "a" + "\u0315\u0300" * 12_000
+
+
+@pytest.mark.parametrize(
+    "upload",
+    [
+        b"A" + b" " * 65_000 + b"!",
+        b"\xff\xfe" + "A".ljust(32_000).encode("utf-16-le") + b"!\0",
+        b"-----BEGIN " * 5_900,
+        b"\x30\x80" * 32_000,
+        b"\x30\x84\x00\x00\xff\xff" * 10_000,
+        pki.leaf(subject=x509.Name([x509.NameAttribute(DESCRIPTION, MARKS)])),
+    ],
+    ids=["blanks", "wide blanks", "beginnings", "open sequences", "long lengths", "combining marks"],
+)
+def test_no_upload_buys_much_time(upload: bytes) -> None:
+    started = time.perf_counter()
+    assert judged(upload).refusals
+    assert time.perf_counter() - started < 1

@@ -6,10 +6,17 @@ from typing import Final
 
 from cryptography import x509
 
+# RFC 5280, appendix A.1, bounds what a certificate for a company holds to 64 or 128. Ordering a run of
+# combining marks takes time by the square of its length, so an upload may not choose it.
+_LONGEST_VALUE: Final = 2048
 _MAPPED_TO_NOTHING: Final = frozenset(
     {0x00AD, 0x034F, 0x1806, 0x180B, 0x180C, 0x180D, 0x200B, 0xFFFC, *range(0xFE00, 0xFE10)}
 )
 _MAPPED_TO_SPACE: Final = frozenset({0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x85})
+
+
+class NameTooLong(ValueError):
+    """An attribute longer than any name of a company or an authority."""
 
 
 def name_key(name: x509.Name) -> str:
@@ -24,7 +31,9 @@ def name_key(name: x509.Name) -> str:
 
 
 def normalise(text: str) -> str:
-    """Prepare a string as RFC 4518 does: map, fold case, NFKC, and leave one space between words."""
+    """Prepare as RFC 4518 does: map, fold case, NFKC, one space between words; raise `NameTooLong`."""
+    if len(text) > _LONGEST_VALUE:
+        raise NameTooLong
     if text.isascii() and text.isprintable():
         return " ".join(text.lower().split())
     mapped = "".join(_map(character) for character in text)

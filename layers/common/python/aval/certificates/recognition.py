@@ -40,7 +40,7 @@ TEXT: Final = f"o arquivo é texto, não um certificado; {_EXPORT}"
 UNKNOWN: Final = f"o arquivo não é um certificado X.509; {_EXPORT}"
 
 _PEM_LABEL: Final = re.compile(rb"-----BEGIN ([A-Z0-9 ]{1,40})-----")
-_BASE64: Final = re.compile(rb"[A-Za-z0-9+/\s]+={0,2}\s*")
+_BASE64: Final = re.compile(rb"[A-Za-z0-9+/]+={0,2}")
 _PEM_SENTENCES: Final = (
     ("PRIVATE KEY", PRIVATE_KEY),
     ("CERTIFICATE REQUEST", CSR),
@@ -73,9 +73,11 @@ def _explain_text(upload: bytes) -> str | None:
     for kind, sentence in _PEM_SENTENCES:
         if any(kind in label for label in labels):
             return sentence
-    if _BASE64.fullmatch(bare):
+    # Blanks go first: a pattern that allowed them in two places would try every split of a long run.
+    joined = b"".join(bare.split())
+    if _BASE64.fullmatch(joined):
         try:
-            inner = base64.b64decode(b"".join(bare.split()), validate=True)
+            inner = base64.b64decode(joined, validate=True)
         except binascii.Error:
             return TEXT
         return BASE64 if inner[:1] == b"\x30" else TEXT
