@@ -40,15 +40,15 @@ class CertificateUnreadable(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What is kept and shown; the holder's name may hold a CPF, so it stays out of `repr`."""
+    """What is kept and shown; a name may hold a CPF (the issuer's too, if self-signed), so `repr` has none."""
 
     der: bytes = field(repr=False)
     fingerprint: Fingerprint
     subject_key: str
     subject: str = field(repr=False)
-    issuer: str
+    issuer: str = field(repr=False)
     issuer_key: str
-    certifier: str
+    certifier: str = field(repr=False)
     serial_number: str
     version: str
     not_before: datetime

@@ -26,7 +26,7 @@ def judge_chain(parsed: Parsed, truststore: Truststore, at: datetime) -> tuple[V
     """Find a path, one that lets TLS clients through if there is any."""
     unknown = parsed.unknown_critical()
     if unknown:
-        detail = f"o certificado tem extensão crítica desconhecida: {', '.join(unknown)}"
+        detail = f"o certificado tem extensão crítica desconhecida: {', '.join(unknown[:_SHOWN_FAULTS])}"
         return Verdict(Rule.CADEIA, False, detail), None
     search = Search(truststore, at)
     first: Path | None = None

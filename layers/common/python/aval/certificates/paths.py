@@ -15,6 +15,7 @@ from aval.moments import for_people
 # ICP-Brasil has three authorities above a holder (DOC-ICP-04); the rest is room against loops.
 MAX_DEPTH: Final = 8
 MAX_STEPS: Final = 100
+_SHOWN_NAME: Final = 200
 # What an authority's own certificate may be signed with; the leaf's own hash is the rule `assinatura`.
 _SOUND_HASHES: Final = frozenset({"sha256", "sha384", "sha512"})
 
@@ -42,8 +43,7 @@ class Search:
     def paths(self, child: Parsed, below: tuple[Authority, ...] = ()) -> Iterator[Path]:
         candidates = self.truststore.named(child.issuer_key)
         if not candidates:
-            issuer = child.certificate.issuer.rfc4514_string() or "(sem nome)"
-            self._note(f"o emissor {issuer} não está entre as autoridades confiáveis da ICP-Brasil")
+            self._note(f"{_issuer_told(child)} não está entre as autoridades confiáveis da ICP-Brasil")
         for parent in candidates:
             self.steps += 1
             if self.steps > MAX_STEPS:
@@ -85,6 +85,14 @@ class Search:
         if not self.truststore.has_signed(parent, child):
             return f"a assinatura do certificado não confere com a chave de {parent.name}"
         return None
+
+
+def _issuer_told(child: Parsed) -> str:
+    """The issuer for a sentence; the holder's own name, which may hold a CPF, stays out of it."""
+    if child.subject_key == child.issuer_key:
+        return "o certificado foi assinado por ele mesmo e"
+    issuer = child.certificate.issuer.rfc4514_string() or "(sem nome)"
+    return f"o emissor {issuer[:_SHOWN_NAME]}"
 
 
 def _has_sound_hash(certificate: x509.Certificate) -> bool:
