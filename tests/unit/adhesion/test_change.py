@@ -309,6 +309,14 @@ def test_many_enrolments_at_once_leave_two_certificates_and_each_subject_once(ho
     assert len({one.facts.subject_key for one in adhesion.certificates}) == 2
 
 
+def test_twins_of_one_request_at_once_are_applied_once_and_all_answered(house: House) -> None:
+    asked = request(der("A"), key="k")
+    with ThreadPoolExecutor(8) as pool:
+        versions = list(pool.map(lambda _: change(house, asked).access.adhesion.version, range(8)))
+    assert versions == [1] * 8
+    assert house.store.load(BOLT).version == 1
+
+
 def test_a_password_shows_in_no_representation() -> None:
     assert PASSWORD not in repr(request(der("A")))
 

@@ -22,7 +22,7 @@ from aval.adhesion.request import ChangeRequest
 from aval.adhesion.store import AdhesionStore, AdhesionWrite, AppliedRequest, WriteLost
 from aval.certificates.certificate import Certificate
 from aval.certificates.rules import Verdict
-from aval.errors import Fault
+from aval.errors import DomainError, Fault
 from aval.events import Event, EventBus, EventName
 from aval.identifiers import Cpf
 
@@ -99,20 +99,27 @@ class _Attempt:
 
     def run(self) -> tuple[Adhesion, datetime]:
         """Judge against the company as it is now and apply; raise `WriteLost` to be run again."""
+        before = self.changes.store.load(self.request.company)
+        refusal = self._refusal(before)
+        # Asked last: a twin of this request may have been applied while this one was judged.
         repeated = self._repeated()
         if repeated is not None:
             return repeated
-        before = self.changes.store.load(self.request.company)
-        expected = self.request.expected_versions
-        if expected is not None and before.version not in expected:
-            raise VersionMismatch("o cadastro mudou desde a leitura; leia-o de novo e refaça a solicitação")
-        faults = tuple(self._faults(before))
-        if faults:
-            raise ChangeRefused("a solicitação não foi aplicada; corrija os pontos indicados", faults)
+        if refusal is not None:
+            raise refusal
         write = self._write(before)
         self.changes.store.apply(write)
         self.changes.bus.publish(*_events(write))
         return write.after, self.at
+
+    def _refusal(self, before: Adhesion) -> DomainError | None:
+        expected = self.request.expected_versions
+        if expected is not None and before.version not in expected:
+            return VersionMismatch("o cadastro mudou desde a leitura; leia-o de novo e refaça a solicitação")
+        faults = tuple(self._faults(before))
+        if faults:
+            return ChangeRefused("a solicitação não foi aplicada; corrija os pontos indicados", faults)
+        return None
 
     def _repeated(self) -> tuple[Adhesion, datetime] | None:
         request_id = self.request.request_id
