@@ -4,7 +4,6 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from aval.events import SOURCE
 from aval.settings import Variable
 from cdk.components.service_function import ServiceFunction
 
@@ -17,8 +16,4 @@ class DomainBus(Construct):
 
     def grant_publish(self, function: ServiceFunction) -> None:
         function.set_variable(Variable.EVENT_BUS, self.bus.event_bus_name)
-        function.allow(
-            actions=["events:PutEvents"],
-            resources=[self.bus.event_bus_arn],
-            conditions={"StringEquals": {"events:source": SOURCE}},
-        )
+        function.allow(actions=["events:PutEvents"], resources=[self.bus.event_bus_arn])

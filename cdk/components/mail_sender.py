@@ -18,8 +18,4 @@ class MailSender(Construct):
 
     def grant_send(self, function: ServiceFunction) -> None:
         function.set_variable(Variable.MAIL_SENDER, self.address)
-        function.allow(
-            actions=["ses:SendEmail"],
-            resources=[self.arn],
-            conditions={"StringEquals": {"ses:FromAddress": self.address}},
-        )
+        function.allow(actions=["ses:SendEmail"], resources=[self.arn])

@@ -46,11 +46,7 @@ class TokenKey(Construct):
 
     def grant_sign(self, function: ServiceFunction) -> None:
         function.set_variable(Variable.TOKEN_KEY_ID, self.key.key_id)
-        function.allow(
-            actions=["kms:Sign"],
-            resources=[self.key.key_arn],
-            conditions={"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}},
-        )
+        function.allow(actions=["kms:Sign"], resources=[self.key.key_arn])
 
     def grant_public_key(self, function: ServiceFunction) -> None:
         function.set_variable(Variable.TOKEN_KEY_ID, self.key.key_id)

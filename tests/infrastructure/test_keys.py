@@ -103,10 +103,3 @@ def test_only_the_issuer_signs_tokens_and_only_the_authorizer_takes_the_public_k
     for action, role in (("kms:Sign", "aval-issue-system-token"), ("kms:GetPublicKey", "aval-authorize")):
         assert _roles_named_by_the_key(key, action) == {role}
         assert _roles_allowed(assembly, action) == {role}
-
-
-def test_the_issuer_signs_with_one_algorithm(assembly: Assembly) -> None:
-    [statement] = [
-        one for one in assembly.role_statements("aval-issue-system-token") if "kms:Sign" in one.actions
-    ]
-    assert statement.conditions == {"StringEquals": {"kms:SigningAlgorithm": "ECDSA_SHA_256"}}
