@@ -31,9 +31,9 @@ def build(source: Path | str, folder: Path, moment: str = AT) -> int:
     return main(["truststore", "construir", "--origem", str(source), "-o", str(folder), "--em", moment])
 
 
-def archive(folder: Path) -> Path:
+def archive(folder: Path, compression: int = zipfile.ZIP_STORED) -> Path:
     path = folder / "ACcompactado.zip"
-    with zipfile.ZipFile(path, "w") as packed:
+    with zipfile.ZipFile(path, "w", compression) as packed:
         packed.writestr("leia-me.txt", "certificados")
         for index, (name, authority) in enumerate(pki.hierarchy().authorities.items()):
             encoding = Encoding.DER if index % 2 else Encoding.PEM
@@ -90,13 +90,17 @@ def test_without_the_deployments_own_pins_only_icp_brasil_is_taken(
 
 
 @pytest.mark.parametrize(
-    "source", ["falta.pem", "http://iti.example/ac.zip", "ftp://iti.example/ac.zip", "mau.zip"]
+    "source",
+    ["falta.pem", "http://iti.example/ac.zip", "ftp://iti.example/ac.zip", "mau.zip", "danificado.zip"],
 )
 def test_a_source_that_cannot_be_read_gives_two(
     source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mau.zip").write_bytes(b"PK\x03\x04 e mais nada")
+    damaged = bytearray(archive(tmp_path, zipfile.ZIP_DEFLATED).read_bytes())
+    damaged[100:140] = bytes(40)
+    (tmp_path / "danificado.zip").write_bytes(damaged)
     assert build(source, tmp_path / "truststore") == 2
     assert not (tmp_path / "truststore").exists()
 

@@ -3,6 +3,7 @@
 import importlib.util
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -58,7 +59,7 @@ def _from_content(content: bytes) -> list[bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return [der for member in _members(archive) for der in certificates_in(archive.read(member))]
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as failure:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as failure:
         raise SourceUnreadable("o arquivo ZIP é ilegível") from failure
 
 

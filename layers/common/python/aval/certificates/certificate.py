@@ -40,7 +40,7 @@ class CertificateUnreadable(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What is kept and shown; a name may hold a CPF (the issuer's too, if self-signed), so `repr` has none."""
+    """What is kept and shown; a name may hold a CPF (the issuer's too, if self-signed): `repr` has none."""
 
     der: bytes = field(repr=False)
     fingerprint: Fingerprint
