@@ -104,7 +104,6 @@ def main() -> None:
         **os.environ,
         "PATH": f"{binaries}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "VIRTUAL_ENV": str(VENV),
-        "AVAL_UV": str(uv),
         **UV_SETTINGS,
     }
     environment.pop("PYTHONHOME", None)

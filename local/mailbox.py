@@ -4,9 +4,11 @@ import html
 import json
 import os
 import urllib.request
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from aval.moments import for_people
 from local.aws import ACCOUNT
 from local.ports import HOST
 from local.processes import stop_with_parent
@@ -31,7 +33,9 @@ MAIL = "<article><h2>{subject}</h2><p>{moment} · para {to}</p><pre>{body}</pre>
 def sent(emulator_url: str) -> list[dict[str, Any]]:
     with urllib.request.urlopen(f"{emulator_url}/_ministack/ses/messages", timeout=5) as answer:
         mails = json.load(answer)["messages"].get(ACCOUNT, [])
-    newest_first: list[dict[str, Any]] = sorted(mails, key=lambda mail: str(mail["Timestamp"]), reverse=True)
+    newest_first: list[dict[str, Any]] = sorted(
+        mails, key=lambda mail: float(mail["Timestamp"]), reverse=True
+    )
     return newest_first
 
 
@@ -39,7 +43,7 @@ def page(mails: list[dict[str, Any]]) -> str:
     shown = "".join(
         MAIL.format(
             subject=html.escape(mail["Subject"]),
-            moment=html.escape(str(mail["Timestamp"])),
+            moment=for_people(datetime.fromtimestamp(mail["Timestamp"], UTC)),
             to=html.escape(", ".join(mail["To"])),
             body=html.escape(mail["BodyText"] or mail["BodyHtml"] or ""),
         )

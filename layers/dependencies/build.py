@@ -34,9 +34,17 @@ def local_platform() -> str:
     return f"linux-{MACHINES.get(platform.machine(), platform.machine())}"
 
 
+def uv() -> str:
+    """Return the uv that local/bootstrap.py fetched."""
+    fetched = sorted((ROOT / ".aval/tools").glob("uv-*"))
+    if not fetched:
+        raise SystemExit("there is no uv yet: run this by `make layers`")
+    return str(fetched[-1])
+
+
 def requirements() -> str:
     """Return what the product's own dependencies resolve to, with hashes."""
-    command = [os.environ.get("AVAL_UV", "uv"), "export", "--frozen", "--no-default-groups", "--quiet"]
+    command = [uv(), "export", "--frozen", "--no-default-groups", "--quiet"]
     command += ["--no-emit-project", "--no-header", "--no-annotate", "--format", "requirements.txt"]
     return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout  # noqa: S603
 
@@ -72,7 +80,7 @@ def install(pinned: list[str], target: Path, uv_platform: str) -> None:
     listed.write_text("\n".join(pinned))
     subprocess.run(  # noqa: S603
         [
-            os.environ.get("AVAL_UV", "uv"),
+            uv(),
             *("pip", "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "--no-deps"),
             *("--python-version", "3.11", "--python-platform", uv_platform),
             *("--link-mode", "copy", "--target", str(target), "--requirements", str(listed)),

@@ -6,7 +6,7 @@ from typing import Any
 from ministack.services import apigateway, lambda_svc
 
 from local.emulator import client_certificate
-from local.emulator.upstream import replace
+from local.emulator.upstream import edit, replace
 
 Answer = tuple[int, dict[str, str], bytes]
 Record = dict[str, Any]
@@ -37,6 +37,25 @@ def install(*, edge_secret: str) -> None:
         still_has="payload = await _invoke_request_authorizer_lambda(",
         by=_answering_401_when_told_so,
     )
+    # An API without CORS routes an OPTIONS like any other method.
+    edit(
+        apigateway,
+        "_handle_execute_in_scope",
+        line='    if method == "OPTIONS":',
+        becomes='    if method == "OPTIONS" and cors_cfg:',
+    )
+    replace(
+        apigateway,
+        "_cors_response_headers",
+        still_has='cors_cfg.get("allowOrigins", [])',
+        by=lambda original: lambda config, origin: original(_camel_case(config), origin),
+    )
+    replace(
+        apigateway,
+        "_cors_preflight_response",
+        still_has='"CORS origin denied"',
+        by=_answering_preflight,
+    )
     replace(
         lambda_svc,
         "_execute_function",
@@ -57,6 +76,21 @@ def _answering_500_for_a_failed_function(original: Callable[..., Any]) -> Callab
         return response
 
     return respond
+
+
+def _camel_case(config: Record) -> Record:
+    """CloudFormation says `AllowOrigins`, the API `allowOrigins`; the emulator keeps what it got."""
+    return {name[:1].lower() + name[1:]: value for name, value in config.items()}
+
+
+def _answering_preflight(original: Callable[..., Any]) -> Callable[..., Any]:
+    """API Gateway answers every preflight 204, with headers for an allowed origin only."""
+
+    def answer(config: Record, origin: str) -> Answer:
+        response: Answer = original(_camel_case(config), origin)
+        return response if response[0] == 204 else (204, {}, b"")
+
+    return answer
 
 
 def _message(status: int, text: str) -> Record:

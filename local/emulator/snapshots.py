@@ -16,7 +16,7 @@ from typing import Any
 
 from ministack import app
 from ministack.core import persistence
-from ministack.services import cloudwatch_logs, lambda_svc
+from ministack.services import cloudwatch, cloudwatch_logs, lambda_svc, ses
 
 from local.emulator.upstream import replace
 
@@ -88,6 +88,14 @@ def install(folder: Path) -> Snapshots:
         still_has="_log_groups",
         by=lambda original: lambda: _without_streams(original()),
     )
+    replace(
+        cloudwatch,
+        "get_state",
+        still_has='"metrics"',
+        by=lambda original: lambda: _without_metrics(original()),
+    )
+    replace(ses, "get_state", still_has="_identities", by=_with_mails)
+    replace(ses, "_restore_state", still_has="_identities", by=_with_mails_restored)
     return snapshots
 
 
@@ -151,3 +159,21 @@ def _without_streams(state: Any) -> Any:
     for group in groups._data.values():
         group["streams"] = {}
     return kept
+
+
+def _without_metrics(state: Any) -> Any:
+    """Return alarms and dashboards without data points, some four for each call of a function."""
+    return {**state, "metrics": type(state["metrics"])()}
+
+
+def _with_mails(original: Callable[[], Any]) -> Callable[[], Any]:
+    """The emulator forgets the mails it has taken; a reader of the local mailbox would miss them."""
+    return lambda: {**original(), "_sent_emails": copy.deepcopy(ses._sent_emails)}
+
+
+def _with_mails_restored(original: Callable[[Any], None]) -> Callable[[Any], None]:
+    def restore(state: Any) -> None:
+        original(state)
+        ses._sent_emails.update(state.get("_sent_emails", {}))
+
+    return restore

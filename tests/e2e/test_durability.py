@@ -3,6 +3,7 @@
 import time
 
 from local.emulator.environment import SNAPSHOT_SECONDS
+from local.stack import MAIL_SENDER
 from tests.e2e.conftest import Stack
 
 ANA = "ana@demo.aval.example"
@@ -15,6 +16,11 @@ def test_kill_9_of_everything_loses_nothing_older_than_a_snapshot(stack: Stack) 
     stack.client("s3").put_object(Bucket=stack.outputs["RegistryBucketName"], Key="prova", Body=b"\x00\xff")
     key_id = stack.outputs["TokenKeyId"]
     public_key = stack.client("kms").get_public_key(KeyId=key_id)["PublicKey"]
+    destination = {"ToAddresses": [ANA]}
+    content = {"Simple": {"Subject": {"Data": "Aviso"}, "Body": {"Text": {"Data": "Olá"}}}}
+    sent = stack.client("sesv2").send_email(
+        FromEmailAddress=MAIL_SENDER, Destination=destination, Content=content
+    )
     token, outputs, passwords = stack.token(ANA), dict(stack.outputs), dict(stack.passwords)
     time.sleep(SNAPSHOT_SECONDS + 0.5)
 
@@ -27,5 +33,6 @@ def test_kill_9_of_everything_loses_nothing_older_than_a_snapshot(stack: Stack) 
     assert stored["Body"].read() == b"\x00\xff"
     assert stack.client("kms").get_public_key(KeyId=key_id)["PublicKey"] == public_key
     assert (dict(stack.outputs), dict(stack.passwords)) == (outputs, passwords)
+    assert sent["MessageId"] in [mail["MessageId"] for mail in stack.mails()]
     assert stack.request("GET", "/sessao", token=token).status == 200
     assert stack.request("GET", "/sessao", token=stack.token(ANA)).status == 200

@@ -172,6 +172,17 @@ def test_who_does_not_know_the_secret_attests_nothing(contract: ContractStack) -
     assert not [name for name in event["headers"] if name.startswith("x-aval-")]
 
 
+@pytest.mark.parametrize(
+    ("origin", "allowed"), [("https://page.example", "https://page.example"), ("https://evil.example", None)]
+)
+def test_a_preflight_is_answered_for_the_origin_of_the_template(
+    contract: ContractStack, origin: str, allowed: str | None
+) -> None:
+    for method, status in (("OPTIONS", 204), ("GET", 200)):
+        found, headers, _ = contract.ask("/do/echo", method=method, headers={"Origin": origin})
+        assert (found, headers.get("access-control-allow-origin")) == (status, allowed)
+
+
 # KMS
 
 

@@ -148,6 +148,8 @@ def _function(handler: str, *, seconds: int) -> dict[str, Any]:
 
 def _api(name: str) -> dict[str, Any]:
     api = f"{name}Api"
+    allowed = {"AllowOrigins": ["https://page.example"], "AllowMethods": ["GET"], "ExposeHeaders": ["etag"]}
+    cors = {"CorsConfiguration": allowed} if name == "People" else {}
     invoked = (
         "arn:aws:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${Authorize.Arn}/invocations"
     )
@@ -161,7 +163,7 @@ def _api(name: str) -> dict[str, Any]:
         },
     }
     return {
-        api: _resource("ApiGatewayV2::Api", Name=name, ProtocolType="HTTP"),
+        api: _resource("ApiGatewayV2::Api", Name=name, ProtocolType="HTTP", **cors),
         f"{name}Stage": _resource(
             "ApiGatewayV2::Stage", ApiId=_ref(api), StageName="$default", AutoDeploy=True
         ),

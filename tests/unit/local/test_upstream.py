@@ -2,7 +2,8 @@ import types
 
 import pytest
 
-from local.emulator.upstream import UpstreamChanged, replace
+from local import files
+from local.emulator.upstream import UpstreamChanged, edit, replace
 from local.files import digest_of_text
 
 
@@ -23,3 +24,11 @@ def test_what_has_changed_is_not_replaced(module: types.ModuleType) -> None:
         with pytest.raises(UpstreamChanged):
             replace(module, name, still_has=line, by=lambda original: original)
     assert module.answer is digest_of_text
+
+
+def test_one_line_is_edited_and_the_rest_stays(module: types.ModuleType) -> None:
+    module.__dict__.update(vars(files))
+    edit(module, "digest_of_text", line="hashlib.sha256()", becomes="hashlib.sha512()")
+    assert len(module.digest_of_text("a")) == 128
+    with pytest.raises(UpstreamChanged):
+        edit(module, "digest_of_text", line="hashlib.md5()", becomes="hashlib.sha1()")
