@@ -100,7 +100,7 @@ def test_the_certificate_of_another_company_opens_nothing_and_locks_nothing(
     assert asked(stack, owner, MOINHO, PASSWORD).status == 200
 
 
-def test_wrong_passwords_with_the_right_certificate_end_in_a_lock_that_a_new_password_opens(
+def test_a_wrong_password_is_refused_and_the_right_one_after_it_still_opens(
     stack: Stack, ana: Person, tmp_path: Path
 ) -> None:
     file = certificate(stack, "BOLT CADEADO", cnpj=BOLT)
