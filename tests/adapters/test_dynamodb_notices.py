@@ -86,4 +86,5 @@ def test_a_removal_is_remembered_until_it_was_told(notices: DynamoDbNotices) -> 
     assert list(store.companies_in_service()) == []
     assert list(notices.untold_removals()) == [ended]
     notices.forget_removal(ended)
+    notices.forget_removal(ended)
     assert list(notices.untold_removals()) == []

@@ -194,8 +194,6 @@ class MemoryAdhesions:
                 holder = Holder(one.company, one.fingerprint)
                 self.fingerprints[one.fingerprint] = self.subjects[one.facts.subject_key] = holder
             after = write.after
-            if write.locks:
-                after = replace(after, attempts=replace(after.attempts, locked_at=write.at))
             self.companies[after.company] = after
             self.entries.setdefault(after.company, []).extend(write.history)
             self.untold_removals.extend(write.expired)

@@ -55,7 +55,8 @@ class MemoryNotices:
         yield from list(self.adhesions.untold_removals)
 
     def forget_removal(self, certificate: RegisteredCertificate) -> None:
-        self.adhesions.untold_removals.remove(certificate)
+        if certificate in self.adhesions.untold_removals:
+            self.adhesions.untold_removals.remove(certificate)
 
     def _held(self, claim: Claim) -> Row:
         row = self.rows[claim.key]

@@ -154,6 +154,16 @@ def test_the_last_mail_of_a_removal_is_caught_up(notices: NoticeHouse) -> None:
     assert told(notices, certificate.ends + 3 * DAY) == []
 
 
+def test_a_removal_whose_run_died_after_the_mail_is_forgotten_without_another(notices: NoticeHouse) -> None:
+    (certificate,) = notices.enrol(der(lifetime=SHORT))
+    notices.expiry.run(at=certificate.ends + DAY)
+    notices.mailbox.take()
+    (removed,) = notices.house.store.certificates(BOLT, [certificate.fingerprint])
+    notices.house.store.untold_removals.append(removed)
+    assert told(notices, certificate.ends + 2 * DAY) == []
+    assert notices.house.store.untold_removals == []
+
+
 @settings(max_examples=60, deadline=None)
 @given(runs=st.lists(st.tuples(st.integers(0, 400 * 24), st.booleans()), max_size=120))
 def test_over_four_hundred_days_each_notice_comes_at_most_once_and_never_the_wider_one(

@@ -93,13 +93,17 @@ class DynamoDbNotices:
                 yield items.read_certificate(answer["Item"])
 
     def forget_removal(self, certificate: RegisteredCertificate) -> None:
-        self.client.update_item(
-            TableName=self.table_name,
-            Key=items.certificate_key(certificate.company, certificate.fingerprint),
-            UpdateExpression="REMOVE expiry_pk, expiry_sk",
-            ConditionExpression="expiry_pk = :not_told",
-            ExpressionAttributeValues={":not_told": {"S": items.REMOVAL_NOT_TOLD}},
-        )
+        try:
+            with _conditions():
+                self.client.update_item(
+                    TableName=self.table_name,
+                    Key=items.certificate_key(certificate.company, certificate.fingerprint),
+                    UpdateExpression="REMOVE expiry_pk, expiry_sk",
+                    ConditionExpression="expiry_pk = :not_told",
+                    ExpressionAttributeValues={":not_told": {"S": items.REMOVAL_NOT_TOLD}},
+                )
+        except _ConditionFailed:
+            return  # another run forgot it first
 
     def _update_claimed(self, claim: Claim, change: str, values: items.Key) -> None:
         try:

@@ -1,7 +1,7 @@
 """What the adhesion domain asks of its storage."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -73,8 +73,14 @@ class AdhesionWrite:
             version=self.before.version + 1,
             password_hash=self.password_hash or self.before.password_hash,
             certificates=(*(restated.get(one.fingerprint, one) for one in kept), *self.added),
-            attempts=Attempts() if self.password_hash else self.before.attempts,
+            attempts=self._attempts_after(),
         )
+
+    def _attempts_after(self) -> Attempts:
+        if self.password_hash:
+            return Attempts()
+        before = self.before.attempts
+        return replace(before, locked_at=self.at) if self.locks else before
 
 
 class AdhesionReads(Protocol):

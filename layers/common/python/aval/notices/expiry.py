@@ -48,7 +48,8 @@ class ExpiryRun:
         untold = {one.fingerprint: one for one in (*self.teller.notices.untold_removals(), *gone)}
         sent = self.teller.tell([*map(self._removed, untold.values()), *self._ending(at)], at=at)
         for certificate in untold.values():
-            if _removal_key(certificate) in sent.settled:
+            # Asked of the rows, not of this run: an earlier one may have died between the mail and here.
+            if NoticeKind.REMOVED in self.teller.notices.settled(certificate.fingerprint):
                 self.teller.notices.forget_removal(certificate)
         return ExpiryReport(tuple(one.fingerprint for one in gone), tuple(contended), sent)
 

@@ -55,4 +55,4 @@ class NoticeStore(Protocol):
         """Certificates removed at expiry whose last mail is still to be sent."""
 
     def forget_removal(self, certificate: RegisteredCertificate) -> None:
-        """The last mail was sent."""
+        """The last mail was sent; harmless to repeat."""
