@@ -11,7 +11,7 @@ from hypercorn.config import Config
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from ministack import app
 
-from local.emulator import authorization, functions, http_api, kms, snapshots
+from local.emulator import authorization, functions, http_api, kms, snapshots, state_machines
 from local.processes import stop_with_parent
 
 HEALTH = "/_ministack/health"
@@ -29,6 +29,7 @@ def install_corrections() -> snapshots.Snapshots:
     http_api.install(edge_secret=os.environ["AVAL_EDGE_SECRET"])
     authorization.install()
     kms.install()
+    state_machines.install()
     return written
 
 

@@ -7,10 +7,14 @@ CODE_BUCKET = "contract-code"
 CODE_KEY = "functions.zip"
 LAYER_KEY = "layer.zip"
 
-_ASSUMED_BY_LAMBDA = {
+_ASSUMED_BY_SERVICES = {
     "Version": "2012-10-17",
     "Statement": [
-        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        {
+            "Effect": "Allow",
+            "Principal": {"Service": ["lambda.amazonaws.com", "states.amazonaws.com"]},
+            "Action": "sts:AssumeRole",
+        }
     ],
 }
 
@@ -111,7 +115,7 @@ def doors() -> str:
     resources = {
         "Role": _resource(
             "IAM::Role",
-            AssumeRolePolicyDocument=_ASSUMED_BY_LAMBDA,
+            AssumeRolePolicyDocument=_ASSUMED_BY_SERVICES,
             Policies=[
                 {"PolicyName": "p", "PolicyDocument": {"Version": "2012-10-17", "Statement": [allowed]}}
             ],
@@ -127,6 +131,7 @@ def doors() -> str:
         **_api("Systems"),
     }
     outputs = {name: {"Value": _ref(name)} for name in ("Answer", "PeopleApi", "SystemsApi")}
+    outputs["RoleArn"] = {"Value": _attribute("Role")}
     parameters = {"Word": {"Type": "String"}}
     return json.dumps({"Parameters": parameters, "Resources": resources, "Outputs": outputs})
 

@@ -1,0 +1,128 @@
+"""One execution of a JSONPath state machine by moto's interpreter, calling the emulator instead of moto.
+
+Importing it takes seconds, so the emulator does so at the first state machine.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from moto.stepfunctions.parser.api import StateMachineType
+from moto.stepfunctions.parser.asl.eval.callback.callback import (
+    CallbackOutcomeFailure,
+    CallbackOutcomeSuccess,
+)
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.backend.execution import Execution, ExecutionStatus
+
+from local.aws import ACCOUNT
+from local.emulator.upstream import UpstreamChanged
+
+Record = dict[str, Any]
+
+LONGEST_CALL_SECONDS = 960  # a Lambda function's fifteen minutes, and a little
+
+
+def verify_definition(definition: str) -> None:
+    """Raise whatever the parser raises unless `definition` is Amazon States Language."""
+    AmazonStateLanguageParser.parse(definition)
+
+
+def _client(**asked: Any) -> Any:
+    """Stand in for `boto3.client` where moto asks for one: the emulator, as the account's root."""
+    return boto3.client(
+        asked["service_name"],
+        region_name=asked["region_name"],
+        endpoint_url=os.environ["AWS_ENDPOINT_URL"],
+        aws_access_key_id=ACCOUNT,
+        aws_secret_access_key="local",  # noqa: S106 - the emulator asks for one and knows none
+        config=Config(
+            parameter_validation=False,
+            retries={"total_max_attempts": 1},
+            read_timeout=LONGEST_CALL_SECONDS,
+            max_pool_connections=64,
+            inject_host_prefix=False,
+        ),
+    )
+
+
+if not hasattr(boto_client, "boto3"):
+    raise UpstreamChanged(f"{boto_client.__name__} no longer makes its clients by boto3.client")
+boto_client.boto3 = SimpleNamespace(client=_client)
+
+
+class Interpreted:
+    def __init__(self, machine: Record, execution: Record, *, account_id: str, region: str) -> None:
+        self._execution = Execution(
+            name=execution["name"],
+            sm_type=StateMachineType(machine.get("type", "STANDARD")),
+            role_arn=machine["roleArn"],
+            exec_arn=execution["executionArn"],
+            account_id=account_id,
+            region_name=region,
+            state_machine=SimpleNamespace(
+                arn=machine["stateMachineArn"],
+                name=machine["name"],
+                sm_type=StateMachineType(machine.get("type", "STANDARD")),
+                definition=machine["definition"],
+                logging_config=None,
+                create_date=None,
+                revision_id=None,
+            ),
+            start_date=datetime.now(UTC),
+            cloud_watch_logging_session=None,
+            activity_store={},
+            input_data=execution["input"] or "{}",
+        )
+        self._execution.exec_worker = self._execution._get_start_execution_worker()
+        self._execution.exec_status = ExecutionStatus.RUNNING
+
+    def run(self) -> None:
+        """Run to the end in this thread."""
+        self._execution.exec_worker._execution_logic()
+
+    @property
+    def outcome(self) -> Record:
+        """Return status, output, error and cause as far as there are any."""
+        found: Record = {"status": self._execution.exec_status.value}
+        for name in ("output", "error", "cause"):
+            if getattr(self._execution, name) is not None:
+                found[name] = getattr(self._execution, name)
+        return found
+
+    @property
+    def events(self) -> list[Record]:
+        environment = self._execution.exec_worker.env
+        history = environment.event_manager.get_event_history() if environment else []
+        return [{**event, "timestamp": _storage_time(event["timestamp"])} for event in history]
+
+    def stop(self, error: str | None, cause: str | None) -> None:
+        if self._execution.exec_worker.env:
+            self._execution.exec_worker.stop(stop_date=datetime.now(UTC), error=error, cause=cause)
+
+    def succeed(self, token: str, request: Record) -> bool:
+        outcome = CallbackOutcomeSuccess(callback_id=token, output=request.get("output", "{}"))
+        return self._tell(lambda pool: pool.notify(callback_id=token, outcome=outcome))
+
+    def fail(self, token: str, request: Record) -> bool:
+        outcome = CallbackOutcomeFailure(token, request.get("error"), request.get("cause"))
+        return self._tell(lambda pool: pool.notify(callback_id=token, outcome=outcome))
+
+    def heartbeat(self, token: str, _request: Record) -> bool:
+        return self._tell(lambda pool: pool.heartbeat(callback_id=token))
+
+    def _tell(self, told: Callable[[Any], Any]) -> bool:
+        """Whether this execution waits for the token; moto raises when its wait is over."""
+        environment = self._execution.exec_worker.env
+        return bool(environment and told(environment.callback_pool_manager))
+
+
+def _storage_time(moment: Any) -> Any:
+    if not isinstance(moment, datetime):
+        return moment
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
