@@ -1,8 +1,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
 from aval.adhesion.company import Adhesion, Attempts
@@ -169,3 +171,29 @@ def test_history_comes_newest_first_in_pages(store: DynamoDbAdhesions) -> None:
     assert [*first.entries, *second.entries] == entries[::-1]
     assert (len(first.entries), second.next_cursor) == (50, None)
     assert store.history(AURORA, cursor=None).entries == ()
+
+
+def test_a_failure_that_is_no_lost_race_stays_what_it_is(store: DynamoDbAdhesions) -> None:
+    elsewhere = replace(store, table_name="missing")
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        elsewhere.apply(enrolment(der("A")))
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        elsewhere.clear_attempts(BOLT)
+
+
+def test_keys_that_dynamodb_left_unprocessed_are_asked_for_again(
+    store: DynamoDbAdhesions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes = [enrolment(der("A")), enrolment(der("B", AURORA), company=AURORA)]
+    for write in writes:
+        store.apply(write)
+    whole: Any = store.client.batch_get_item
+
+    def one_at_a_time(RequestItems: dict[str, Any]) -> dict[str, Any]:  # noqa: N803 - the client's word
+        request = RequestItems[ADHESION_TABLE]
+        first, *rest = request["Keys"]
+        answer = whole(RequestItems={ADHESION_TABLE: {**request, "Keys": [first]}})
+        return {**answer, "UnprocessedKeys": {ADHESION_TABLE: {**request, "Keys": rest}} if rest else {}}
+
+    monkeypatch.setattr(store.client, "batch_get_item", one_at_a_time)
+    assert store.load_many([BOLT, AURORA]) == {BOLT: writes[0].after, AURORA: writes[1].after}

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from aval.identifiers import Fingerprint
 from aval.notices.schedule import THRESHOLDS, NoticeKind
 from aval.notices.store import NoticeKey
 from aval.registry.model import Role
-from tests.support.adhesion import AURORA, BOLT, BRUNO, START, der
+from tests.support.adhesion import ANA, AURORA, BOLT, BRUNO, PEOPLE, START, der
 from tests.support.notices import NoticeHouse
 
 DAY = timedelta(days=1)
@@ -95,6 +96,15 @@ def test_every_ccee_representative_is_told_and_no_other(notices: NoticeHouse) ->
     notices.enrol(der(lifetime=SHORT))
     notices.expiry.run(at=START + 20 * DAY)
     assert [mail.to for mail in notices.mailbox.take()] == ["ana@demo.aval.example"]
+
+
+def test_two_representatives_who_share_an_address_get_one_mail(
+    notices: NoticeHouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notices.enrol(der(lifetime=SHORT))
+    notices.house.registry.roles[BRUNO, BOLT] = frozenset({Role.REPRESENTANTE_CCEE})
+    monkeypatch.setitem(PEOPLE, BRUNO, replace(PEOPLE[BRUNO], email=PEOPLE[ANA].email))
+    assert len(told(notices, START + 20 * DAY)) == 1
 
 
 def test_without_a_representative_the_notice_waits(notices: NoticeHouse) -> None:

@@ -55,9 +55,8 @@ class Changes:
         Raise `ChangeRefused` with every fault, `VersionMismatch`, `IdempotencyKeyReused`, or
         `ChangeContended` when other changes kept coming first.
         """
-        participant = self.permissions.require_reader(person, request.company, at=at)
-        author = self.permissions.require_writer(person, request.company, at=at).name
-        attempt = _Attempt(self, request, author, at.replace(microsecond=0))
+        participant, author = self.permissions.require_writer(person, request.company, at=at)
+        attempt = _Attempt(self, request, author.name, at.replace(microsecond=0))
         for tried in range(_MAX_TRIES):
             try:
                 adhesion, applied_at = attempt.run()

@@ -17,15 +17,17 @@ class Permissions:
         participant, _ = self._roles(person, company, at)
         return participant
 
-    def require_writer(self, person: Cpf | None, company: Cnpj, *, at: datetime) -> Person:
-        """The person who signs the change; only a CCEE representative may (adhesion guide)."""
-        _, roles = self._roles(person, company, at)
+    def require_writer(
+        self, person: Cpf | None, company: Cnpj, *, at: datetime
+    ) -> tuple[Participant, Person]:
+        """The company and who signs its change; only a CCEE representative may (adhesion guide)."""
+        participant, roles = self._roles(person, company, at)
         if Role.REPRESENTANTE_CCEE not in roles:
             raise ChangeForbidden("só o representante CCEE pode cadastrar e alterar certificados e senha")
         known = self.registry.person(person) if person else None
         if known is None:
             raise CompanyUnknown
-        return known
+        return participant, known
 
     def _roles(self, person: Cpf | None, company: Cnpj, at: datetime) -> tuple[Participant, frozenset[Role]]:
         roles = self.registry.roles_of(person, company, at=at) if person else frozenset()

@@ -102,7 +102,9 @@ class _Claimed:
     representatives: tuple[Person, ...]
 
     def untold(self) -> list[Person]:
-        return [person for person in self.representatives if _recipient(person) not in self.claim.told]
+        """Each address once, whoever shares it."""
+        by_address = {_recipient(person): person for person in self.representatives}
+        return [person for recipient, person in by_address.items() if recipient not in self.claim.told]
 
 
 def _recipient(person: Person) -> str:
