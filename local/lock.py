@@ -1,4 +1,4 @@
-"""One running stack per state folder. The kernel drops the lock however its holder ends."""
+"""One stack per state folder, one builder of a cache. The kernel drops a lock however its holder ends."""
 
 import fcntl
 import os
@@ -9,6 +9,15 @@ from pathlib import Path
 
 class AlreadyRunning(Exception):
     """Another process holds the state folder."""
+
+
+@contextmanager
+def waited_for(path: Path) -> Iterator[None]:
+    """Hold the lock while the block runs, once whoever holds it has let go."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as opened:
+        fcntl.flock(opened, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager

