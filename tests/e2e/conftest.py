@@ -28,15 +28,10 @@ START_SECONDS = 300.0
 STOP_SECONDS = 20.0
 
 
-# xdist reads the groups in the same hook, so this one comes first.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """With xdist (`--dist loadgroup`) everything here runs in one worker, so that one stack starts."""
-    here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("stack"))
+    item.add_marker(pytest.mark.e2e)
+    item.add_marker(pytest.mark.xdist_group("stack"))
 
 
 @dataclass(frozen=True, slots=True)
