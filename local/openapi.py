@@ -119,10 +119,25 @@ def _completed(name: str, path: str, method: str, operation: Mapping[str, Any]) 
         responses.setdefault(status, _refusal(description))
     return {
         **operation,
+        **_parameters(operation),
         "operationId": name,
         "responses": dict(sorted(responses.items())),
         "security": [] if public else [{"token": []}],
     }
+
+
+def _parameters(operation: Mapping[str, Any]) -> dict[str, Any]:
+    """An optional parameter may be left out; unlike a member of a body it cannot be null."""
+    if "parameters" not in operation:
+        return {}
+    return {"parameters": [{**one, "schema": _never_null(one["schema"])} for one in operation["parameters"]]}
+
+
+def _never_null(schema: Mapping[str, Any]) -> dict[str, Any]:
+    choices = [choice for choice in schema.get("anyOf", ()) if choice != {"type": "null"}]
+    if len(choices) != 1:
+        return dict(schema)
+    return {**{name: value for name, value in schema.items() if name != "anyOf"}, **choices[0]}
 
 
 def _refusal(description: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from aval.edge import http
 from aval.edge.adhesion_messages import Change, ChangedCompany
 from aval.edge.adhesion_requests import IDEMPOTENCY_KEY, IF_MATCH, change_request, entity_tag
 from aval.edge.caller import caller_of
+from aval.edge.wire_identifiers import CnpjInPath
 from aval.moments import utc_now
 from aval.settings import Settings, Variable
 
@@ -45,7 +46,7 @@ def _changes() -> Changes:
 
 @app.put("/adesoes/<cnpj>", summary="Aderir, ou alterar senha e certificados", tags=["Adesão"])
 def change_adhesion(
-    cnpj: str,
+    cnpj: CnpjInPath,
     change: Change,
     key: Annotated[str | None, Header(**IDEMPOTENCY_KEY)] = None,
     if_match: Annotated[str | None, Header(**IF_MATCH)] = None,

@@ -12,7 +12,7 @@ from aval.adhesion.reading import AdhesionReader
 from aval.edge import http
 from aval.edge.caller import caller_of
 from aval.edge.downloads import download
-from aval.identifiers import Cnpj, parse_fingerprint
+from aval.edge.wire_identifiers import CertificateFingerprint, CnpjInPath
 from aval.moments import utc_now
 from aval.settings import Settings, Variable
 
@@ -34,11 +34,9 @@ def _reader() -> AdhesionReader:
     tags=["Adesão"],
     responses={200: {"description": "O certificado em DER", "content": {"application/pkix-cert": {}}}},
 )
-def download_certificate(cnpj: str, impressaoDigital: str) -> Response[str]:  # noqa: N803 - the route's word
+def download_certificate(cnpj: CnpjInPath, impressaoDigital: CertificateFingerprint) -> Response[str]:  # noqa: N803 - the route's word
     caller, at = caller_of(app.current_event.raw_event), utc_now()
-    certificate = _reader().certificate(
-        caller.person, Cnpj.parse(cnpj), parse_fingerprint(impressaoDigital), at=at
-    )
+    certificate = _reader().certificate(caller.person, cnpj, impressaoDigital, at=at)
     return download(certificate.facts.der, media_type="application/pkix-cert", name=certificate.name)
 
 

@@ -13,7 +13,7 @@ from aval.edge import http
 from aval.edge.adhesion_messages import Company
 from aval.edge.adhesion_requests import entity_tag
 from aval.edge.caller import caller_of
-from aval.identifiers import Cnpj
+from aval.edge.wire_identifiers import CnpjInPath
 from aval.moments import utc_now
 from aval.settings import Settings, Variable
 
@@ -30,9 +30,9 @@ def _reader() -> AdhesionReader:
 
 
 @app.get("/adesoes/<cnpj>", summary="Uma empresa e seus certificados", tags=["Adesão"])
-def read_company(cnpj: str) -> Response[Company]:
+def read_company(cnpj: CnpjInPath) -> Response[Company]:
     caller, at = caller_of(app.current_event.raw_event), utc_now()
-    read = _reader().read(caller.person, Cnpj.parse(cnpj), at=at)
+    read = _reader().read(caller.person, cnpj, at=at)
     return Response(
         200,
         "application/json",

@@ -13,7 +13,7 @@ from aval.adhesion.reading import AdhesionReader
 from aval.edge import http
 from aval.edge.adhesion_messages import History
 from aval.edge.caller import caller_of
-from aval.identifiers import Cnpj
+from aval.edge.wire_identifiers import CnpjInPath
 from aval.moments import utc_now
 from aval.settings import Settings, Variable
 
@@ -31,7 +31,7 @@ def _reader() -> AdhesionReader:
 
 @app.get("/adesoes/<cnpj>/historico", summary="Histórico do acesso de uma empresa", tags=["Adesão"])
 def read_history(
-    cnpj: str,
+    cnpj: CnpjInPath,
     cursor: Annotated[
         str | None,
         Query(
@@ -42,7 +42,7 @@ def read_history(
     ] = None,
 ) -> History:
     caller = caller_of(app.current_event.raw_event)
-    return History.of(_reader().history(caller.person, Cnpj.parse(cnpj), cursor=cursor, at=utc_now()))
+    return History.of(_reader().history(caller.person, cnpj, cursor=cursor, at=utc_now()))
 
 
 handler = http.entrypoint(app)

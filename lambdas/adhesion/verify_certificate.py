@@ -13,9 +13,8 @@ from aval.adhesion.verification import Verifier
 from aval.certificates.truststore import trusted_roots
 from aval.edge import http
 from aval.edge.adhesion_messages import Verification, VerificationRequest
-from aval.edge.adhesion_requests import fingerprints
 from aval.edge.caller import caller_of
-from aval.identifiers import Cnpj
+from aval.edge.wire_identifiers import CnpjInPath
 from aval.moments import utc_now
 from aval.settings import Settings, Variable
 
@@ -34,14 +33,14 @@ def _verifier() -> Verifier:
 
 
 @app.post("/adesoes/<cnpj>/certificados/verificacao", summary="Conferir um certificado", tags=["Adesão"])
-def verify_certificate(cnpj: str, request: VerificationRequest) -> Verification:
+def verify_certificate(cnpj: CnpjInPath, request: VerificationRequest) -> Verification:
     caller = caller_of(app.current_event.raw_event)
     return Verification.of(
         _verifier().verify(
             caller.person,
-            Cnpj.parse(cnpj),
+            cnpj,
             request.file(),
-            deletions=fingerprints(request.deletions),
+            deletions=frozenset(request.deletions),
             at=utc_now(),
         )
     )

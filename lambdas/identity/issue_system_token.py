@@ -13,7 +13,6 @@ from aval.adhesion.password import PasswordKeeper
 from aval.edge import http
 from aval.edge.caller import require_client_certificate
 from aval.edge.identity_messages import SystemToken, TokenRequest
-from aval.identifiers import Cnpj
 from aval.identity.issuing import SystemTokens
 from aval.moments import utc_now
 from aval.settings import Settings, Variable
@@ -38,9 +37,7 @@ def _tokens() -> SystemTokens:
 @app.post("/sistema/token", summary="Token de dez minutos para um sistema", tags=["Sessão"])
 def issue_system_token(request: TokenRequest) -> SystemToken:
     thumbprint = require_client_certificate(app.current_event.raw_event)
-    return SystemToken.of(
-        _tokens().issue(Cnpj.parse(request.cnpj), request.password, thumbprint, at=utc_now())
-    )
+    return SystemToken.of(_tokens().issue(request.cnpj, request.password, thumbprint, at=utc_now()))
 
 
 handler = http.entrypoint(app)

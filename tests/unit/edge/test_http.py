@@ -1,4 +1,6 @@
+import gzip
 import json
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -96,8 +98,50 @@ def test_takes_a_body_of_exactly_the_limit_and_refuses_one_byte_more() -> None:
     assert problem(respond(event("POST", "/pedidos", body=" " * (MAX_BODY_BYTES + 1))))["status"] == 413
 
 
-def test_another_media_type_is_refused() -> None:
-    request = event("POST", "/pedidos", body="a=1", headers={"content-type": "text/csv"})
+def test_takes_an_encoded_body_of_exactly_the_limit_and_refuses_one_byte_more() -> None:
+    for more, refused in ((0, False), (1, True)):
+        body = b64encode(b" " * (MAX_BODY_BYTES + more)).decode()
+        answer = respond(event("POST", "/pedidos", body=body, isBase64Encoded=True))
+        assert (problem(answer)["status"] == 413) is refused
+
+
+def test_bytes_that_the_gateway_could_not_read_are_refused_but_their_sign_can_be_named() -> None:
+    assert problem(respond(event("POST", "/pedidos", body='{"cor": "\ufffd"}')))["status"] == 400
+    escaped = '{"quantidade": 1, "cor": "\\ufffd"}'
+    assert respond(event("POST", "/pedidos", body=escaped))["statusCode"] == 200
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        "text/csv",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+        "multipart/form-data; boundary=b",
+        "application/jsonp",
+        "application/json,application/json",
+        "",
+    ],
+)
+@pytest.mark.parametrize("encoded", [False, True])
+def test_another_media_type_is_refused(media_type: str, encoded: bool) -> None:
+    body = b64encode(b"\xff").decode() if encoded else "a=1"
+    headers = {"content-type": media_type}
+    request = event("POST", "/pedidos", body=body, headers=headers, isBase64Encoded=encoded)
+    assert problem(respond(request))["status"] == 415
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "Application/JSON; charset=utf-8", None])
+def test_json_is_taken_by_its_name_or_unnamed(media_type: str | None) -> None:
+    request = event("POST", "/pedidos", body={"quantidade": 1, "cor": "azul"})
+    request["headers"] = {"content-type": media_type} if media_type else {}
+    assert respond(request)["statusCode"] == 200
+
+
+def test_a_compressed_body_is_refused() -> None:
+    body = b64encode(gzip.compress(b"{}")).decode()
+    request = event("POST", "/pedidos", body=body, headers={"content-encoding": "gzip"}, isBase64Encoded=True)
+    assert "Content-Encoding" in problem(respond(request))["detail"]
     assert problem(respond(request))["status"] == 415
 
 

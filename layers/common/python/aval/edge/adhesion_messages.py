@@ -15,6 +15,7 @@ from aval.adhesion.reading import CompanyAccess
 from aval.certificates.revocation import RevocationStanding
 from aval.certificates.rules import Rule
 from aval.edge.message import Message
+from aval.edge.wire_identifiers import CertificateFingerprint
 from aval.errors import Fault, FaultsFound
 from aval.moments import for_people
 
@@ -22,6 +23,8 @@ from aval.moments import for_people
 DONE: Final = (
     "Solicitação concluída com sucesso. O usuário será o CNPJ e a senha foi informada durante o cadastro."
 )
+# Far above what the domain takes, so that it is the domain that says how many certificates there may be.
+_MOST_ITEMS: Final = 100
 _NOT_BASE64: Final = "o conteúdo deve ser o arquivo .cer em base64 (RFC 4648, seção 4), sem espaços"
 FileName = Annotated[
     str,
@@ -34,11 +37,25 @@ FileName = Annotated[
     ),
 ]
 FileContent = Annotated[
-    str, Field(alias="conteudo", description="O arquivo .cer (X.509 em DER binário), em base64")
+    str,
+    Field(
+        alias="conteudo",
+        max_length=4_000_000,  # as much as a body takes, with room for the rest of it
+        description="O arquivo .cer (X.509 em DER binário), em base64",
+        json_schema_extra={
+            "contentEncoding": "base64",
+            "pattern": "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+        },
+    ),
 ]
 Deletions = Annotated[
-    list[str],
-    Field(alias="excluir", default_factory=list, description="Impressões digitais (SHA-256) a excluir"),
+    list[CertificateFingerprint],
+    Field(
+        alias="excluir",
+        default_factory=list,
+        max_length=_MOST_ITEMS,
+        description="Impressões digitais (SHA-256) a excluir",
+    ),
 ]
 
 
@@ -130,13 +147,14 @@ class Change(Message):
     password: str | None = Field(
         alias="senha",
         default=None,
+        max_length=256,  # code points as sent; the domain counts composed characters
         repr=False,
         description=(
             "8 algarismos, ou de 8 a 64 caracteres com letra e algarismo; "
             "obrigatória na primeira adesão, ausente para manter a atual"
         ),
     )
-    additions: list[NewCertificate] = Field(alias="adicionar", default_factory=list)
+    additions: list[NewCertificate] = Field(alias="adicionar", default_factory=list, max_length=_MOST_ITEMS)
     deletions: Deletions
 
     def files(self) -> tuple[OfferedFile, ...]:
@@ -231,9 +249,16 @@ def _decode(contents: Mapping[str, str]) -> list[bytes]:
     faults, decoded = [], []
     for pointer, content in contents.items():
         try:
-            decoded.append(base64.b64decode(content, validate=True))
+            decoded.append(_decode_one(content))
         except ValueError:
             faults.append(Fault(Rule.FORMATO, _NOT_BASE64, f"{pointer}/conteudo"))
     if faults:
         raise FaultsFound("há arquivos que não vieram em base64", faults)
     return decoded
+
+
+def _decode_one(content: str) -> bytes:
+    """Raise `ValueError`; Python alone would take more padding than there is to fill."""
+    if len(content) % 4:
+        raise ValueError("the length of base64 is a multiple of four")
+    return base64.b64decode(content, validate=True)

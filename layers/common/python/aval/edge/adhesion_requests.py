@@ -1,14 +1,12 @@
 """Adhesion's requests from HTTP's words to the domain's, and what HTTP wants of the answers."""
 
 import re
-from collections.abc import Sequence
 from typing import Any, Final
 
 from aval.adhesion.password import Password
 from aval.adhesion.request import ChangeRequest, request_id
 from aval.edge.adhesion_messages import Change
-from aval.errors import Fault, FaultsFound
-from aval.identifiers import Cnpj, Fingerprint, IdentifierInvalid, parse_fingerprint
+from aval.identifiers import Cnpj
 from aval.identity.caller import Caller
 
 IDEMPOTENCY_KEY: Final[dict[str, Any]] = {
@@ -27,29 +25,16 @@ _ANY: Final = "*"
 
 
 def change_request(
-    cnpj: str, change: Change, *, caller: Caller, key: str | None, if_match: str | None
+    cnpj: Cnpj, change: Change, *, caller: Caller, key: str | None, if_match: str | None
 ) -> ChangeRequest:
     return ChangeRequest(
-        company=Cnpj.parse(cnpj),
+        company=cnpj,
         password=Password.of(change.password) if change.password else None,
         additions=change.files(),
-        deletions=fingerprints(change.deletions),
+        deletions=frozenset(change.deletions),
         expected_versions=expected_versions(if_match),
         request_id=request_id(requester=caller.subject, key=key) if key else None,
     )
-
-
-def fingerprints(texts: Sequence[str]) -> frozenset[Fingerprint]:
-    """Raise `FaultsFound` for every text that is no fingerprint."""
-    faults, found = [], set()
-    for index, text in enumerate(texts):
-        try:
-            found.add(parse_fingerprint(text))
-        except IdentifierInvalid as error:
-            faults.append(Fault("excluir", error.detail, f"#/excluir/{index}"))
-    if faults:
-        raise FaultsFound("há impressões digitais malformadas em excluir", faults)
-    return frozenset(found)
 
 
 def entity_tag(version: int) -> str:

@@ -1,30 +1,22 @@
 """The HTTP edge of every JSON operation: shape checked, refusals told as problems, transaction id on all."""
 
-import base64
-import binascii
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.event_handler.openapi.exceptions import (
-    RequestUnsupportedContentType,
     RequestValidationError,
     ResponseValidationError,
 )
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aval.edge import problems
+from aval.edge.bodies import read_json, require_readable_body
 from aval.edge.logs import logger, start_transaction, unexpected
-from aval.edge.requests import (
-    MAX_BODY_BYTES,
-    BodyTooLarge,
-    BodyUnreadable,
-    MediaTypeUnsupported,
-    RouteUnknown,
-)
+from aval.edge.requests import RouteUnknown
 from aval.edge.shape_faults import faults_of_shape
 from aval.errors import DomainError, FaultsFound
 
@@ -38,7 +30,7 @@ def api() -> APIGatewayHttpResolver:
         enable_validation=True,
         response_validation_error_http_code=HTTPStatus.INTERNAL_SERVER_ERROR,
         serializer=_write_json,
-        json_body_deserializer=_read_json,
+        json_body_deserializer=read_json,
     )
 
     @app.exception_handler(DomainError)
@@ -48,10 +40,6 @@ def api() -> APIGatewayHttpResolver:
     @app.exception_handler(RequestValidationError)
     def refuse_shape(error: RequestValidationError) -> Response[str]:
         return _problem(FaultsFound("o pedido não tem a forma esperada", faults_of_shape(error.errors())))
-
-    @app.exception_handler(RequestUnsupportedContentType)
-    def refuse_media_type(_: RequestUnsupportedContentType) -> Response[str]:
-        return _problem(MediaTypeUnsupported("envie o corpo como application/json"))
 
     @app.exception_handler(ResponseValidationError)
     def fail(error: ResponseValidationError) -> Response[str]:
@@ -84,39 +72,14 @@ def entrypoint(app: APIGatewayHttpResolver) -> Handler:
 
 def _answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     try:
-        _require_readable_body(event)
+        readable = require_readable_body(event)
     except DomainError as error:
         return _rendered(_document(error), problems.kind_of(error).status)
-    return app.resolve(event, context)
-
-
-def _require_readable_body(event: Mapping[str, Any]) -> None:
-    body: str = event.get("body") or ""
-    size = len(body) * 3 // 4 if event.get("isBase64Encoded") else len(body.encode(errors="replace"))
-    if size > MAX_BODY_BYTES:
-        raise BodyTooLarge("o corpo do pedido tem mais de 4 MB")
-    if event.get("isBase64Encoded"):
-        try:
-            base64.b64decode(body, validate=True).decode()
-        except (binascii.Error, UnicodeDecodeError) as error:
-            raise BodyUnreadable("o corpo do pedido deve ser texto UTF-8") from error
-
-
-def _read_json(text: str) -> Any:
-    try:
-        document = json.loads(text, parse_constant=_refuse_constant)
-        json.dumps(document, ensure_ascii=False).encode()  # refuses lone surrogates
-    except (ValueError, RecursionError) as error:
-        raise BodyUnreadable("o corpo do pedido não é um documento JSON válido") from error
-    return document
+    return app.resolve(readable, context)
 
 
 def _write_json(document: object) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)
 
 
 def _problem(error: DomainError) -> Response[str]:

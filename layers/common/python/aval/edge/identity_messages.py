@@ -5,6 +5,7 @@ from typing import Literal, Self
 from pydantic import Field
 
 from aval.edge.message import Message
+from aval.edge.wire_identifiers import CnpjInBody
 from aval.identity import session
 from aval.identity.caller import CallerKind
 from aval.identity.tokens import SYSTEM_TOKEN_LIFETIME
@@ -50,7 +51,7 @@ class Session(Message):
 class TokenRequest(Message):
     """O usuário é o CNPJ; a senha é a definida na adesão."""
 
-    cnpj: str = Field(min_length=14, max_length=18, examples=["33.047.509/0001-49"])
+    cnpj: CnpjInBody
     password: str = Field(alias="senha", min_length=1, max_length=64, repr=False)
 
 

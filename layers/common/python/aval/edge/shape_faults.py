@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from aval.errors import Fault
 
+OWN_WORDS: Final = "own_words"
+"""The type of a finding whose `sentence` is already told for people."""
 _RULE: Final = "forma"
 _SENTENCES: Final[Mapping[str, str]] = {
     "missing": "campo obrigatório ausente",
@@ -32,6 +34,7 @@ _LIMITS: Final[Mapping[str, str]] = {
     "greater_than": "deve ser maior que {gt}",
     "less_than_equal": "deve ser menor ou igual a {le}",
     "less_than": "deve ser menor que {lt}",
+    OWN_WORDS: "{sentence}",
     "enum": "deve ser um destes valores: {expected}",
     "literal_error": "deve ser um destes valores: {expected}",
 }
