@@ -108,13 +108,10 @@ def test_a_request_is_applied_once(store: DynamoDbAdhesions) -> None:
     assert store.load(BOLT).password_hash == "hash"
 
 
-def test_attempts_are_counted_one_after_the_other(store: DynamoDbAdhesions) -> None:
+def test_wrong_passwords_add_up_until_they_are_forgotten(store: DynamoDbAdhesions) -> None:
     store.apply(enrolment(der("A")))
-    first = store.load(BOLT)
-    store.reserve_attempt(first, not_before=START)
-    with pytest.raises(WriteLost):
-        store.reserve_attempt(first, not_before=START)
-    assert store.load(BOLT).attempts == Attempts(1, START)
+    assert [store.count_wrong_password(BOLT, at=START) for _ in range(2)] == [1, 2]
+    assert store.load(BOLT).attempts == Attempts(2, START)
     store.clear_attempts(BOLT)
     assert store.load(BOLT).attempts == Attempts()
 
@@ -125,7 +122,7 @@ def test_a_lock_stays_until_a_new_password(store: DynamoDbAdhesions) -> None:
     locked = store.load(BOLT)
     assert locked.attempts.locked_at == START
     with pytest.raises(WriteLost):
-        store.reserve_attempt(locked, not_before=START)
+        store.count_wrong_password(BOLT, at=START)
     with pytest.raises(WriteLost):
         store.clear_attempts(BOLT)
     store.apply(AdhesionWrite(before=locked, at=START, password_hash="new"))

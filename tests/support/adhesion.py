@@ -211,14 +211,14 @@ class MemoryAdhesions:
         ):
             raise WriteLost
 
-    def reserve_attempt(self, before: Adhesion, *, not_before: datetime) -> None:
+    def count_wrong_password(self, company: Cnpj, *, at: datetime) -> int:
         with self.lock:
-            now = self.load(before.company)
-            same = now.version == before.version and now.attempts.count == before.attempts.count
-            if not same or now.attempts.locked_at is not None:
+            now = self.load(company)
+            if now.attempts.locked_at is not None:
                 raise WriteLost
-            attempts = Attempts(before.attempts.count + 1, not_before)
-            self.companies[before.company] = replace(now, attempts=attempts)
+            attempts = Attempts(now.attempts.count + 1, at)
+            self.companies[company] = replace(now, attempts=attempts)
+            return attempts.count
 
     def clear_attempts(self, company: Cnpj) -> None:
         with self.lock:

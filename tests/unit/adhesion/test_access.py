@@ -57,7 +57,7 @@ def exhaust(house: House) -> datetime:
     at = START
     for _ in range(MAX_ATTEMPTS):
         assert refusal(house, at=at) is RefusalReason.PASSWORD_WRONG
-        at = house.store.load(BOLT).attempts.not_before or at
+        at += delay_after(house.store.load(BOLT).attempts.count)
     return at
 
 
@@ -123,7 +123,7 @@ def test_one_attempt_less_does_not_lock(house: House) -> None:
     at = START
     for _ in range(MAX_ATTEMPTS - 1):
         refusal(house, at=at)
-        at = house.store.load(BOLT).attempts.not_before or at
+        at += delay_after(house.store.load(BOLT).attempts.count)
     assert house.store.load(BOLT).attempts.locked_at is None
     access(house).authenticate_system(BOLT, PASSWORD, FINGERPRINT, at=at)
 
@@ -141,9 +141,20 @@ def test_an_attempt_whose_process_died_still_leads_to_the_lock(house: House) -> 
     assert house.store.load(BOLT).attempts.locked_at == START
 
 
-def test_thirty_wrong_passwords_at_once_do_not_slip_past_the_limit(house: House) -> None:
+def test_thirty_wrong_passwords_at_once_lock_and_open_nothing(house: House) -> None:
     with ThreadPoolExecutor(30) as pool:
         reasons = list(pool.map(lambda _: refusal(house), range(30)))
-    judged = reasons.count(RefusalReason.PASSWORD_WRONG)
-    assert judged <= 4
-    assert house.store.load(BOLT).attempts.count == judged
+    assert set(reasons) <= {RefusalReason.PASSWORD_WRONG, RefusalReason.DELAYED, RefusalReason.LOCKED}
+    assert reasons.count(RefusalReason.PASSWORD_WRONG) >= 4
+    assert refusal(house, PASSWORD) in {RefusalReason.DELAYED, RefusalReason.LOCKED}
+
+
+def test_thirty_right_passwords_at_once_all_open(house: House) -> None:
+    refusal(house)
+    with ThreadPoolExecutor(30) as pool:
+        list(
+            pool.map(
+                lambda _: access(house).authenticate_system(BOLT, PASSWORD, FINGERPRINT, at=START), range(30)
+            )
+        )
+    assert house.store.load(BOLT).attempts == Attempts()

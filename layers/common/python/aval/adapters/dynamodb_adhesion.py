@@ -90,27 +90,24 @@ class DynamoDbAdhesions:
         with _lost_races():
             self.client.transact_write_items(TransactItems=Transaction(self.table_name, write).parts())
 
-    def reserve_attempt(self, before: Adhesion, *, not_before: datetime) -> None:
+    def count_wrong_password(self, company: Cnpj, *, at: datetime) -> int:
         with _lost_races():
-            self.client.update_item(
+            answer = self.client.update_item(
                 TableName=self.table_name,
-                Key=items.company_key(before.company),
-                UpdateExpression="SET attempts = :next, not_before = :not_before",
-                ConditionExpression=f"version = :version AND attempts = :seen AND {_NOT_LOCKED}",
-                ExpressionAttributeValues={
-                    ":version": {"N": str(before.version)},
-                    ":seen": {"N": str(before.attempts.count)},
-                    ":next": {"N": str(before.attempts.count + 1)},
-                    ":not_before": items.moment(not_before),
-                },
+                Key=items.company_key(company),
+                UpdateExpression="SET last_wrong_at = :at ADD attempts :one",
+                ConditionExpression=f"attribute_exists(pk) AND {_NOT_LOCKED}",
+                ExpressionAttributeValues={":at": items.moment(at), ":one": {"N": "1"}},
+                ReturnValues="UPDATED_NEW",
             )
+        return int(answer["Attributes"]["attempts"]["N"])
 
     def clear_attempts(self, company: Cnpj) -> None:
         with _lost_races():
             self.client.update_item(
                 TableName=self.table_name,
                 Key=items.company_key(company),
-                UpdateExpression="SET attempts = :none REMOVE not_before",
+                UpdateExpression="SET attempts = :none REMOVE last_wrong_at",
                 ConditionExpression=f"attribute_exists(pk) AND {_NOT_LOCKED}",
                 ExpressionAttributeValues={":none": {"N": "0"}},
             )

@@ -102,7 +102,7 @@ def read_adhesion(item: Item, certificates: tuple[RegisteredCertificate, ...]) -
         certificates=certificates,
         attempts=Attempts(
             count=int(item["attempts"]["N"]),
-            not_before=from_storage(item["not_before"]["S"]) if "not_before" in item else None,
+            last_at=from_storage(item["last_wrong_at"]["S"]) if "last_wrong_at" in item else None,
             locked_at=from_storage(item["locked_at"]["S"]) if "locked_at" in item else None,
         ),
     )

@@ -49,7 +49,7 @@ class Transaction:
             # A new password ends every delay and lock.
             sets += ["password_hash = :password_hash", "attempts = :none"]
             values |= {":password_hash": {"S": write.password_hash}, ":none": {"N": "0"}}
-            removes = " REMOVE not_before, locked_at"
+            removes = " REMOVE last_wrong_at, locked_at"
         if write.locks:
             sets.append("locked_at = :at")
             values[":at"] = items.moment(write.at)

@@ -1,4 +1,4 @@
-"""A system proves who it is: certificate, CNPJ and password; guesses are counted before they are judged."""
+"""A system proves who it is: certificate, CNPJ and password."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,35 +45,31 @@ class SystemAccess:
         if certificate is None or not certificate.is_usable(at):
             self.keeper.matches(company, None, offered)
             raise AccessRefused(RefusalReason.CERTIFICATE_NOT_OF_COMPANY)
-        reserved = self._reserve(adhesion, at)
-        if not self.keeper.matches(company, reserved.password_hash, offered):
-            if reserved.attempts.count + 1 >= MAX_ATTEMPTS:
-                self._lock(company, at)
-            raise AccessRefused(RefusalReason.PASSWORD_WRONG)
+        self._require_open(adhesion, at)
         try:
-            self.store.clear_attempts(company)
+            if not self.keeper.matches(company, adhesion.password_hash, offered):
+                self._count(company, at)
+                raise AccessRefused(RefusalReason.PASSWORD_WRONG)
+            if adhesion.attempts.count:
+                self.store.clear_attempts(company)
         except WriteLost as lost:
             raise AccessRefused(RefusalReason.LOCKED) from lost
 
-    def _reserve(self, adhesion: Adhesion, at: datetime) -> Adhesion:
-        """Count the attempt first: of any number of guesses at once, only the counted ones are judged."""
-        for _ in range(_MAX_TRIES):
-            attempts = adhesion.attempts
-            if attempts.locked_at is not None:
-                raise AccessRefused(RefusalReason.LOCKED)
-            if attempts.not_before is not None and at < attempts.not_before:
-                raise AccessRefused(RefusalReason.DELAYED)
-            if attempts.count >= MAX_ATTEMPTS:
-                # A process died between counting the last attempt and locking.
-                self._lock(adhesion.company, at)
-                raise AccessRefused(RefusalReason.LOCKED)
-            try:
-                self.store.reserve_attempt(adhesion, not_before=at + delay_after(attempts.count + 1))
-            except WriteLost:
-                adhesion = self.store.load(adhesion.company)
-            else:
-                return adhesion
-        raise AccessRefused(RefusalReason.DELAYED)
+    def _require_open(self, adhesion: Adhesion, at: datetime) -> None:
+        attempts = adhesion.attempts
+        if attempts.locked_at is None and attempts.count >= MAX_ATTEMPTS:
+            # A process died between counting the last wrong password and locking.
+            self._lock(adhesion.company, at)
+        if attempts.locked_at is not None or attempts.count >= MAX_ATTEMPTS:
+            raise AccessRefused(RefusalReason.LOCKED)
+        if attempts.last_at is not None and at < attempts.last_at + delay_after(attempts.count):
+            raise AccessRefused(RefusalReason.DELAYED)
+
+    def _count(self, company: Cnpj, at: datetime) -> None:
+        # Counted after it was judged, so that a system may open many connections at once; whoever holds the
+        # certificate and guesses in parallel gets as many guesses more as functions run at that moment.
+        if self.store.count_wrong_password(company, at=at) >= MAX_ATTEMPTS:
+            self._lock(company, at)
 
     def _lock(self, company: Cnpj, at: datetime) -> None:
         for _ in range(_MAX_TRIES):

@@ -76,10 +76,10 @@ class RegisteredCertificate:
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """Passwords tried and not yet proved right; the next one waits until `not_before`."""
+    """Wrong passwords since the last right one."""
 
     count: int = 0
-    not_before: datetime | None = None
+    last_at: datetime | None = None
     locked_at: datetime | None = None
 
 

@@ -106,8 +106,8 @@ class AdhesionStore(AdhesionReads, Protocol):
     def apply(self, write: AdhesionWrite) -> None:
         """Raise `WriteLost` when the write does not hold any more."""
 
-    def reserve_attempt(self, before: Adhesion, *, not_before: datetime) -> None:
-        """Count one more password attempt; raise `WriteLost` when another was counted meanwhile."""
+    def count_wrong_password(self, company: Cnpj, *, at: datetime) -> int:
+        """How many there are now; raise `WriteLost` when the company is locked."""
 
     def clear_attempts(self, company: Cnpj) -> None:
         """Forget the attempts of a company that is not locked; raise `WriteLost` when it is."""
