@@ -29,9 +29,7 @@ STOP_SECONDS = 20.0
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """With xdist (`--dist loadgroup`) everything here runs in one worker, so that one stack starts."""
     item.add_marker(pytest.mark.e2e)
-    item.add_marker(pytest.mark.xdist_group("stack"))
 
 
 @dataclass(frozen=True, slots=True)
