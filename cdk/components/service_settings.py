@@ -3,16 +3,10 @@
 from aws_cdk import Aws, CfnCondition, CfnParameter, Fn
 from constructs import Construct
 
-from aval.settings import Variable
+from aval.certificates.truststore import ICP_BRASIL_ROOTS
+from aval.settings import CnpjComparison, Variable
 from cdk.components.people_pool import PeoplePool
 from cdk.components.service_function import ServiceFunction
-
-# The ICP-Brasil roots v5, v10 and v12.
-PINNED_ROOTS = (
-    "caa53fc6091c6951887c976e378f6ef89aa6377c55d97b6475422b71ed7e9b17,"
-    "6e0bff069a26994c15de2c4888cc54af84882e5495b7fbf66be9ccffec7489f6,"
-    "d8478e37ce19c690cf657381e68fe600e4e1a042536830f06847e03e554c4b01"
-)
 
 
 class ServiceSettings(Construct):
@@ -35,9 +29,16 @@ class ServiceSettings(Construct):
             scope,
             "TrustedRoots",
             description="SHA-256 of the root certificates that are trusted, lower hex, by commas",
-            default=PINNED_ROOTS,
+            default=",".join(sorted(ICP_BRASIL_ROOTS)),
         )
         self._trusted_roots = roots.value_as_string
+        self._cnpj_comparison = CfnParameter(
+            scope,
+            "CnpjComparison",
+            description="Whether a certificate's CNPJ must be the company's in its root or in full",
+            default=CnpjComparison.ROOT.value,
+            allowed_values=[comparison.value for comparison in CnpjComparison],
+        ).value_as_string
         self._jwks_url = _given_or(
             scope,
             "JwksUrl",
@@ -65,6 +66,9 @@ class ServiceSettings(Construct):
 
     def name_the_roots(self, function: ServiceFunction) -> None:
         function.set_variable(Variable.TRUSTED_ROOTS, self._trusted_roots)
+
+    def say_how_a_cnpj_compares(self, function: ServiceFunction) -> None:
+        function.set_variable(Variable.CNPJ_COMPARISON, self._cnpj_comparison)
 
 
 def _given_or(scope: Construct, name: str, *, description: str, otherwise: str) -> str:

@@ -16,7 +16,7 @@ from aval.edge.adhesion_messages import Verification, VerificationRequest
 from aval.edge.caller import caller_of
 from aval.edge.wire_identifiers import CnpjInPath
 from aval.moments import utc_now
-from aval.settings import Settings, Variable
+from aval.settings import CnpjComparison, Settings, Variable
 
 app = http.api()
 
@@ -28,7 +28,11 @@ def _verifier() -> Verifier:
     return Verifier(
         permissions=Permissions(DynamoDbRegistry(aws.dynamodb(), settings[Variable.REGISTRY_TABLE])),
         store=DynamoDbAdhesions(aws.dynamodb(), settings[Variable.ADHESION_TABLE]),
-        examiner=Examiner(S3Truststore(aws.s3(), bucket, pins), S3RevocationLists(aws.s3(), bucket)),
+        examiner=Examiner(
+            truststores=S3Truststore(aws.s3(), bucket, pins),
+            revocations=S3RevocationLists(aws.s3(), bucket),
+            demand_full_cnpj=settings[Variable.CNPJ_COMPARISON] == CnpjComparison.FULL,
+        ),
     )
 
 

@@ -44,7 +44,8 @@ def files(stack: Stack) -> dict[str, bytes]:
 
 
 def by_command(stack: Stack, file: Path) -> tuple[int, Any]:
-    command = [sys.executable, "-m", "aval.cli.main", "certificado", "verificar", str(file), "--json"]
+    aval = Path(sys.executable).parent / "aval"
+    command = [aval, "certificado", "verificar", str(file), "--json"]
     told = subprocess.run(
         [*command, "--cnpj", BOLT, "--truststore", str(stack.hierarchy / "truststore.pem")],
         capture_output=True,

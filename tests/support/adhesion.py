@@ -292,7 +292,7 @@ class House:
 
     @property
     def examiner(self) -> Examiner:
-        return Examiner(FixedTruststore(), self.revocations)
+        return Examiner(FixedTruststore(), self.revocations, demand_full_cnpj=False)
 
     @property
     def changes(self) -> Changes:

@@ -18,7 +18,7 @@ from aval.certificates.generation import build_generation
 from aval.certificates.truststore import certificates_in
 from aval.edge.logs import logger
 from aval.identifiers import Cpf
-from aval.settings import Variable
+from aval.settings import CnpjComparison, Variable
 from tests.support.adhesion import ANA, START, FixedRegistry, hierarchy
 from tests.support.adhesion_table import ADHESION_TABLE, empty_adhesion_table
 from tests.support.gateway import Context, event
@@ -81,6 +81,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
             Variable.REGISTRY_TABLE: "registry",
             Variable.TRUST_BUCKET: "trust",
             Variable.TRUSTED_ROOTS: hierarchy().root_fingerprint,
+            Variable.CNPJ_COMPARISON: CnpjComparison.ROOT,
             Variable.EVENT_BUS: "aval",
             Variable.PEPPER_KEY_ID: made["KeyMetadata"]["KeyId"],
             Variable.MAIL_SENDER: SENDER,

@@ -67,13 +67,13 @@ def _change_adhesion(house: House) -> ServiceFunction:
     resources.adhesion_table.grant_write(function)
     resources.pepper_key.grant_mac(function)
     resources.bus.grant_publish(function)
-    _judges_certificates(house, function)
+    _examines_uploads(house, function)
     return function
 
 
 def _verify_certificate(house: House) -> ServiceFunction:
     function = _reader(house, "VerifyCertificate", "verify_certificate")
-    _judges_certificates(house, function)
+    _examines_uploads(house, function)
     return function
 
 
@@ -124,6 +124,11 @@ def _recheck_revocations(house: House) -> ServiceFunction:
     resources.trust_bucket.grant_read(function, REVOCATION_LISTS)
     resources.trust_bucket.grant_list(function)
     return function
+
+
+def _examines_uploads(house: House, function: ServiceFunction) -> None:
+    _judges_certificates(house, function)
+    house.settings.say_how_a_cnpj_compares(function)
 
 
 def _judges_certificates(house: House, function: ServiceFunction) -> None:

@@ -26,7 +26,15 @@ class Variable(StrEnum):
     PUBLIC_URL = "AVAL_PUBLIC_URL"
     MAIL_SENDER = "AVAL_MAIL_SENDER"
     TRUSTED_ROOTS = "AVAL_TRUSTED_ROOTS"
+    CNPJ_COMPARISON = "AVAL_CNPJ_COMPARISON"
     TRUSTSTORE_FOLDER = "AVAL_TRUSTSTORE"
+
+
+class CnpjComparison(StrEnum):
+    """How much of a certificate's CNPJ must be the company's: its root, or all fourteen characters."""
+
+    ROOT = "RAIZ"
+    FULL = "COMPLETO"
 
 
 BY_EXPIRY_INDEX = "by_expiry"

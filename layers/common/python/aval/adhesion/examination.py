@@ -42,9 +42,16 @@ class Examined:
 class Examiner:
     truststores: TruststoreSource
     revocations: RevocationLists
+    demand_full_cnpj: bool
 
     def examine(self, offered: OfferedFile, company: Cnpj, *, at: datetime) -> Examined:
-        judgement = judge(offered.content, truststore=self.truststores.current(), at=at, cnpj=company)
+        judgement = judge(
+            offered.content,
+            truststore=self.truststores.current(),
+            at=at,
+            cnpj=company,
+            demand_full_cnpj=self.demand_full_cnpj,
+        )
         certificate = judgement.certificate
         standing = self.revocations.standing(certificate, at) if certificate else None
         return Examined(offered.name, judgement, standing)
