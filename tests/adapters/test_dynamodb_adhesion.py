@@ -13,7 +13,7 @@ from aval.adhesion.store import AdhesionWrite, AppliedRequest, Holder, WriteLost
 from aval.certificates.revocation import RevocationStanding
 from aval.identifiers import Cnpj
 from tests.support.adhesion import AURORA, BOLT, START, der, registered
-from tests.support.adhesion_table import ADHESION_TABLE, empty_adhesion_table
+from tests.support.dynamodb import ADHESION_TABLE, empty_adhesion_table
 
 
 @pytest.fixture

@@ -1,33 +1,19 @@
 from collections.abc import Iterator
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from aval.adapters.dynamodb_identity import DynamoDbLoginBindings
 from aval.identifiers import Cpf
 from aval.identity.people import LoginAlreadyBound
+from tests.support.dynamodb import TABLE, empty_table
 
 ANA, BRUNO = Cpf("52998224725"), Cpf("11144477735")
 
 
 @pytest.fixture
 def bindings() -> Iterator[DynamoDbLoginBindings]:
-    with mock_aws():
-        client = boto3.client("dynamodb", region_name="sa-east-1")
-        client.create_table(
-            TableName="identity",
-            KeySchema=[
-                {"AttributeName": "pk", "KeyType": "HASH"},
-                {"AttributeName": "sk", "KeyType": "RANGE"},
-            ],
-            AttributeDefinitions=[
-                {"AttributeName": "pk", "AttributeType": "S"},
-                {"AttributeName": "sk", "AttributeType": "S"},
-            ],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield DynamoDbLoginBindings(client, "identity")
+    with empty_table() as client:
+        yield DynamoDbLoginBindings(client, TABLE)
 
 
 def test_an_unbound_login_is_nobody(bindings: DynamoDbLoginBindings) -> None:

@@ -12,7 +12,7 @@ from aval.identifiers import Fingerprint
 from aval.notices.schedule import NoticeKind
 from aval.notices.store import LEASE, Claim, ClaimLost, NoticeKey
 from tests.support.adhesion import BOLT, START, der, registered
-from tests.support.adhesion_table import ADHESION_TABLE, empty_adhesion_table
+from tests.support.dynamodb import ADHESION_TABLE, empty_adhesion_table
 
 FINGERPRINT = Fingerprint("ab" * 32)
 KEY = NoticeKey(FINGERPRINT, NoticeKind.THIRTY_DAYS)

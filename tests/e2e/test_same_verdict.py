@@ -45,7 +45,7 @@ def files(stack: Stack) -> dict[str, bytes]:
 
 def by_command(stack: Stack, file: Path) -> tuple[int, Any]:
     aval = Path(sys.executable).parent / "aval"
-    command = [aval, "certificado", "verificar", str(file), "--json"]
+    command = [str(aval), "certificado", "verificar", str(file), "--json"]
     told = subprocess.run(
         [*command, "--cnpj", BOLT, "--truststore", str(stack.hierarchy / "truststore.pem")],
         capture_output=True,

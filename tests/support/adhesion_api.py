@@ -20,7 +20,7 @@ from aval.edge.logs import logger
 from aval.identifiers import Cpf
 from aval.settings import CnpjComparison, Variable
 from tests.support.adhesion import ANA, START, FixedRegistry, hierarchy
-from tests.support.adhesion_table import ADHESION_TABLE, empty_adhesion_table
+from tests.support.dynamodb import ADHESION_TABLE, empty_adhesion_table
 from tests.support.gateway import Context, event
 
 if TYPE_CHECKING:

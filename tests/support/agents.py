@@ -10,7 +10,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from aval.identifiers import Cnpj
 from local.hierarchy import Hierarchy
@@ -48,6 +48,19 @@ def certificate(stack: Stack, common_name: str, *, cnpj: str | None = None, **ch
 
 def offered(file: bytes, name: str = "empresa.cer") -> dict[str, str]:
     return {"nome": name, "conteudo": base64.b64encode(file).decode()}
+
+
+def system_pem(stack: Stack, folder: Path, file: bytes) -> Path:
+    """What a system presents: `file` with the authorities above it, and its key."""
+    hierarchy = hierarchy_in(stack.hierarchy)
+    above = (hierarchy.issuing, hierarchy.second, hierarchy.first)
+    chain = [x509.load_der_x509_certificate(file), *(one.certificate for one in above)]
+    pem = folder / "system.pem"
+    pem.write_bytes(
+        b"".join(one.public_bytes(Encoding.PEM) for one in chain)
+        + holder_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    )
+    return pem
 
 
 @dataclass(frozen=True, slots=True)

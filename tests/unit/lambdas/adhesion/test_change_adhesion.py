@@ -7,7 +7,7 @@ from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
 from aval.identifiers import Cpf
 from tests.support.adhesion import ANA, BOLT, BRUNO, CARLA, der
 from tests.support.adhesion_api import Answer, Api, api, encoded
-from tests.support.adhesion_table import ADHESION_TABLE
+from tests.support.dynamodb import ADHESION_TABLE
 
 PATH = f"/adesoes/{BOLT}"
 PASSWORD = "Chave7segura"

@@ -16,7 +16,7 @@ from aval.adhesion.store import AdhesionWrite
 from aval.certificates.revocation import RevocationStanding
 from tests.support.adhesion import BOLT, START, der, hierarchy, registered
 from tests.support.adhesion_api import REGION, Api, api
-from tests.support.adhesion_table import ADHESION_TABLE
+from tests.support.dynamodb import ADHESION_TABLE
 
 SERIAL = 0x1234
 KEY = "lcr/entrada/titulares.crl"

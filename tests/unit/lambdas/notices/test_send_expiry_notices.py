@@ -10,7 +10,7 @@ from aval.adhesion.company import Adhesion
 from aval.adhesion.store import AdhesionWrite
 from tests.support.adhesion import BOLT, START, der, registered
 from tests.support.adhesion_api import REGION, Api, api
-from tests.support.adhesion_table import ADHESION_TABLE
+from tests.support.dynamodb import ADHESION_TABLE
 
 
 @pytest.fixture
