@@ -84,7 +84,9 @@ def _write_json(document: object) -> str:
 
 def _problem(error: DomainError) -> Response[str]:
     kind = problems.kind_of(error)
-    logger.info("request refused", problem=kind.slug, rules=sorted(_rules(error)))
+    # What the caller is told alike, the operator may tell apart.
+    reason = getattr(error, "reason", None)
+    logger.info("request refused", problem=kind.slug, reason=reason, rules=sorted(_rules(error)))
     return Response(
         status_code=kind.status.value,
         content_type=problems.MEDIA_TYPE,
