@@ -13,12 +13,16 @@ from aval.adapters.dynamodb_registry import DynamoDbRegistry
 from aval.adapters.jwks_http import HttpUserPoolKeys
 from aval.adapters.kms_token_signer import KmsTokenSigner
 from aval.edge.caller import authorizer_context, bearer_token, client_certificate_thumbprint
-from aval.edge.logs import logger, start_transaction
+from aval.edge.logs import logger, start_transaction, unexpected
 from aval.errors import DomainError
 from aval.identity.gate import Gate
 from aval.identity.people import PeopleByLogin
 from aval.moments import utc_now
 from aval.settings import Settings, Variable
+
+
+class AuthorizationFailed(Exception):
+    """The cause is in the log, without its text; the gateway answers 500."""
 
 
 @cache
@@ -47,5 +51,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     except DomainError as refusal:
         logger.info("caller refused", reason=type(refusal).__name__)
         return {"isAuthorized": False}
+    except Exception as error:  # noqa: BLE001 - the outermost edge: the cause's text may quote a value
+        unexpected(error)
+        raise AuthorizationFailed from None
     logger.info("caller admitted", kind=caller.kind.value)
     return {"isAuthorized": True, "context": authorizer_context(caller)}

@@ -1,3 +1,5 @@
+import json
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 from typing import Any
 
@@ -110,6 +112,16 @@ def test_refuses_a_token_of_an_unknown_key(pool: FakePool) -> None:
 def test_refuses_rubbish_before_choosing_a_verifier(text: str) -> None:
     with pytest.raises(TokenRefused):
         token_algorithm(text)
+
+
+@pytest.mark.parametrize("critical", [1, None, ["b64"], "exp"])
+def test_refuses_a_token_with_critical_extensions_whatever_they_are(
+    signer: LocalSigner, critical: object
+) -> None:
+    header = json.dumps({"alg": "ES256", "kid": signer.key_id, "crit": critical}).encode()
+    token = f"{urlsafe_b64encode(header).rstrip(b'=').decode()}.e30.AAAA"
+    with pytest.raises(TokenRefused):
+        verify_system_token(token, public_key_pem=signer.public_key_pem(), at=NOW)
 
 
 @pytest.mark.parametrize("text", ["", "a.b.c", "é.é.é", "eyJhbGciOiJub25lIn0.e30."])

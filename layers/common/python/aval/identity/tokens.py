@@ -68,10 +68,7 @@ def token_algorithm(token: str) -> str:
     """The algorithm that the token claims, which only chooses the verifier; each verifier allows just one."""
     if len(token) > _MAX_TOKEN_CHARACTERS:
         raise TokenRefused("token longo demais")
-    try:
-        return str(jws.extract_compact(token.encode()).headers().get("alg", ""))
-    except (JoseError, ValueError) as error:
-        raise TokenRefused("token malformado") from error
+    return str(_header(token).get("alg", ""))
 
 
 def verify_system_token(token: str, *, public_key_pem: bytes, at: datetime) -> SystemClaims:
@@ -105,8 +102,8 @@ def verify_person_token(token: str, *, keys: UserPoolKeys, issuer: str, client_i
 def _verified_payload(
     token: str, key_for: Callable[[str], KeySet | ECKey | RSAKey], *, algorithm: str
 ) -> Mapping[str, object]:
+    key_id = str(_header(token).get("kid", ""))
     try:
-        key_id = str(jws.extract_compact(token.encode()).headers().get("kid", ""))
         verified = jws.deserialize_compact(token, key_for(key_id), algorithms=[algorithm])
         payload = json.loads(verified.payload)
     except (JoseError, ValueError) as error:
@@ -114,6 +111,17 @@ def _verified_payload(
     if not isinstance(payload, dict):
         raise TokenRefused("token malformado")
     return payload
+
+
+def _header(token: str) -> Mapping[str, object]:
+    try:
+        header: Mapping[str, object] = jws.extract_compact(token.encode()).headers()
+    except (JoseError, ValueError) as error:
+        raise TokenRefused("token malformado") from error
+    # RFC 7515, section 4.1.11: extensions that we do not know; the library also trips over odd values here.
+    if "crit" in header:
+        raise TokenRefused("token com extensão desconhecida")
+    return header
 
 
 def _require(payload: Mapping[str, object], claim: str, expected: str) -> None:
