@@ -6,8 +6,6 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509 import load_der_x509_certificate
 
 from aval.identifiers import Cnpj
 from tests.e2e.conftest import Answer, Stack
@@ -19,8 +17,7 @@ from tests.support.agents import (
     VENTO,
     Person,
     certificate,
-    hierarchy_in,
-    holder_key,
+    system_pem,
 )
 
 
@@ -30,16 +27,7 @@ def ana(stack: Stack) -> Person:
 
 
 def shown(stack: Stack, folder: Path, file: bytes) -> ssl.SSLContext:
-    """The TLS context of a system that shows `file` with the authorities above it."""
-    hierarchy = hierarchy_in(stack.hierarchy)
-    above = (hierarchy.issuing, hierarchy.second, hierarchy.first)
-    chain = [load_der_x509_certificate(file), *(one.certificate for one in above)]
-    pem = folder / "system.pem"
-    pem.write_bytes(
-        b"".join(one.public_bytes(Encoding.PEM) for one in chain)
-        + holder_key().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    )
-    return stack.context(certificate=pem)
+    return stack.context(certificate=system_pem(stack, folder, file))
 
 
 def asked(stack: Stack, context: ssl.SSLContext, company: Cnpj, password: str) -> Answer:

@@ -1,0 +1,219 @@
+"""What the API says of itself holds: every operation of `/openapi.json` under all of schemathesis' checks."""
+
+import base64
+import json
+from typing import Any, Final
+
+import pytest
+from schemathesis.engine import StopReason
+
+from tests.e2e.conftest import Stack
+from tests.support.agents import ANA, AURORA, PASSWORD, Person, certificate, system_pem
+from tests.support.openapi_runs import Allowance, Found, configuration, document, run
+
+SYSTEM_TOKEN: Final = "/sistema/token"
+CHECKS: Final = {
+    "allow_header_conformance",
+    "content_type_conformance",
+    "ensure_resource_availability",
+    "ignored_auth",
+    "missing_required_header",
+    "negative_data_rejection",
+    "not_a_server_error",
+    "object_level_authorization",
+    "positive_data_acceptance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "status_code_conformance",
+    "unsupported_method",
+    "use_after_free",
+}
+NOT_FOUND: Final = {"message": "Not Found"}
+# What a CNPJ of the right shape may still be told: no pattern can tell check digits.
+NO_CNPJ: Final = {
+    "os dígitos verificadores do CNPJ não conferem",
+    "o CNPJ não pode ser formado só de zeros",
+}
+WRONG_DIGITS: Final = "33047509000148"
+
+
+def is_gateway_not_found(answer: Any) -> bool:
+    return bool(answer.status_code == 404 and json.loads(answer.content) == NOT_FOUND)
+
+
+def is_refused_by_a_rule(answer: Any) -> bool:
+    """Every fault told is one that no schema can express; a fault of shape is never allowed."""
+    faults = json.loads(answer.content).get("errors", ()) if answer.status_code == 422 else ()
+    return bool(faults) and all(fault["rule"] != "forma" or fault["detail"] in NO_CNPJ for fault in faults)
+
+
+def is_key_reused(answer: Any) -> bool:
+    return bool(
+        answer.status_code == 422
+        and json.loads(answer.content)["type"] == "urn:aval:problema:chave-reutilizada"
+    )
+
+
+def is_precondition_failed(answer: Any) -> bool:
+    return bool(answer.status_code == 412)
+
+
+ALLOWANCES: Final = (
+    Allowance(
+        objection="UnsupportedMethodResponse",
+        covers=is_gateway_not_found,
+        reason="an HTTP API routes by method and path together: no such pair is its own 404, never a 405",
+        proved_by="test_the_gateway_answers_an_unknown_method_with_its_404_body",
+    ),
+    Allowance(
+        objection="RejectedPositiveData",
+        covers=is_refused_by_a_rule,
+        reason="the right shape may still be no certificate, a weak password or wrong check digits",
+        proved_by="test_a_rule_of_the_domain_refuses_what_has_the_right_shape",
+    ),
+    Allowance(
+        objection="RejectedPositiveData",
+        covers=is_precondition_failed,
+        reason="If-Match asks to be refused when the company is at another version",
+        proved_by="test_an_entity_tag_of_another_version_fails_the_precondition",
+    ),
+    Allowance(
+        objection="RejectedPositiveData",
+        covers=is_key_reused,
+        reason="an Idempotency-Key names one request; with another body it is refused",
+        proved_by="test_an_idempotency_key_serves_one_request",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def ana(stack: Stack) -> Person:
+    return Person.logged_in(stack, ANA)
+
+
+@pytest.fixture(scope="module")
+def values(stack: Stack, ana: Person) -> dict[str, list[str]]:
+    """A company with a certificate, and another certificate that it could register."""
+    file, other = (certificate(stack, f"AURORA CONTRATO {name}", cnpj=AURORA) for name in ("A", "B"))
+    assert ana.enrol(AURORA, file).status == 200
+    held, content = ana.fingerprints(AURORA), base64.b64encode(other).decode()
+    return {
+        "path.cnpj": [AURORA],
+        "path.impressaoDigital": held,
+        "header.if-match": ["*"],
+        "body.cnpj": [AURORA],
+        "body.senha": [PASSWORD],
+        "body.conteudo": [content],
+        "body.adicionar[*].conteudo": [content],
+    }
+
+
+@pytest.fixture(scope="module")
+def of_people(stack: Stack, values: dict[str, list[str]]) -> Found:
+    config = configuration(authority=stack.authority, token=stack.token(ANA), values=values)
+    return run(document(stack.people_url, config).exclude(path=SYSTEM_TOKEN), ALLOWANCES)
+
+
+@pytest.fixture(scope="module")
+def of_systems(stack: Stack, ana: Person, tmp_path_factory: pytest.TempPathFactory) -> Found:
+    file = certificate(stack, "AURORA SISTEMA", cnpj=AURORA)
+    assert ana.enrol(AURORA, file).status == 200
+    pem = system_pem(stack, tmp_path_factory.mktemp("systems"), file)
+    issued = stack.request(
+        "POST",
+        f"{stack.systems_url}{SYSTEM_TOKEN}",
+        body=json.dumps({"cnpj": AURORA, "senha": PASSWORD}).encode(),
+        headers={"Content-Type": "application/json"},
+        context=stack.context(certificate=pem),
+    )
+    config = configuration(
+        authority=stack.authority,
+        token=issued.json()["access_token"],
+        values={"body.cnpj": [AURORA], "body.senha": [PASSWORD]},
+        **{"request-cert": str(pem), "base-url": stack.systems_url},
+    )
+    return run(document(stack.people_url, config).include(path=[SYSTEM_TOKEN, "/sessao"]), ALLOWANCES)
+
+
+def assert_keeps(found: Found, operations: set[str]) -> None:
+    """Nothing was objected to, and every operation both did what it is for and refused what it must."""
+    assert not found.objections, "\n\n".join(found.objections)
+    assert found.stopped == [StopReason.COMPLETED]
+    assert set(found.checks) == CHECKS
+    assert set(found.statuses) == operations
+    for operation, statuses in found.statuses.items():
+        assert statuses[200], operation
+        assert any(400 <= status < 500 for status in statuses), operation
+
+
+def test_the_peoples_door_keeps_what_it_says(stack: Stack, of_people: Found) -> None:
+    described = stack.request("GET", "/openapi.json").json()["paths"]
+    operations = {f"{method.upper()} {path}" for path, methods in described.items() for method in methods}
+    assert_keeps(of_people, operations - {f"POST {SYSTEM_TOKEN}"})
+
+
+def test_the_systems_door_keeps_what_it_says(of_systems: Found) -> None:
+    assert_keeps(of_systems, {f"POST {SYSTEM_TOKEN}", "GET /sessao"})
+
+
+# What the gateway answers by itself, and what no schema can tell
+
+
+def test_every_allowance_has_a_test_of_its_own() -> None:
+    assert {allowance.proved_by for allowance in ALLOWANCES} <= set(globals())
+
+
+@pytest.mark.parametrize("method", ["DELETE", "PATCH", "TRACE", "QUERY"])
+@pytest.mark.parametrize("path", ["/adesoes", "/sessao", "/configuracao", f"/adesoes/{AURORA}"])
+def test_the_gateway_answers_an_unknown_method_with_its_404_body(ana: Person, method: str, path: str) -> None:
+    answer = ana.stack.request(method, path, token=ana.token)
+    assert (answer.status, answer.headers["Content-Type"], answer.json()) == (
+        404,
+        "application/json",
+        {"message": "Not Found"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "token", "status", "message"),
+    [
+        ("/nada", None, 404, "Not Found"),
+        ("/sessao", None, 401, "Unauthorized"),
+        ("/sessao", "no.such.token", 403, "Forbidden"),
+    ],
+)
+def test_the_gateway_refuses_with_a_message_and_no_problem(
+    stack: Stack, path: str, token: str | None, status: int, message: str
+) -> None:
+    answer = stack.request("GET", path, token=token)
+    assert (answer.status, answer.json()) == (status, {"message": message})
+    assert answer.headers["Content-Type"] == "application/json"
+
+
+def test_a_rule_of_the_domain_refuses_what_has_the_right_shape(ana: Person) -> None:
+    wrong = ana.get(f"/adesoes/{WRONG_DIGITS}")
+    assert (wrong.status, wrong.json()["errors"]) == (
+        422,
+        [
+            {
+                "rule": "forma",
+                "detail": "os dígitos verificadores do CNPJ não conferem",
+                "pointer": "path:cnpj",
+            }
+        ],
+    )
+    weak = ana.change(AURORA, senha="00000000")
+    assert weak.status == 422
+    assert {(fault["rule"], fault["pointer"]) for fault in weak.json()["errors"]} == {("senha", "#/senha")}
+
+
+def test_an_entity_tag_of_another_version_fails_the_precondition(ana: Person) -> None:
+    answer = ana.change(AURORA, headers={"If-Match": '"999999999"'}, senha=PASSWORD)
+    assert (answer.status, answer.json()["type"]) == (412, "urn:aval:problema:versao-antiga")
+
+
+def test_an_idempotency_key_serves_one_request(ana: Person) -> None:
+    headers = {"Idempotency-Key": "contrato"}
+    assert ana.change(AURORA, headers=headers, senha=PASSWORD).status == 200
+    answer = ana.change(AURORA, headers=headers, senha="40281953")
+    assert (answer.status, answer.json()["type"]) == (422, "urn:aval:problema:chave-reutilizada")
