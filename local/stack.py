@@ -1,6 +1,8 @@
 """One stack from nothing to ready: processes, templates, demo data, and what others need to know of it."""
 
+import contextlib
 import secrets
+import socket
 import sys
 import time
 import urllib.request
@@ -82,7 +84,10 @@ class LocalStack:
         self._start_mailbox()
         with step("truststore, registry and logins"):
             self._seed(emulator, hierarchy)
-        self._await(f"{self.mailbox_url}/mensagens.json")
+        with step("doors open"):
+            self._await(f"{self.mailbox_url}/mensagens.json")
+            self._await_listening(self.ports.people)
+            self._await_listening(self.ports.systems)
         write_json(self.places.ready, self.description(server.authority.as_posix()))
 
     def _seed(self, emulator: Emulator, hierarchy: Hierarchy) -> None:
@@ -117,6 +122,16 @@ class LocalStack:
         request = urllib.request.Request(f"{self.emulator_url}/_aval/snapshot", method="POST")
         with urllib.request.urlopen(request, timeout=60):
             pass
+
+    def _await_listening(self, port: int) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while True:
+            self.supervisor.require_alive()
+            with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=5):
+                return
+            if time.monotonic() > deadline:
+                raise NotReady(f"nothing listens on port {port} after {START_SECONDS:.0f} s")
+            time.sleep(POLL_SECONDS)
 
     def _await(self, url: str) -> None:
         deadline = time.monotonic() + START_SECONDS

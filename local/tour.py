@@ -1,6 +1,12 @@
 """What to type once a stack is ready."""
 
+from local.places import DEFAULT_STATE
 from local.stack import LocalStack
+
+
+def _named_state(stack: LocalStack) -> str:
+    state = stack.places.state
+    return "" if state == DEFAULT_STATE else f" --state {state}"
 
 
 def text(stack: LocalStack) -> str:
@@ -22,7 +28,7 @@ Logins (also in {stack.places.secrets})
 Tour
   export CURL_CA_BUNDLE={authority} AVAL={stack.people_url}
   curl $AVAL/configuracao
-  TOKEN=$(python3 -m local.login {first.email})
+  TOKEN=$(python3 -m local.login {first.email}{_named_state(stack)})
   curl -H "Authorization: Bearer $TOKEN" $AVAL/sessao
   curl -H "Authorization: Bearer $TOKEN" $AVAL/adesoes
 

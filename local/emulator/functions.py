@@ -15,6 +15,7 @@ Record = dict[str, Any]
 
 def install(*, pool_size: int, unpacked: Path, logs: Path, on_call: Callable[[], None]) -> None:
     pool, archives = Pool(pool_size, logs), Unpacked(unpacked)
+    archives.forget_unused()
 
     def execute(function: Record, event: object, request_id: str) -> Record:
         on_call()

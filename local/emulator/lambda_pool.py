@@ -27,6 +27,7 @@ WORKER = Path(__file__).with_name("lambda_worker.py")
 # AWS allows ten seconds for importing a handler; a small machine that imports three at once needs more.
 INIT_SECONDS = 60.0
 LOG_WAIT_SECONDS = 0.5
+UNUSED_SECONDS = 14 * 24 * 3600.0
 
 
 class Unpacked:
@@ -36,6 +37,13 @@ class Unpacked:
         self._folder = folder
         self._known: dict[int, tuple[bytes, Path]] = {}
         self._lock = threading.Lock()
+
+    def forget_unused(self) -> None:
+        """Remove what no start has used for a fortnight."""
+        oldest = time.time() - UNUSED_SECONDS
+        for folder in self._folder.iterdir():
+            if folder.stat().st_mtime < oldest:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def path(self, archive: bytes) -> Path:
         with self._lock:
@@ -47,6 +55,7 @@ class Unpacked:
     def _unpack(self, archive: bytes) -> Path:
         target = self._folder / hashlib.sha256(archive).hexdigest()
         if target.exists():
+            target.touch()
             return target
         fresh = target.with_name(f"{target.name}.{os.getpid()}")
         shutil.rmtree(fresh, ignore_errors=True)
