@@ -49,6 +49,22 @@ def test_who_was_told_is_known_to_the_run_that_takes_over(notices: DynamoDbNotic
         notices.mark_sent(first, at=later)
 
 
+def test_a_released_notice_may_be_claimed_at_once_and_remembers_who_was_told(
+    notices: DynamoDbNotices,
+) -> None:
+    claim = claimed(notices)
+    notices.mark_told(claim, "ana")
+    notices.release(claim)
+    assert notices.claim(KEY, at=START) == Claim(KEY, START, frozenset({"ana"}))
+
+
+def test_a_claim_that_was_lost_cannot_be_released(notices: DynamoDbNotices) -> None:
+    claim = claimed(notices)
+    notices.mark_sent(claim, at=START)
+    with pytest.raises(ClaimLost):
+        notices.release(claim)
+
+
 def test_a_sent_notice_is_settled_for_ever(notices: DynamoDbNotices) -> None:
     notices.mark_sent(claimed(notices), at=START)
     assert notices.settled(FINGERPRINT) == {NoticeKind.THIRTY_DAYS}

@@ -46,6 +46,9 @@ class MemoryNotices:
     def mark_sent(self, claim: Claim, *, at: datetime) -> None:
         self._held(claim).settled_at = at
 
+    def release(self, claim: Claim) -> None:
+        self._held(claim).claimed_at = None
+
     def mark_moot(self, key: NoticeKey, *, at: datetime) -> None:
         row = self.rows.setdefault(key, Row())
         if row.settled_at is None:

@@ -50,7 +50,7 @@ class DynamoDbNotices:
             claimed = self._update(
                 key,
                 change="SET claimed_at = :at",
-                condition=f"attribute_not_exists(pk) OR ({_UNSETTLED} AND claimed_at < :lapsed)",
+                condition=f"{_UNSETTLED} AND (attribute_not_exists(claimed_at) OR claimed_at < :lapsed)",
                 values={":at": items.moment(at), ":lapsed": items.moment(at - LEASE)},
             )
         except _ConditionFailed:
@@ -63,6 +63,9 @@ class DynamoDbNotices:
     def mark_sent(self, claim: Claim, *, at: datetime) -> None:
         values: items.Key = {":now": items.moment(at), ":sent": {"S": "ENVIADO"}}
         self._update_claimed(claim, "SET settled_at = :now, outcome = :sent", values)
+
+    def release(self, claim: Claim) -> None:
+        self._update_claimed(claim, "REMOVE claimed_at", {})
 
     def mark_moot(self, key: NoticeKey, *, at: datetime) -> None:
         try:

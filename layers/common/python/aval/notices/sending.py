@@ -87,12 +87,14 @@ class Teller:
         self, claims: "Iterable[_Claimed]", failed: frozenset[Person], at: datetime
     ) -> Iterator[NoticeKey]:
         for claimed in claims:
-            if failed.isdisjoint(claimed.untold()):
-                try:
+            try:
+                if failed.isdisjoint(claimed.untold()):
                     self.notices.mark_sent(claimed.claim, at=at)
-                except ClaimLost:
-                    continue
-                yield claimed.claim.key
+                    yield claimed.claim.key
+                else:
+                    self.notices.release(claimed.claim)
+            except ClaimLost:
+                continue
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,9 @@ class NoticeStore(Protocol):
     def mark_sent(self, claim: Claim, *, at: datetime) -> None:
         """Raise `ClaimLost`."""
 
+    def release(self, claim: Claim) -> None:
+        """Let whoever comes next try at once; raise `ClaimLost`."""
+
     def mark_moot(self, key: NoticeKey, *, at: datetime) -> None:
         """Settle a notice that nobody needs any more; one that was sent stays so."""
 
