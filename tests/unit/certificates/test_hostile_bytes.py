@@ -1,25 +1,20 @@
 """Whatever is uploaded, the judgement is an answer and never an exception."""
 
-import random
 import time
 import warnings
-from collections.abc import Iterator
-from functools import cache
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aval.certificates.judgement import Judgement, judge
 from aval.certificates.rules import Rule
-from local.issuing import SERVER_AUTH, name_of
 from tests.support import pki
+from tests.support.mutations import mutations, originals
 
 MUTATED_FILES = 20_000
 SEEDS = range(4)
-_TAGS = bytes.fromhex("0102030405060c131617181e303180a0")
 
 
 def judged(upload: bytes) -> Judgement:
@@ -30,55 +25,11 @@ def judged(upload: bytes) -> Judgement:
     return judgement
 
 
-@cache
-def originals() -> tuple[bytes, ...]:
-    """Different shapes, so that mutation meets every parser."""
-    san = pki.cnpj_in_san(pki.COMPANY, 0x0C)
-    return (
-        pki.leaf(),
-        pki.leaf(cnpj=None, other_names=(*san, x509.RFC822Name("a@b.example"), x509.DNSName("b.example"))),
-        pki.leaf(key=pki.ec_key(), usages=(SERVER_AUTH,)),
-        pki.leaf(key=pki.ed448_key(), digest=hashes.SHA384()),
-        pki.leaf(subject=name_of("Ação & Reação", string_type=pki.BMP)),
-    )
-
-
-def mutations(seed: int, count: int) -> Iterator[bytes]:
-    chance = random.Random(seed)
-    shapes = originals()
-    for _ in range(count):
-        mutated = bytearray(chance.choice(shapes))
-        for _ in range(chance.choice((1, 1, 1, 2, 3, 8))):
-            mutate(mutated, chance)
-        yield bytes(mutated)
-
-
-def mutate(mutated: bytearray, chance: random.Random) -> None:
-    at = chance.randrange(len(mutated))
-    match chance.randrange(7):
-        case 0:
-            mutated[at] ^= 1 << chance.randrange(8)
-        case 1:
-            mutated[at] = chance.randrange(256)
-        case 2:
-            mutated[at] = chance.choice(_TAGS)
-        case 3:
-            del mutated[at + 1 : at + chance.randrange(2, 10)]
-        case 4:
-            mutated[at:at] = chance.randbytes(chance.randrange(1, 9))
-        case 5:
-            end = at + chance.randrange(1, 40)
-            mutated[at:at] = mutated[at:end]
-        case _:
-            other = chance.randrange(len(mutated))
-            mutated[at], mutated[other] = mutated[other], mutated[at]
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_mutated_certificate_is_answered_and_not_accepted(seed: int) -> None:
     answered = 0
     kept = set(originals())
-    for upload in mutations(seed, MUTATED_FILES // len(SEEDS)):
+    for upload in mutations(originals(), seed, MUTATED_FILES // len(SEEDS)):
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             judgement = judged(upload)
