@@ -1,6 +1,8 @@
 from collections.abc import Iterator
 
 import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
 from aval.adapters.dynamodb_identity import DynamoDbLoginBindings
 from aval.identifiers import Cpf
@@ -30,6 +32,17 @@ def test_a_login_is_bound_once(bindings: DynamoDbLoginBindings) -> None:
     with pytest.raises(LoginAlreadyBound):
         bindings.bind("login", BRUNO)
     assert bindings.person_of("login") == ANA
+
+
+def test_a_refusal_for_another_reason_is_no_binding(bindings: DynamoDbLoginBindings) -> None:
+    with Stubber(bindings.client) as stub:
+        stub.add_client_error(
+            "transact_write_items",
+            service_error_code="TransactionCanceledException",
+            modeled_fields={"CancellationReasons": [{"Code": "ThrottlingError"}]},
+        )
+        with pytest.raises(ClientError):
+            bindings.bind("login", ANA)
 
 
 def test_a_person_is_bound_once_and_nothing_half_done_stays(bindings: DynamoDbLoginBindings) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
 from aval.adapters import dynamodb_adhesion_items as items
 from aval.adapters.dynamodb_adhesion_write import Transaction
+from aval.adapters.dynamodb_partitions import Partitions
 from aval.adhesion.company import Adhesion, RegisteredCertificate
 from aval.adhesion.history import HistoryPage
 from aval.adhesion.store import AdhesionWrite, AppliedRequest, Holders, WriteLost
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _HISTORY_PAGE: Final = 50
-# https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
-_KEYS_PER_BATCH: Final = 100
 _NOT_LOCKED: Final = "attribute_not_exists(locked_at)"
 _LOST: Final = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
 _LOST_IN_TRANSACTION: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
@@ -155,16 +153,7 @@ class DynamoDbAdhesions:
         )
 
     def _get(self, keys: Iterable[items.Key]) -> Iterator[items.Item]:
-        """Whatever exists of `keys`, in any order."""
-        remaining = iter(keys)
-        while batch := list(islice(remaining, _KEYS_PER_BATCH)):
-            while batch:
-                answer = self.client.batch_get_item(
-                    RequestItems={self.table_name: {"Keys": batch, "ConsistentRead": True}}
-                )
-                yield from answer["Responses"].get(self.table_name, [])
-                unprocessed = answer["UnprocessedKeys"].get(self.table_name)
-                batch = [dict(one) for one in unprocessed["Keys"]] if unprocessed else []
+        return Partitions(self.client, self.table_name).get(list(keys))
 
 
 @contextmanager

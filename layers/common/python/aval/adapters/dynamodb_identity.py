@@ -1,7 +1,7 @@
 """Logins and people, bound one to one, in the identity table."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
@@ -11,6 +11,8 @@ from aval.identity.people import LoginAlreadyBound
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+_TAKEN: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class DynamoDbLoginBindings:
         return Cpf(item["cpf"]["S"]) if item else None
 
     def bind(self, login: str, person: Cpf) -> None:
-        """Write both directions or neither; raise `LoginAlreadyBound` when one is taken."""
+        """Write both directions or neither; raise `LoginAlreadyBound` when one is taken, or being taken."""
         try:
             self.client.transact_write_items(
                 TransactItems=[
@@ -37,7 +39,8 @@ class DynamoDbLoginBindings:
                 ]
             )
         except ClientError as error:
-            if error.response["Error"]["Code"] == "TransactionCanceledException":
+            reasons = error.response.get("CancellationReasons", [])
+            if _TAKEN & {reason.get("Code", "None") for reason in reasons}:
                 raise LoginAlreadyBound from error
             raise
 
