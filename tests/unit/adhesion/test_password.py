@@ -1,5 +1,10 @@
-import pytest
+from types import SimpleNamespace
 
+import pytest
+from argon2 import Parameters, extract_parameters
+from argon2.exceptions import VerifyMismatchError
+
+from aval.adhesion import password
 from aval.adhesion.password import Password, PasswordKeeper, password_faults
 from tests.support.adhesion import AURORA, BOLT, FixedPepper
 
@@ -76,9 +81,24 @@ def test_composed_and_decomposed_letters_are_one_password() -> None:
     assert Password.of("ção1segura") == Password.of("c\u0327a\u0303o1segura")
 
 
-def test_an_unknown_user_costs_the_same_work_and_never_matches() -> None:
+def test_an_unknown_user_never_matches() -> None:
     assert not KEEPER.matches(BOLT, None, Password.of("Chave7segura"))
-    assert not KEEPER.matches(BOLT, None, Password.of("decoy"))
+
+
+def test_an_unknown_user_costs_the_same_work_from_the_first_one_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    stored = KEEPER.hash(BOLT, Password.of("Chave7segura"))
+    verified: list[Parameters] = []
+
+    def verify(text: str, _: bytes) -> None:
+        verified.append(extract_parameters(text))
+        raise VerifyMismatchError
+
+    # A hasher that only verifies: a decoy made on the way would fail here.
+    monkeypatch.setattr(password, "_HASHER", SimpleNamespace(verify=verify))
+    for known in (None, stored):
+        assert not KEEPER.matches(BOLT, known, Password.of("Chave7segurA"))
+    unknown, wrong = verified
+    assert unknown == wrong
 
 
 def test_any_text_may_be_tried() -> None:

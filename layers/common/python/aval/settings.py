@@ -46,11 +46,12 @@ class SettingMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    values: Mapping[str, str]
+    values: Mapping[Variable, str]
 
     @classmethod
     def from_env(cls) -> Self:
-        return cls(dict(os.environ))
+        """Our own variables alone: beside them the platform keeps this function's credentials."""
+        return cls({variable: os.environ[variable] for variable in Variable if variable in os.environ})
 
     def __getitem__(self, variable: Variable) -> str:
         value = self.values.get(variable)
