@@ -29,6 +29,10 @@ class Places:
         return self.state / "pki"
 
     @property
+    def company(self) -> Path:
+        return self.state / "empresa"
+
+    @property
     def secrets(self) -> Path:
         return self.state / "secrets.json"
 
@@ -46,7 +50,8 @@ class Places:
 
     @property
     def everything_of_a_stack(self) -> tuple[Path, ...]:
-        return (self.emulator, self.logs, self.tls, self.hierarchy, self.secrets, self.deployed, self.ready)
+        kept = (self.emulator, self.logs, self.tls, self.hierarchy, self.company)
+        return (*kept, self.secrets, self.deployed, self.ready)
 
     def make_folders(self) -> None:
         for folder in (self.emulator, self.logs, self.tls, CACHE):

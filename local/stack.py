@@ -19,7 +19,7 @@ from local.hierarchy import Hierarchy
 from local.places import Places
 from local.ports import HOST, Ports
 from local.progress import step
-from local.seed import authorities, people, registry
+from local.seed import authorities, company, people, registry
 from local.supervisor import Supervisor
 
 MAIL_SENDER = "aval@aval.example"
@@ -91,6 +91,7 @@ class LocalStack:
         write_json(self.places.ready, self.description(server.authority.as_posix()))
 
     def _seed(self, emulator: Emulator, hierarchy: Hierarchy) -> None:
+        company.make(self.places.company, hierarchy)
         authorities.publish(emulator, self.outputs["TrustBucketName"], hierarchy)
         self.logins = people.logins(self.places.secrets)
         people.register(emulator, self.outputs["UserPoolId"], self.logins)

@@ -1,6 +1,7 @@
 """What to type once a stack is ready."""
 
-from local.places import DEFAULT_STATE
+from local.places import DEFAULT_STATE, ROOT
+from local.seed.company import COMPANY, CompanyFiles
 from local.stack import LocalStack
 
 
@@ -10,8 +11,6 @@ def _named_state(stack: LocalStack) -> str:
 
 
 def text(stack: LocalStack) -> str:
-    first = stack.logins[0]
-    authority = stack.places.tls / "ca.pem"
     logins = "\n".join(
         f"  {login.email:<28} {login.password:<24} {', '.join(login.roles) or 'sem representação'}"
         for login in stack.logins
@@ -25,11 +24,24 @@ def text(stack: LocalStack) -> str:
 Logins (also in {stack.places.secrets})
 {logins}
 
-Tour
-  export CURL_CA_BUNDLE={authority} AVAL={stack.people_url}
-  curl $AVAL/configuracao
-  TOKEN=$(python3 -m local.login {first.email}{_named_state(stack)})
-  curl -H "Authorization: Bearer $TOKEN" $AVAL/sessao
-  curl -H "Authorization: Bearer $TOKEN" $AVAL/adesoes
+Tour, in another terminal, from {ROOT}
+{_lines(stack)}
 
 Ctrl-C stops everything; the data stay. `make reset` forgets them."""
+
+
+def _lines(stack: LocalStack) -> str:
+    """Log in, enrol, look, let a system in, and read the mail about the certificate's end."""
+    files, state = CompanyFiles(stack.places.company), _named_state(stack)
+    sent = "-H 'Content-Type: application/json'"
+    lines = (
+        f"export CURL_CA_BUNDLE={stack.places.tls / 'ca.pem'} AVAL={stack.people_url}",
+        f"TOKEN=$(python3 -m local.login {stack.logins[0].email}{state})",
+        f'curl -X PUT -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: tour" {sent} '
+        f"-d @{files.adhesion} $AVAL/adesoes/{COMPANY}",
+        'curl -H "Authorization: Bearer $TOKEN" "$AVAL/adesoes?busca=bolt"',
+        f"curl --cert {files.chain} --key {files.key} {sent} "
+        f"-d @{files.token_request} {stack.systems_url}/sistema/token",
+        f".venv/bin/python -m local.job send-expiry-notices{state}",
+    )
+    return "\n".join(f"  {line}" for line in lines)
