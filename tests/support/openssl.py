@@ -55,3 +55,13 @@ def issue(
     run("x509", "-req", *told, *options, "-outform", "DER", "-out", "leaf.cer", cwd=folder)
     run("x509", "-inform", "DER", "-in", "leaf.cer", "-out", "leaf.pem", cwd=folder)
     return folder / "leaf.cer"
+
+
+def revocation_list(folder: Path) -> Path:
+    """A list in DER (and list.pem beside it) that the issuing authority signs; it names nothing."""
+    (folder / "index.txt").write_text("")
+    (folder / "ca.cnf").write_text("[ca]\ndefault_ca=own\n[own]\ndatabase=index.txt\ndefault_md=sha256\n")
+    signing = ("ca", "-gencrl", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key", "-crldays", "7")
+    run(*signing, "-out", "list.pem", cwd=folder)
+    run("crl", "-in", "list.pem", "-outform", "DER", "-out", "list.der", cwd=folder)
+    return folder / "list.der"

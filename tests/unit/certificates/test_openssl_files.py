@@ -105,11 +105,7 @@ def test_what_is_no_certificate_in_der_has_its_own_sentence(folder: Path, kind: 
 
 
 def test_a_revocation_list_has_its_own_sentence(folder: Path) -> None:
-    (folder / "index.txt").write_text("")
-    (folder / "ca.cnf").write_text("[ca]\ndefault_ca=own\n[own]\ndatabase=index.txt\ndefault_md=sha256\n")
-    signing = ("ca", "-gencrl", "-config", "ca.cnf", "-cert", "ca.pem", "-keyfile", "ca.key", "-crldays", "7")
-    openssl.run(*signing, "-out", "list.pem", cwd=folder)
-    openssl.run("crl", "-in", "list.pem", "-outform", "DER", "-out", "list.der", cwd=folder)
+    openssl.revocation_list(folder)
     for name in ("list.pem", "list.der"):
         assert format_refusal((folder / name).read_bytes()) == recognition.CRL
 
