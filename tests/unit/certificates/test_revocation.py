@@ -19,7 +19,7 @@ from aval.certificates.revocation import (
     read_revocation_list,
     standing_by,
 )
-from local.issuing import REVOCATION_HOST, Authority, authority_extensions, new_root
+from local.issuing import REVOCATION_HOST, Authority, authority_extensions, name_of, new_root
 from tests.support import pki
 
 WEEK = timedelta(days=7)
@@ -71,6 +71,36 @@ def test_a_listed_serial_is_revoked_and_its_neighbours_are_not() -> None:
         (0, False),
     ):
         assert listed.holds(serial) == revoked
+
+
+def made_with_entry(extension: x509.ExtensionType, *, critical: bool) -> bytes:
+    begins = pki.START - timedelta(days=1)
+    entry = (
+        x509.RevokedCertificateBuilder(REVOKED, begins).add_extension(extension, critical=critical).build()
+    )
+    authority = pki.hierarchy().issuing
+    builder = x509.CertificateRevocationListBuilder(authority.certificate.subject, begins, begins + WEEK)
+    signed = builder.add_revoked_certificate(entry).sign(authority.key, hashes.SHA256())
+    return signed.public_bytes(Encoding.DER)
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [
+        x509.CertificateIssuer([x509.DirectoryName(name_of("OUTRA AC"))]),
+        x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3"), b"\x05\x00"),
+    ],
+    ids=["certificateIssuer", "unknown"],
+)
+def test_refuses_a_list_with_an_entry_that_may_mean_something_else(extension: x509.ExtensionType) -> None:
+    with pytest.raises(RevocationListRefused, match="extensão crítica"):
+        read(made_with_entry(extension, critical=True))
+
+
+def test_a_reason_is_read_past_whether_or_not_it_is_critical() -> None:
+    for critical in (True, False):
+        reason = x509.CRLReason(x509.ReasonFlags.key_compromise)
+        assert read(made_with_entry(reason, critical=critical)).holds(REVOKED)
 
 
 def test_the_standing_of_a_certificate() -> None:

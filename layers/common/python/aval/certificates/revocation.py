@@ -19,6 +19,8 @@ from aval.certificates.truststore import Authority, Truststore
 from aval.errors import DomainError
 
 _ISSUING_DISTRIBUTION_POINT: Final = x509.IssuingDistributionPoint.oid
+# Why and since when: listed is revoked all the same. A `certificateIssuer` would change whose serial it is.
+_ENTRY_EXTENSIONS: Final = frozenset({x509.CRLReason.oid, x509.InvalidityDate.oid})
 
 
 class RevocationListRefused(DomainError):
@@ -101,6 +103,7 @@ def read_revocation_list(content: bytes, *, truststore: Truststore, at: datetime
     if next_update is None or not this_update <= at <= next_update:
         raise RevocationListRefused("a lista de revogados não é atual")
     signer = _require_signer(listed, issuer_key, truststore, at)
+    _require_plain_entries(listed)
     width, serials = _pack(listed)
     return RevocationList(issuer_key, signer.key_id, scope, this_update, next_update, width, serials)
 
@@ -169,6 +172,16 @@ def _require_signer(
             continue
         return authority
     raise RevocationListRefused("nenhuma autoridade confiável assinou a lista de revogados")
+
+
+def _require_plain_entries(listed: x509.CertificateRevocationList) -> None:
+    """RFC 5280, section 5.3: an entry with a critical extension not understood spoils the list."""
+    try:
+        critical = {item.oid for entry in listed for item in entry.extensions if item.critical}
+    except UNREADABLE as failure:
+        raise RevocationListRefused("a lista de revogados tem campos ilegíveis") from failure
+    if not critical <= _ENTRY_EXTENSIONS:
+        raise RevocationListRefused("a lista de revogados tem entrada com extensão crítica desconhecida")
 
 
 def _pack(listed: x509.CertificateRevocationList) -> tuple[int, bytes]:

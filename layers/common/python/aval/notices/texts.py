@@ -89,8 +89,9 @@ def locked(participant: Participant, *, since: datetime) -> Item:
 
 def compose(person: Person, items: Sequence[Item]) -> Mail:
     """One mail to one representative, however many matters there are."""
+    items = [Item(_one_line(item.title), tuple(map(_one_line, item.lines))) for item in items]
     subject = items[0].title if len(items) == 1 else f"Plataforma de Integração: {len(items)} avisos"
-    greeting = f"Prezado(a) {person.name},"
+    greeting = _one_line(f"Prezado(a) {person.name},")
     blocks = ["\n".join((item.title, *item.lines)) for item in items]
     sections = [
         f"<h2>{escape(item.title)}</h2>" + "".join(f"<p>{escape(line)}</p>" for line in item.lines)
@@ -99,14 +100,18 @@ def compose(person: Person, items: Sequence[Item]) -> Mail:
     closing = "".join(f"<p>{escape(line)}</p>" for line in _FOOTER)
     return Mail(
         to=person.email,
-        # A header is one line (RFC 5322, section 2.2), whatever the registry's names hold.
-        subject=" ".join(subject.split()),
+        subject=subject,
         text="\n\n".join((greeting, *blocks, *_FOOTER)) + "\n",
         html=(
             '<!doctype html><html lang="pt-BR"><body>'
             f"<p>{escape(greeting)}</p>{''.join(sections)}{closing}</body></html>"
         ),
     )
+
+
+def _one_line(text: str) -> str:
+    """Names in certificates and the registry may hold line breaks: they open no header and no paragraph."""
+    return " ".join(text.split())
 
 
 def _certificate_lines(participant: Participant, certificate: RegisteredCertificate) -> tuple[str, ...]:
