@@ -70,6 +70,9 @@ class ClientConnection:
             if isinstance(event, h11.Request):
                 head = event
                 self._without_body = event.method == b"HEAD"  # RFC 9110, section 9.3.2
+                # h11 takes any version; the preface of HTTP/2 without ALPN (RFC 9113, section 3.4) is none.
+                if event.http_version not in (b"1.0", b"1.1"):
+                    raise Refused(limits.BAD_REQUEST)
                 self._require_small_headers(event)
                 await self._invite_body()
             elif isinstance(event, h11.Data):

@@ -145,5 +145,7 @@ def test_a_compressed_body_is_refused() -> None:
     assert problem(respond(request))["status"] == 415
 
 
-def test_an_unknown_path_is_a_problem_too() -> None:
-    assert problem(respond(event("POST", "/nada")))["type"] == "urn:aval:problema:rota-inexistente"
+@pytest.mark.parametrize("path", ["/nada", "/pedidos\n", "/pedidos\x00"])
+def test_an_unknown_path_is_a_problem_too(path: str) -> None:
+    request = event("POST", path, body={"quantidade": 1, "cor": "azul"})
+    assert problem(respond(request))["type"] == "urn:aval:problema:rota-inexistente"

@@ -21,6 +21,7 @@ from aval.edge.shape_faults import faults_of_shape
 from aval.errors import DomainError, FaultsFound
 
 TRANSACTION_HEADER: Final = "X-Transacao"
+_NO_OPERATION: Final = "nenhuma operação responde a este método e caminho"
 Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
 
@@ -47,7 +48,7 @@ def api() -> APIGatewayHttpResolver:
 
     @app.exception_handler(NotFoundError)
     def refuse_route(_: NotFoundError) -> Response[str]:
-        return _problem(RouteUnknown("nenhuma operação responde a este método e caminho"))
+        return _problem(RouteUnknown(_NO_OPERATION))
 
     return app
 
@@ -72,6 +73,9 @@ def entrypoint(app: APIGatewayHttpResolver) -> Handler:
 
 def _answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     try:
+        # Powertools would let a line feed end a path unseen.
+        if not event["rawPath"].isprintable():
+            raise RouteUnknown(_NO_OPERATION)
         readable = require_readable_body(event)
     except DomainError as error:
         return _rendered(_document(error), problems.kind_of(error).status)
