@@ -24,7 +24,7 @@ from aval.certificates.signatures import SignatureRefused, verify_signature
 from aval.errors import DomainError
 from aval.identifiers import Fingerprint
 
-# Published by ITI; adhesion.md, section "Truststore".
+# Published by ITI; docs/certificates.md, section "Truststore".
 ICP_BRASIL_ROOTS: Final = frozenset(
     {
         "caa53fc6091c6951887c976e378f6ef89aa6377c55d97b6475422b71ed7e9b17",  # v5
