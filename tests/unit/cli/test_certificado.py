@@ -1,6 +1,8 @@
 """`aval certificado verificar`: rows, words and exit codes."""
 
+import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,15 @@ def test_an_accepted_file_gives_zero_and_every_row(folder: Path, capsys: pytest.
     assert document["aceito"] is True
     assert [row["regra"] for row in document["regras"]] == RULES
     assert all(row.keys() == {"regra", "ok", "detalhe"} and row["ok"] is True for row in document["regras"])
+
+
+def test_a_locale_that_cannot_spell_the_answer_does_not_turn_it_into_a_refusal(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, encoding="ascii", write_through=True))
+    assert verify(folder, "bom.cer", "--json") == 0
+    assert json.loads(written.getvalue().decode())["aceito"] is True
 
 
 def test_the_row_cnpj_is_there_for_a_named_company(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """The `aval` command: groups of words, each registered by a module of its own."""
 
 import argparse
+import io
 import sys
 from collections.abc import Sequence
 from typing import Final
@@ -13,6 +14,7 @@ GROUPS: Final = (certificado, registro, truststore)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    _speak_utf8()
     given = _parser().parse_args(arguments)
     try:
         return int(given.run(given))
@@ -21,6 +23,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return failure.code
     except BrokenPipeError:
         return ExitCode.UNUSABLE
+
+
+def _speak_utf8() -> None:
+    """JSON is UTF-8 (RFC 8259, section 8.1), and a name that a locale cannot spell must not end a verdict."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _parser() -> argparse.ArgumentParser:
