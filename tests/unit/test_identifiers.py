@@ -29,6 +29,13 @@ def test_refuses_what_is_no_company(text: str) -> None:
         Cnpj.parse(text)
 
 
+def test_a_letter_that_only_upper_case_makes_ours_is_no_letter_of_a_company() -> None:
+    company = "12ABI34501DE" + Cnpj.check_digits("12ABI34501DE")
+    assert Cnpj.parse(company.lower()) == company
+    with pytest.raises(IdentifierInvalid):
+        Cnpj.parse(company.replace("I", "\N{LATIN SMALL LETTER DOTLESS I}"))
+
+
 def test_refuses_a_company_of_zeros_although_its_digits_hold() -> None:
     assert Cnpj.check_digits("0" * 12) == "00"
     with pytest.raises(IdentifierInvalid, match="zeros"):

@@ -32,6 +32,11 @@ def test_a_validity_cannot_end_before_it_begins() -> None:
         Validity(date(2026, 3, 2), date(2026, 3, 1))
 
 
+def test_a_kelvin_sign_does_not_make_an_address_another_persons() -> None:
+    with pytest.raises(EmailInvalid):
+        Email.parse("\N{KELVIN SIGN}atia@demo.aval.example")
+
+
 def test_an_address_has_one_spelling() -> None:
     assert Email.parse("  Ana.Souza+ccee@Demo.AVAL.example\n") == "ana.souza+ccee@demo.aval.example"
 

@@ -31,7 +31,8 @@ class Cnpj(str):
     def parse(cls, text: str) -> Self:
         """Accept masked or bare text; raise `IdentifierInvalid` saying what is wrong."""
         bare = text.strip().upper().translate(_CNPJ_MASK)
-        if not _CNPJ.fullmatch(bare):
+        # Upper case turns some letters from outside ASCII into ours: a dotless "ı" is no "I".
+        if not (text.strip().isascii() and _CNPJ.fullmatch(bare)):
             raise IdentifierInvalid("o CNPJ deve ter 12 letras ou algarismos e 2 dígitos verificadores")
         if set(bare) == {"0"}:
             raise IdentifierInvalid("o CNPJ não pode ser formado só de zeros")

@@ -1,7 +1,6 @@
 """Who and what the market's registry knows."""
 
 import re
-import unicodedata
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -89,8 +88,10 @@ class Email(str):
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        bare = unicodedata.normalize("NFC", text).strip().lower()
-        if len(bare) > _EMAIL_LENGTH or not _EMAIL.fullmatch(bare):
+        told = text.strip()
+        bare = told.lower()
+        # Lower case turns the Kelvin sign into "k", and one person's address into another's.
+        if not told.isascii() or len(bare) > _EMAIL_LENGTH or not _EMAIL.fullmatch(bare):
             raise EmailInvalid("o e-mail deve ter a forma nome@dominio, sem acentos")
         return cls(bare)
 
