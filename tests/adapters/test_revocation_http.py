@@ -107,6 +107,10 @@ def test_nothing_else_is_ever_dialled(wire: Wire, url: str) -> None:
         "::ffff:127.0.0.1",
         "::ffff:169.254.169.254",
         "64:ff9b::a00:8",
+        "64:ff9b:1::a00:8",
+        "2002:a00:8::1",
+        "::10.0.0.8",
+        "fec0::1",
         "strange",
     ],
 )

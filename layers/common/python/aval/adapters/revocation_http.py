@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from aval.certificates.refreshing import MAX_LIST_BYTES, RevocationListUnreachable
 
-_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+_GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")
 _PORTS: Final = {"http": 80, "https": 443}
 _CONNECT_SECONDS: Final = 10.0
 _TOTAL_SECONDS: Final = 60.0
@@ -114,7 +114,8 @@ def _is_public(address: str) -> bool:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    # These two carry an IPv4 address that a gateway may take anywhere (RFC 4291, section 2.5.5.2; RFC 6052).
-    if isinstance(parsed, ipaddress.IPv6Address) and (parsed.ipv4_mapped is not None or parsed in _NAT64):
+    # Outside lie site-local addresses and those that carry an IPv4 address, which a gateway may take anywhere
+    # (RFC 4291, sections 2.5.5 and 2.5.7; RFC 6052); what IANA has not assigned there is nobody's.
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed not in _GLOBAL_UNICAST:
         return False
     return parsed.is_global and not parsed.is_multicast
