@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
+from aval.edge.http import TRANSACTION_HEADER
 from aval.edge.problems import MEDIA_TYPE
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -61,6 +62,11 @@ _GATEWAY: Final = {
     "required": ["message"],
     "properties": {"message": {"type": "string"}},
 }
+_TRANSACTION: Final = {
+    "description": "O número da transação, para o atendimento",
+    "required": True,
+    "schema": {"type": "string", "format": "uuid"},
+}
 _EVERY_REFUSAL: Final = {"404": "Não encontrado", "422": "Pedido recusado", "500": "Falha interna"}
 _BODY_REFUSALS: Final = {
     "400": "Corpo ilegível",
@@ -89,6 +95,7 @@ def openapi_document() -> dict[str, Any]:
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": dict(sorted(schemas.items())),
+            "headers": {TRANSACTION_HEADER: _TRANSACTION},
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
     }
@@ -113,7 +120,9 @@ def _completed(name: str, path: str, method: str, operation: Mapping[str, Any]) 
         refusals |= _GATE_REFUSALS
     # Powertools' own descriptions of these two are not what the edge answers.
     responses = {
-        status: answer for status, answer in operation["responses"].items() if status not in {"422", "500"}
+        status: _success(answer)
+        for status, answer in operation["responses"].items()
+        if status not in {"422", "500"}
     }
     for status, description in refusals.items():
         responses.setdefault(status, _refusal(description))
@@ -124,6 +133,14 @@ def _completed(name: str, path: str, method: str, operation: Mapping[str, Any]) 
         "responses": dict(sorted(responses.items())),
         "security": [] if public else [{"token": []}],
     }
+
+
+def _success(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Every header told of a success is always there."""
+    headers = {name: {**header, "required": True} for name, header in answer.get("headers", {}).items()}
+    headers[TRANSACTION_HEADER] = {"$ref": f"#/components/headers/{TRANSACTION_HEADER}"}
+    description = answer["description"].replace("Successful Response", "Concluído")
+    return {**answer, "description": description, "headers": headers}
 
 
 def _parameters(operation: Mapping[str, Any]) -> dict[str, Any]:

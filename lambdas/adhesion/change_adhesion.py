@@ -21,7 +21,7 @@ from aval.adhesion.permissions import Permissions
 from aval.certificates.truststore import trusted_roots
 from aval.edge import http
 from aval.edge.adhesion_messages import Change, ChangedCompany
-from aval.edge.adhesion_requests import IDEMPOTENCY_KEY, IF_MATCH, change_request, entity_tag
+from aval.edge.adhesion_requests import COMPANY, IDEMPOTENCY_KEY, IF_MATCH, change_request, entity_tag
 from aval.edge.caller import caller_of
 from aval.edge.wire_identifiers import CnpjInPath
 from aval.moments import utc_now
@@ -48,7 +48,9 @@ def _changes() -> Changes:
     )
 
 
-@app.put("/adesoes/<cnpj>", summary="Aderir, ou alterar senha e certificados", tags=["Adesão"])
+@app.put(
+    "/adesoes/<cnpj>", summary="Aderir, ou alterar senha e certificados", tags=["Adesão"], responses=COMPANY
+)
 def change_adhesion(
     cnpj: CnpjInPath,
     change: Change,

@@ -11,7 +11,7 @@ from aval.adhesion.permissions import Permissions
 from aval.adhesion.reading import AdhesionReader
 from aval.edge import http
 from aval.edge.adhesion_messages import Company
-from aval.edge.adhesion_requests import entity_tag
+from aval.edge.adhesion_requests import COMPANY, entity_tag
 from aval.edge.caller import caller_of
 from aval.edge.wire_identifiers import CnpjInPath
 from aval.moments import utc_now
@@ -29,7 +29,12 @@ def _reader() -> AdhesionReader:
     )
 
 
-@app.get("/adesoes/<cnpj>", summary="Uma empresa e seus certificados", tags=["Adesão"])
+@app.get(
+    "/adesoes/<cnpj>",
+    summary="Uma empresa e seus certificados",
+    tags=["Adesão"],
+    responses=COMPANY,
+)
 def read_company(cnpj: CnpjInPath) -> Response[Company]:
     caller, at = caller_of(app.current_event.raw_event), utc_now()
     read = _reader().read(caller.person, cnpj, at=at)

@@ -135,8 +135,8 @@ def of_systems(stack: Stack, ana: Person, tmp_path_factory: pytest.TempPathFacto
     return run(document(stack.people_url, config).include(path=[SYSTEM_TOKEN, "/sessao"]), ALLOWANCES)
 
 
-def assert_keeps(found: Found, operations: set[str]) -> None:
-    """Nothing was objected to, and every operation both did what it is for and refused what it must."""
+def assert_keeps(found: Found, operations: set[str], *, public: str) -> None:
+    """Nothing was objected to; every operation did what it is for, refused, and asked for a token."""
     assert not found.objections, "\n\n".join(found.objections)
     assert found.stopped == [StopReason.COMPLETED]
     assert set(found.checks) == CHECKS
@@ -144,16 +144,17 @@ def assert_keeps(found: Found, operations: set[str]) -> None:
     for operation, statuses in found.statuses.items():
         assert statuses[200], operation
         assert any(400 <= status < 500 for status in statuses), operation
+        assert operation == public or {401, 403} <= set(statuses), operation
 
 
 def test_the_peoples_door_keeps_what_it_says(stack: Stack, of_people: Found) -> None:
     described = stack.request("GET", "/openapi.json").json()["paths"]
     operations = {f"{method.upper()} {path}" for path, methods in described.items() for method in methods}
-    assert_keeps(of_people, operations - {f"POST {SYSTEM_TOKEN}"})
+    assert_keeps(of_people, operations - {f"POST {SYSTEM_TOKEN}"}, public="GET /configuracao")
 
 
 def test_the_systems_door_keeps_what_it_says(of_systems: Found) -> None:
-    assert_keeps(of_systems, {f"POST {SYSTEM_TOKEN}", "GET /sessao"})
+    assert_keeps(of_systems, {f"POST {SYSTEM_TOKEN}", "GET /sessao"}, public=f"POST {SYSTEM_TOKEN}")
 
 
 # What the gateway answers by itself, and what no schema can tell

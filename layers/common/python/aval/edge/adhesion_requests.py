@@ -3,6 +3,8 @@
 import re
 from typing import Any, Final
 
+from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
+
 from aval.adhesion.password import Password
 from aval.adhesion.request import ChangeRequest, request_id
 from aval.edge.adhesion_messages import Change
@@ -19,6 +21,17 @@ IF_MATCH: Final[dict[str, Any]] = {
     "alias": "If-Match",
     "max_length": 255,
     "description": "O ETag da leitura em que a solicitação se baseia; se o cadastro mudou, responde 412",
+}
+COMPANY: Final[dict[int, OpenAPIResponse]] = {
+    200: {
+        "description": "A empresa, com a versão de seu cadastro",
+        "headers": {
+            "ETag": {
+                "description": "A versão do cadastro, para o If-Match da próxima alteração",
+                "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
+            }
+        },
+    }
 }
 _ENTITY_TAG: Final = re.compile(r'(?:W/)?"([0-9]{1,9})"')
 _ANY: Final = "*"
