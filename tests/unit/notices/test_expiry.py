@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from aval.adhesion.company import CompanyStatus
 from aval.adhesion.history import SYSTEM, Act
+from aval.adhesion.store import AdhesionWrite
+from aval.certificates.revocation import RevocationStanding
 from aval.events import EventName
 from aval.identifiers import Fingerprint
 from aval.notices.schedule import THRESHOLDS, NoticeKind
@@ -79,6 +81,17 @@ def test_the_wording_changes_when_another_certificate_covers(notices: NoticeHous
     notices.expiry.run(at=certificate.ends - 20 * DAY)
     (mail,) = notices.mailbox.take()
     assert "A empresa tem outro certificado, válido até 02/08/2027" in mail.text
+    assert "deixarão de se conectar" not in mail.text
+
+
+def test_a_revoked_certificate_is_not_said_to_connect_until_its_end(notices: NoticeHouse) -> None:
+    (certificate,) = notices.enrol(der(lifetime=SHORT))
+    revoked = replace(certificate, standing=RevocationStanding.REVOGADO)
+    store = notices.house.store
+    store.apply(AdhesionWrite(before=store.load(BOLT), at=START, restated=(revoked,)))
+    notices.expiry.run(at=certificate.ends - 20 * DAY)
+    (mail,) = notices.mailbox.take()
+    assert "já foi revogado e não é aceito nas conexões" in mail.text
     assert "deixarão de se conectar" not in mail.text
 
 

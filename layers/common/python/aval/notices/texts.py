@@ -7,6 +7,7 @@ from html import escape
 from typing import Final
 
 from aval.adhesion.company import Adhesion, RegisteredCertificate
+from aval.certificates.revocation import RevocationStanding
 from aval.moments import SAO_PAULO
 from aval.notices.mail import Mail
 from aval.registry.model import Participant, Person
@@ -34,7 +35,12 @@ def expiring(
     others = [
         other for other in adhesion.certificates if other.ends > certificate.ends and other.is_usable(at)
     ]
-    if others:
+    if certificate.standing is RevocationStanding.REVOGADO:
+        consequence = (
+            "O certificado já foi revogado e não é aceito nas conexões; "
+            f"será excluído dos servidores em {ends}."
+        )
+    elif others:
         lasting = _moment(max(other.ends for other in others))
         consequence = (
             f"A empresa tem outro certificado, válido até {lasting}, que continuará em uso; "
