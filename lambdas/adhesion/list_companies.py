@@ -12,6 +12,7 @@ from aval.adhesion.permissions import Permissions
 from aval.adhesion.reading import AdhesionReader
 from aval.edge import http
 from aval.edge.adhesion_messages import CompanyPage
+from aval.edge.adhesion_requests import COMPANIES
 from aval.edge.caller import caller_of
 from aval.moments import utc_now
 from aval.settings import Settings, Variable
@@ -28,7 +29,7 @@ def _reader() -> AdhesionReader:
     )
 
 
-@app.get("/adesoes", summary="Empresas que você representa", tags=["Adesão"])
+@app.get("/adesoes", summary="Empresas que você representa", tags=["Adesão"], responses=COMPANIES)
 def list_companies(
     search: Annotated[
         str,

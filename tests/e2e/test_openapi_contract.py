@@ -28,6 +28,7 @@ CHECKS: Final = {
     "unsupported_method",
     "use_after_free",
 }
+PHASES: Final = {"examples", "coverage", "fuzzing"}
 NOT_FOUND: Final = {"message": "Not Found"}
 # What a CNPJ of the right shape may still be told: no pattern can tell check digits.
 NO_CNPJ: Final = {
@@ -130,15 +131,20 @@ def of_systems(stack: Stack, ana: Person, tmp_path_factory: pytest.TempPathFacto
         authority=stack.authority,
         token=issued.json()["access_token"],
         values={"body.cnpj": [AURORA], "body.senha": [PASSWORD]},
-        **{"request-cert": str(pem), "base-url": stack.systems_url},
+        **{
+            "request-cert": str(pem),
+            "base-url": stack.systems_url,
+            "phases": {"stateful": {"enabled": False}},  # no link leads to what this door serves
+        },
     )
     return run(document(stack.people_url, config).include(path=[SYSTEM_TOKEN, "/sessao"]), ALLOWANCES)
 
 
-def assert_keeps(found: Found, operations: set[str], *, public: str) -> None:
+def assert_keeps(found: Found, operations: set[str], *, public: str, phases: set[str]) -> None:
     """Nothing was objected to; every operation did what it is for, refused, and asked for a token."""
     assert not found.objections, "\n\n".join(found.objections)
     assert found.stopped == [StopReason.COMPLETED]
+    assert phases <= found.phases
     assert set(found.checks) == CHECKS
     assert set(found.statuses) == operations
     for operation, statuses in found.statuses.items():
@@ -150,11 +156,13 @@ def assert_keeps(found: Found, operations: set[str], *, public: str) -> None:
 def test_the_peoples_door_keeps_what_it_says(stack: Stack, of_people: Found) -> None:
     described = stack.request("GET", "/openapi.json").json()["paths"]
     operations = {f"{method.upper()} {path}" for path, methods in described.items() for method in methods}
-    assert_keeps(of_people, operations - {f"POST {SYSTEM_TOKEN}"}, public="GET /configuracao")
+    own = operations - {f"POST {SYSTEM_TOKEN}"}
+    assert_keeps(of_people, own, public="GET /configuracao", phases=PHASES | {"stateful"})
 
 
 def test_the_systems_door_keeps_what_it_says(of_systems: Found) -> None:
-    assert_keeps(of_systems, {f"POST {SYSTEM_TOKEN}", "GET /sessao"}, public=f"POST {SYSTEM_TOKEN}")
+    issuing = f"POST {SYSTEM_TOKEN}"
+    assert_keeps(of_systems, {issuing, "GET /sessao"}, public=issuing, phases=PHASES)
 
 
 # What the gateway answers by itself, and what no schema can tell

@@ -9,7 +9,7 @@ from typing import Any
 import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.core.failures import Failure
-from schemathesis.engine import StopReason, events, from_schema
+from schemathesis.engine import Status, StopReason, events, from_schema
 
 SEED = 20_260_701
 EXAMPLES_PER_OPERATION = 30
@@ -33,6 +33,7 @@ class Found:
     objections: list[str] = field(default_factory=list)
     statuses: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
     checks: Counter[str] = field(default_factory=Counter)
+    phases: set[str] = field(default_factory=set)
     stopped: list[StopReason] = field(default_factory=list)
 
 
@@ -82,6 +83,8 @@ def run(described: Any, allowances: Iterable[Allowance]) -> Found:
     for event in from_schema(described).execute():
         if isinstance(event, events.ScenarioFinished):
             _note(event.recorder, found)
+        elif isinstance(event, events.PhaseFinished) and event.status is Status.SUCCESS:
+            found.phases.add(event.phase.name.value)
         elif isinstance(event, (events.NonFatalError, events.FatalError)):
             found.objections.append(str(event))
         elif isinstance(event, events.EngineFinished):

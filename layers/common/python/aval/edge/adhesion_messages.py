@@ -26,6 +26,7 @@ DONE: Final = (
 # Far above what the domain takes, so that it is the domain that says how many certificates there may be.
 _MOST_ITEMS: Final = 100
 _NOT_BASE64: Final = "o conteúdo deve ser o arquivo .cer em base64 (RFC 4648, seção 4), sem espaços"
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 FileName = Annotated[
     str,
     Field(
@@ -67,8 +68,8 @@ class Certificate(Message):
     authority: str = Field(alias="certificadora")
     fingerprint: str = Field(alias="impressaoDigital", description="SHA-256 do DER, em hexadecimal")
     serial_number: str = Field(alias="numeroSerie")
-    ends: str = Field(alias="validade", examples=["2027-03-01T23:59:59-03:00"])
-    last_modified: str = Field(alias="ultimaModificacao")
+    ends: Moment = Field(alias="validade", examples=["2027-03-01T23:59:59-03:00"])
+    last_modified: Moment = Field(alias="ultimaModificacao")
     modified_by: str = Field(alias="modificadoPor")
     status: CertificateStatus
     revocation: RevocationStanding = Field(alias="revogacao")
@@ -204,7 +205,7 @@ class Verification(Message):
 class HistoryEvent(Message):
     """Quem, quando, o quê, de que estado para qual."""
 
-    when: str = Field(alias="quando")
+    when: Moment = Field(alias="quando")
     who: str = Field(alias="quem")
     act: Act = Field(alias="ato")
     target: str = Field(alias="alvo")

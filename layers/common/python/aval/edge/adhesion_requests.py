@@ -22,6 +22,17 @@ IF_MATCH: Final[dict[str, Any]] = {
     "max_length": 255,
     "description": "O ETag da leitura em que a solicitação se baseia; se o cadastro mudou, responde 412",
 }
+COMPANIES: Final[dict[int, OpenAPIResponse]] = {
+    200: {
+        "description": "Uma página das empresas",
+        "links": {
+            "empresa": {
+                "operationId": "read_company",
+                "parameters": {"cnpj": "$response.body#/empresas/0/cnpj"},
+            }
+        },
+    }
+}
 COMPANY: Final[dict[int, OpenAPIResponse]] = {
     200: {
         "description": "A empresa, com a versão de seu cadastro",
@@ -30,6 +41,19 @@ COMPANY: Final[dict[int, OpenAPIResponse]] = {
                 "description": "A versão do cadastro, para o If-Match da próxima alteração",
                 "schema": {"type": "string", "pattern": '^"[0-9]{1,9}"$'},
             }
+        },
+        "links": {
+            "historico": {
+                "operationId": "read_history",
+                "parameters": {"cnpj": "$response.body#/cnpj"},
+            },
+            "certificado": {
+                "operationId": "download_certificate",
+                "parameters": {
+                    "cnpj": "$response.body#/cnpj",
+                    "impressaoDigital": "$response.body#/certificados/0/impressaoDigital",
+                },
+            },
         },
     }
 }
