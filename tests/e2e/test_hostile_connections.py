@@ -142,4 +142,5 @@ def test_a_strange_address_is_answered(stack: Stack, bearer: tuple[str, str], pa
     answer = exchange(stack, head("GET", path, [bearer]))
     assert (path, answer.status) == (path, status)
     if status == 422:
+        assert "valor inválido" not in {fault["detail"] for fault in answer.document["errors"]}
         assert [fault["pointer"] for fault in answer.document["errors"]] in (["path:cnpj"], ["query:pagina"])

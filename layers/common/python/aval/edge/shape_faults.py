@@ -14,6 +14,8 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "string_type": "deve ser um texto",
     "int_type": "deve ser um número inteiro",
     "int_parsing": "deve ser um número inteiro",
+    "int_parsing_size": "deve ser um número inteiro menor",
+    "int_from_float": "deve ser um número inteiro",
     "bool_type": "deve ser verdadeiro ou falso",
     "bool_parsing": "deve ser verdadeiro ou falso",
     "list_type": "deve ser uma lista",
