@@ -67,7 +67,7 @@ def _cors(public_url: str) -> apigateway.CorsPreflightOptions:
         allow_origins=[public_url],
         allow_methods=[CORS.GET, CORS.POST, CORS.PUT],
         allow_headers=["authorization", "content-type", "idempotency-key", "if-match"],
-        expose_headers=["etag", "content-disposition"],
+        expose_headers=["etag", "content-disposition", "x-transacao"],
         max_age=Duration.hours(1),
     )
 

@@ -1,6 +1,7 @@
 """Alarms on what no function sees of itself, and one dashboard."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from aws_cdk import Stack
@@ -18,6 +19,27 @@ from cdk.stacks.api import ApiStack
 from cdk.stacks.services import ServicesStack
 
 METRICS = "Aval"
+
+
+@dataclass(frozen=True, slots=True)
+class _Trouble:
+    metric: str
+    pattern: logs.IFilterPattern
+    functions: Sequence[ServiceFunction]
+    value: str = "1"
+
+    def counted(self) -> cloudwatch.Metric:
+        for function in self.functions:
+            logs.MetricFilter(
+                function,
+                self.metric,
+                log_group=function.log_group,
+                filter_pattern=self.pattern,
+                metric_namespace=METRICS,
+                metric_name=self.metric,
+                metric_value=self.value,
+            )
+        return cloudwatch.Metric(namespace=METRICS, metric_name=self.metric, period=PERIOD, statistic="Sum")
 
 
 class ObservabilityStack(Stack):
@@ -39,7 +61,7 @@ class ObservabilityStack(Stack):
             ),
             "ScheduleTargetErrors": _schedule_metric(services, "TargetErrorCount"),
             "ScheduleInvocationsDropped": _schedule_metric(services, "InvocationDroppedCount"),
-            **_notices_that_reached_nobody(services),
+            **_logged_troubles(services),
         }
         refused = {
             "PeopleServerErrors": _server_errors(api.people),
@@ -95,35 +117,34 @@ def _schedule_metric(services: ServicesStack, name: str) -> cloudwatch.Metric:
     )
 
 
-def _notices_that_reached_nobody(services: ServicesStack) -> dict[str, cloudwatch.Metric]:
-    """Runs go on after a mail that failed and end well: their log line alone tells (aval/edge/background)."""
-    counted = {
-        "MailsFailed": (
-            logs.FilterPattern.number_value("$.outcome.failed_mails", ">", 0),
-            "$.outcome.failed_mails",
+def _logged_troubles(services: ServicesStack) -> dict[str, cloudwatch.Metric]:
+    """What goes wrong without a function failing: its log line alone tells (aval/edge/background)."""
+    expiry, revocation = services.notices.send_expiry_notices, services.adhesion.recheck_revocations
+    lists = (services.adhesion.fetch_revocation_lists, services.adhesion.take_revocation_list)
+    above_zero, present = logs.FilterPattern.number_value, logs.FilterPattern.exists
+    troubles = (
+        _Trouble(
+            "MailsFailed",
+            above_zero("$.outcome.failed_mails", ">", 0),
+            (expiry, revocation),
+            value="$.outcome.failed_mails",
         ),
-        "CompaniesWithoutRepresentative": (
-            logs.FilterPattern.exists("$.outcome.without_representative[0]"),
-            "1",
+        _Trouble(
+            "CompaniesWithoutRepresentative",
+            present("$.outcome.without_representative[0]"),
+            (expiry, revocation),
         ),
-    }
-    tellers = (
-        services.notices.send_expiry_notices,
-        services.notices.send_lock_notice,
-        services.adhesion.recheck_revocations,
+        _Trouble("RemovalsContended", present("$.outcome.contended[0]"), (expiry,)),
+        _Trouble(
+            "RevocationListsFailed",
+            above_zero("$.outcome.failed", ">", 0),
+            lists,
+            value="$.outcome.failed",
+        ),
+        _Trouble(
+            "EventsNotPublished",
+            logs.FilterPattern.string_value("$.message", "=", "events not published"),
+            (services.adhesion.change_adhesion,),
+        ),
     )
-    for name, (pattern, value) in counted.items():
-        for teller in tellers:
-            logs.MetricFilter(
-                teller,
-                name,
-                log_group=teller.log_group,
-                filter_pattern=pattern,
-                metric_namespace=METRICS,
-                metric_name=name,
-                metric_value=value,
-            )
-    return {
-        name: cloudwatch.Metric(namespace=METRICS, metric_name=name, period=PERIOD, statistic="Sum")
-        for name in counted
-    }
+    return {trouble.metric: trouble.counted() for trouble in troubles}

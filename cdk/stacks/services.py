@@ -8,7 +8,7 @@ from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
 from aval.events import EventName
-from cdk.components.daily_schedule import DailySchedule
+from cdk.components.clock_schedule import ClockSchedule
 from cdk.components.dead_letters import DeadLetters
 from cdk.components.event_rules import EventPublished, ObjectCreated
 from cdk.components.function_code import FunctionCode
@@ -67,11 +67,12 @@ class ServicesStack(Stack):
 
     def _wake_by_the_clock(self) -> None:
         for name, hour, function in (
-            ("FetchRevocationListsDaily", 6, self.adhesion.fetch_revocation_lists),
-            ("RecheckRevocationsDaily", 7, self.adhesion.recheck_revocations),
-            ("SendExpiryNoticesDaily", 8, self.notices.send_expiry_notices),
+            # A list of the evening may have ended by the morning: some authorities issue every few hours.
+            ("FetchRevocationListsHourly", "*", self.adhesion.fetch_revocation_lists),
+            ("RecheckRevocationsDaily", "7", self.adhesion.recheck_revocations),
+            ("SendExpiryNoticesDaily", "8", self.notices.send_expiry_notices),
         ):
-            DailySchedule(
+            ClockSchedule(
                 self,
                 name,
                 function=function,

@@ -21,7 +21,7 @@ from aval.adhesion.permissions import Permissions
 from aval.certificates.truststore import trusted_roots
 from aval.edge import http
 from aval.edge.adhesion_messages import Change, ChangedCompany
-from aval.edge.adhesion_requests import COMPANY, IDEMPOTENCY_KEY, IF_MATCH, change_request, entity_tag
+from aval.edge.adhesion_requests import COMPANY, IDEMPOTENCY_KEY, IF_MATCH, change_request, changed_answer
 from aval.edge.caller import caller_of
 from aval.edge.wire_identifiers import CnpjInPath
 from aval.moments import utc_now
@@ -59,11 +59,7 @@ def change_adhesion(
 ) -> Response[ChangedCompany]:
     caller = caller_of(app.current_event.raw_event)
     request = change_request(cnpj, change, caller=caller, key=key, if_match=if_match)
-    changed = _changes().change(request, person=caller.person, at=utc_now())
-    headers = {"ETag": entity_tag(changed.access.adhesion.version)}
-    return Response(
-        200, "application/json", ChangedCompany.of(changed.access, at=changed.at), headers=headers
-    )
+    return changed_answer(_changes().change(request, person=caller.person, at=utc_now()))
 
 
 handler = http.entrypoint(app)

@@ -30,7 +30,8 @@ def take_revocation_list(event: Mapping[str, Any]) -> Mapping[str, object]:
     key = event["detail"]["object"]["key"]
     intake = RevocationIntake(_lists(), _truststore().current())
     outcome = intake.take(_lists().fetch_dropped(key), source=key, at=utc_now())
-    return {"source": outcome.source, "kept": outcome.kept, "fault": outcome.fault}
+    failed = int(outcome.fault is not None)
+    return {"source": outcome.source, "kept": outcome.kept, "failed": failed, "fault": outcome.fault}
 
 
 handler = background(take_revocation_list)

@@ -7,8 +7,8 @@ import pytest
 from botocore.stub import ANY, Stubber
 from moto import mock_aws
 
-from aval.adapters.eventbridge import EventBridgeBus, EventsNotPublished
-from aval.events import Event, EventName
+from aval.adapters.eventbridge import EventBridgeBus
+from aval.events import Event, EventName, EventsNotPublished
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

@@ -1,8 +1,13 @@
 import re
 
+import pytest
+
 from aval.edge.notice_outcomes import outcome_of
 from aval.notices.sending import Sent
+from local.places import ROOT
 from tests.infrastructure.assembly import Assembly, Resource
+
+_HANDLERS = ROOT / "lambdas"
 
 
 def _alarms(assembly: Assembly, namespace: str, metric: str) -> list[Resource]:
@@ -50,15 +55,20 @@ def test_no_schedule_fails_unnoticed(assembly: Assembly) -> None:
         assert _dimension(alarm) == group.name
 
 
-def test_no_mail_fails_and_no_company_has_nobody_to_tell_unnoticed(assembly: Assembly) -> None:
-    for metric in ("MailsFailed", "CompaniesWithoutRepresentative"):
-        [alarm] = _alarms(assembly, "Aval", metric)
-        assert alarm.properties["Statistic"] == "Sum"
-        assert _counted(assembly, metric) == {
-            "SendExpiryNotices",
-            "SendLockNotice",
-            "RecheckRevocations",
-        }
+TROUBLES = {
+    "MailsFailed": {"SendExpiryNotices", "RecheckRevocations"},
+    "CompaniesWithoutRepresentative": {"SendExpiryNotices", "RecheckRevocations"},
+    "RemovalsContended": {"SendExpiryNotices"},
+    "RevocationListsFailed": {"FetchRevocationLists", "TakeRevocationList"},
+    "EventsNotPublished": {"ChangeAdhesion"},
+}
+
+
+@pytest.mark.parametrize("metric", TROUBLES)
+def test_no_trouble_that_only_a_log_line_tells_goes_unnoticed(assembly: Assembly, metric: str) -> None:
+    [alarm] = _alarms(assembly, "Aval", metric)
+    assert alarm.properties["Statistic"] == "Sum"
+    assert _counted(assembly, metric) == TROUBLES[metric]
 
 
 def _counted(assembly: Assembly, metric: str) -> set[str]:
@@ -71,23 +81,20 @@ def _counted(assembly: Assembly, metric: str) -> set[str]:
     }
 
 
-def test_the_counted_keys_are_those_that_a_run_logs(assembly: Assembly) -> None:
-    logged = outcome_of(
-        Sent(settled=frozenset(), mails=0, failed_mails=0, without_representative=frozenset())
-    )
+def test_the_counted_keys_are_those_that_the_functions_log(assembly: Assembly) -> None:
+    logged = {
+        *outcome_of(Sent(settled=frozenset(), mails=0, failed_mails=0, without_representative=frozenset())),
+        *(key for source in _HANDLERS.glob("*/*.py") for key in re.findall(r'"(\w+)":', source.read_text())),
+    }
     for counting in assembly.resources("AWS::Logs::MetricFilter"):
-        [key] = re.findall(r"\$\.outcome\.(\w+)", counting.properties["FilterPattern"])
-        assert key in logged
+        keys = re.findall(r"\$\.outcome\.(\w+)", counting.properties["FilterPattern"])
+        assert set(keys) <= logged
 
 
-def test_the_topic_takes_alarms_of_this_account(assembly: Assembly) -> None:
-    allowed = [s for s in assembly.statements("AWS::SNS::TopicPolicy", "PolicyDocument") if s.allows]
-    [statement] = allowed
-    assert statement.raw["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
-    assert statement.conditions == {"StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}}
-
-
-def test_the_dashboard_shows_every_function(assembly: Assembly) -> None:
-    body = assembly.the("AWS::CloudWatch::Dashboard").properties["DashboardBody"]
-    for function in assembly.resources("AWS::Lambda::Function"):
-        assert body.count(function.name) == 2, function.name
+def test_the_counted_sentence_is_the_one_that_the_function_logs(assembly: Assembly) -> None:
+    patterns = {
+        counting.properties["FilterPattern"] for counting in assembly.resources("AWS::Logs::MetricFilter")
+    }
+    [sentence] = {found for pattern in patterns for found in re.findall(r'message = "([^"]+)"', pattern)}
+    edge = ROOT / "layers/common/python/aval/edge/adhesion_requests.py"
+    assert f'logger.error("{sentence}")' in edge.read_text()

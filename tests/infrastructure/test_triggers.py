@@ -17,13 +17,13 @@ def _schedules(assembly: Assembly) -> dict[str, Resource]:
     }
 
 
-def test_daily_work_runs_at_its_hour_of_sao_paulo(assembly: Assembly) -> None:
+def test_scheduled_work_runs_by_the_clock_of_sao_paulo(assembly: Assembly) -> None:
     hours = {
         operation: (one.properties["ScheduleExpression"], one.properties["ScheduleExpressionTimezone"])
         for operation, one in _schedules(assembly).items()
     }
     assert hours == {
-        "adhesion.fetch_revocation_lists": ("cron(0 6 * * ? *)", SAO_PAULO),
+        "adhesion.fetch_revocation_lists": ("cron(0 * * * ? *)", SAO_PAULO),
         "adhesion.recheck_revocations": ("cron(0 7 * * ? *)", SAO_PAULO),
         "notices.send_expiry_notices": ("cron(0 8 * * ? *)", SAO_PAULO),
     }

@@ -21,7 +21,7 @@ from aval.adhesion.store import AdhesionWrite, AppliedRequest, Holder, Holders, 
 from aval.certificates.certificate import Certificate
 from aval.certificates.revocation import RevocationList, RevocationStanding
 from aval.certificates.truststore import Truststore
-from aval.events import Event
+from aval.events import Event, EventsNotPublished
 from aval.identifiers import Cnpj, Cpf, Fingerprint
 from aval.registry.model import (
     CompanyRelation,
@@ -241,8 +241,11 @@ class FixedPepper:
 @dataclass
 class RecordingBus:
     events: list[Event] = field(default_factory=list)
+    fails: bool = False
 
     def publish(self, *events: Event) -> None:
+        if self.fails:
+            raise EventsNotPublished(frozenset({"InternalFailure"}))
         self.events.extend(events)
 
 

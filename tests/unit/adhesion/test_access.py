@@ -119,6 +119,14 @@ def test_the_last_attempt_locks_tells_and_is_written_down(house: House) -> None:
     assert refusal(house, PASSWORD, at=at + timedelta(days=30)) is RefusalReason.LOCKED
 
 
+def test_a_lock_that_the_bus_did_not_take_is_told_again_at_the_next_attempt(house: House) -> None:
+    house.bus.fails = True
+    at = exhaust(house)
+    house.bus.fails = False
+    assert refusal(house, PASSWORD, at=at) is RefusalReason.LOCKED
+    assert house.bus.events == [Event(EventName.ACCESS_LOCKED, {"cnpj": BOLT})]
+
+
 def test_one_attempt_less_does_not_lock(house: House) -> None:
     at = START
     for _ in range(MAX_ATTEMPTS - 1):

@@ -280,6 +280,13 @@ def test_events_follow_the_change(house: House) -> None:
     ]
 
 
+def test_a_change_stands_although_the_bus_took_no_event(house: House) -> None:
+    house.bus.fails = True
+    changed = change(house, request(der("A")))
+    assert (changed.announced, changed.access.adhesion.version) == (False, 1)
+    assert house.store.load(BOLT) == changed.access.adhesion
+
+
 def test_a_lost_write_is_judged_again(house: House) -> None:
     house.store = _Interrupted(lose=2)
     assert change(house, request(der("A"))).access.adhesion.version == 1

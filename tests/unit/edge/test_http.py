@@ -4,6 +4,7 @@ from base64 import b64encode
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 from pydantic import Field
 
 from aval.edge import http
@@ -27,6 +28,8 @@ def respond(request: dict[str, Any]) -> dict[str, Any]:
             raise FaultsFound(
                 "pedido recusado", [Fault("cor", "não há preto", "#/cor"), Fault("dia", "hoje não")]
             )
+        if order.colour == "timed":
+            raise ReadTimeoutError(endpoint_url="https://secret.example")
         if order.colour == "bug":
             raise KeyError("the secret value")
         return order
@@ -72,10 +75,11 @@ def test_reports_every_fault_of_a_domain_refusal() -> None:
     ]
 
 
+@pytest.mark.parametrize("colour", ["bug", "timed"])
 def test_an_unknown_error_tells_the_caller_and_the_log_nothing_of_its_text(
-    capsys: pytest.CaptureFixture[str],
+    capsys: pytest.CaptureFixture[str], colour: str
 ) -> None:
-    answer = respond(event("POST", "/pedidos", body={"quantidade": 1, "cor": "bug"}))
+    answer = respond(event("POST", "/pedidos", body={"quantidade": 1, "cor": colour}))
     assert problem(answer)["status"] == 500
     assert "secret" not in answer["body"] + capsys.readouterr().out
 

@@ -25,5 +25,14 @@ class Event:
     detail: Mapping[str, str | int]
 
 
+class EventsNotPublished(Exception):
+    """The bus took only some of the events, or none; their consumers tolerate repetition: publish again."""
+
+    def __init__(self, codes: frozenset[str]) -> None:
+        super().__init__(", ".join(sorted(codes)))
+        self.codes = codes
+
+
 class EventBus(Protocol):
-    def publish(self, *events: Event) -> None: ...
+    def publish(self, *events: Event) -> None:
+        """Raise `EventsNotPublished` when the bus refuses any of them."""

@@ -4,7 +4,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aval.events import SOURCE, Event
+from botocore.exceptions import BotoCoreError, ClientError
+
+from aval.events import SOURCE, Event, EventsNotPublished
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -12,14 +14,6 @@ if TYPE_CHECKING:
 
 # https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
 _ENTRIES_PER_CALL: Final = 10
-
-
-class EventsNotPublished(Exception):
-    """The bus took only some of the events, or none; their consumers tolerate repetition: publish again."""
-
-    def __init__(self, codes: frozenset[str]) -> None:
-        super().__init__(", ".join(sorted(codes)))
-        self.codes = codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +26,19 @@ class EventBridgeBus:
         entries = [self._entry(event) for event in events]
         refused: set[str] = set()
         for start in range(0, len(entries), _ENTRIES_PER_CALL):
-            answer = self.client.put_events(Entries=entries[start : start + _ENTRIES_PER_CALL])
-            # PutEvents answers 200 also when it took only some of the entries.
-            if answer["FailedEntryCount"]:
-                refused |= {entry["ErrorCode"] for entry in answer["Entries"] if "ErrorCode" in entry} or {""}
+            refused |= self._refused(entries[start : start + _ENTRIES_PER_CALL])
         if refused:
             raise EventsNotPublished(frozenset(refused))
+
+    def _refused(self, entries: "list[PutEventsRequestEntryTypeDef]") -> set[str]:
+        try:
+            answer = self.client.put_events(Entries=entries)
+        except (ClientError, BotoCoreError) as error:
+            raise EventsNotPublished(frozenset({type(error).__name__})) from error
+        # PutEvents answers 200 also when it took only some of the entries.
+        if not answer["FailedEntryCount"]:
+            return set()
+        return {entry["ErrorCode"] for entry in answer["Entries"] if "ErrorCode" in entry} or {""}
 
     def _entry(self, event: Event) -> "PutEventsRequestEntryTypeDef":
         return {

@@ -1,5 +1,6 @@
 """A system proves who it is: certificate, CNPJ and password."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,7 +10,7 @@ from aval.adhesion.history import SYSTEM, Act, HistoryEntry
 from aval.adhesion.password import Password, PasswordKeeper
 from aval.adhesion.refusals import AccessRefused, RefusalReason
 from aval.adhesion.store import AdhesionStore, AdhesionWrite, WriteLost
-from aval.events import Event, EventBus, EventName
+from aval.events import Event, EventBus, EventName, EventsNotPublished
 from aval.identifiers import Cnpj, Fingerprint
 
 MAX_ATTEMPTS: Final = 10
@@ -60,6 +61,10 @@ class SystemAccess:
         if attempts.locked_at is None and attempts.count >= MAX_ATTEMPTS:
             # A process died between counting the last wrong password and locking.
             self._lock(adhesion.company, at)
+        if attempts.locked_at is not None:
+            # Told again at each attempt: the process may have died, or the bus failed, after the lock was
+            # written. Whoever mails it does so once for each lock.
+            self._announce_lock(adhesion.company)
         if attempts.locked_at is not None or attempts.count >= MAX_ATTEMPTS:
             raise AccessRefused(RefusalReason.LOCKED)
         if attempts.last_at is not None and at < attempts.last_at + delay_after(attempts.count):
@@ -81,5 +86,9 @@ class SystemAccess:
                 self.store.apply(AdhesionWrite(before=before, at=at, history=(entry,), locks=True))
             except WriteLost:
                 continue
-            self.bus.publish(Event(EventName.ACCESS_LOCKED, {"cnpj": company}))
+            self._announce_lock(company)
             return
+
+    def _announce_lock(self, company: Cnpj) -> None:
+        with suppress(EventsNotPublished):
+            self.bus.publish(Event(EventName.ACCESS_LOCKED, {"cnpj": company}))

@@ -23,7 +23,7 @@ from aval.adhesion.store import AdhesionStore, AdhesionWrite, AppliedRequest, Wr
 from aval.certificates.certificate import Certificate
 from aval.certificates.rules import Verdict
 from aval.errors import DomainError, Fault
-from aval.events import Event, EventBus, EventName
+from aval.events import Event, EventBus, EventName, EventsNotPublished
 from aval.identifiers import Cpf
 
 MAX_EXAMINED: Final = 10
@@ -34,10 +34,14 @@ _ADHESION_RULE: Final = "adesao"
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The company as the change left it at `at`, also when the request is a repetition."""
+    """The company as the change left it at `at`, also when the request is a repetition.
+
+    The change stands even when the bus did not take its events: `announced` is False then.
+    """
 
     access: CompanyAccess
     at: datetime
+    announced: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,20 @@ class Changes:
         attempt = _Attempt(self, request, author.name, at.replace(microsecond=0))
         for tried in range(_MAX_TRIES):
             try:
-                adhesion, applied_at = attempt.run()
+                applied = attempt.run()
             except WriteLost:
                 self.pause(tried)
             else:
-                return Changed(CompanyAccess(participant, adhesion), applied_at)
+                access = CompanyAccess(participant, applied.adhesion)
+                return Changed(access, applied.at, applied.announced)
         raise ChangeContended("há outras alterações desta empresa em andamento; tente de novo em instantes")
+
+
+@dataclass(frozen=True, slots=True)
+class _Applied:
+    adhesion: Adhesion
+    at: datetime
+    announced: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,7 +108,7 @@ class _Attempt:
         password = self.request.password
         return self.changes.keeper.hash(self.request.company, password) if password else None
 
-    def run(self) -> tuple[Adhesion, datetime]:
+    def run(self) -> _Applied:
         """Judge against the company as it is now and apply; raise `WriteLost` to be run again."""
         before = self.changes.store.load(self.request.company)
         refusal = self._refusal(before)
@@ -108,8 +120,14 @@ class _Attempt:
             raise refusal
         write = self._write(before)
         self.changes.store.apply(write)
-        self.changes.bus.publish(*_events(write))
-        return write.after, self.at
+        return _Applied(write.after, self.at, self._announce(write))
+
+    def _announce(self, write: AdhesionWrite) -> bool:
+        try:
+            self.changes.bus.publish(*_events(write))
+        except EventsNotPublished:
+            return False
+        return True
 
     def _refusal(self, before: Adhesion) -> DomainError | None:
         expected = self.request.expected_versions
@@ -120,7 +138,7 @@ class _Attempt:
             return ChangeRefused("a solicitação não foi aplicada; corrija os pontos indicados", faults)
         return None
 
-    def _repeated(self) -> tuple[Adhesion, datetime] | None:
+    def _repeated(self) -> _Applied | None:
         request_id = self.request.request_id
         applied = self.changes.store.applied_request(request_id) if request_id else None
         if applied is None:
@@ -132,7 +150,7 @@ class _Attempt:
         current = self.changes.store.load(self.request.company)
         stored = self.changes.store.certificates(self.request.company, applied.in_service)
         certificates = tuple(replace(one, removed_at=None) for one in stored)
-        return replace(current, version=applied.version, certificates=certificates), applied.at
+        return _Applied(replace(current, version=applied.version, certificates=certificates), applied.at)
 
     def _faults(self, before: Adhesion) -> Iterator[Fault]:
         request = self.request

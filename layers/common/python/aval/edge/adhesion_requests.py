@@ -3,11 +3,14 @@
 import re
 from typing import Any, Final
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
+from aval.adhesion.change import Changed
 from aval.adhesion.password import Password
 from aval.adhesion.request import ChangeRequest, request_id
-from aval.edge.adhesion_messages import Change
+from aval.edge.adhesion_messages import Change, ChangedCompany
+from aval.edge.logs import logger
 from aval.identifiers import Cnpj
 from aval.identity.caller import Caller
 
@@ -87,3 +90,14 @@ def expected_versions(if_match: str | None) -> frozenset[int] | None:
     if if_match is None or if_match.strip() == _ANY:
         return None
     return frozenset(int(version) for version in _ENTITY_TAG.findall(if_match))
+
+
+def changed_answer(changed: Changed) -> Response[ChangedCompany]:
+    if not changed.announced:
+        logger.error("events not published")
+    return Response(
+        200,
+        "application/json",
+        ChangedCompany.of(changed.access, at=changed.at),
+        headers={"ETag": entity_tag(changed.access.adhesion.version)},
+    )

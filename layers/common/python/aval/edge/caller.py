@@ -35,7 +35,7 @@ def caller_of(event: Mapping[str, Any]) -> Caller:
 
 def client_certificate_thumbprint(event: Mapping[str, Any]) -> Fingerprint | None:
     """SHA-256 of the certificate that TLS verified, never of one that a header names."""
-    certificate = event["requestContext"].get("authentication", {}).get("clientCert")
+    certificate = (event["requestContext"].get("authentication") or {}).get("clientCert")
     if certificate is None:
         return None
     der = ssl.PEM_cert_to_DER_cert(certificate["clientCertPem"].strip())

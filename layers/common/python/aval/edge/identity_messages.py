@@ -52,7 +52,7 @@ class TokenRequest(Message):
     """O usuário é o CNPJ; a senha é a definida na adesão."""
 
     cnpj: CnpjInBody
-    password: str = Field(alias="senha", min_length=1, max_length=64, repr=False)
+    password: str = Field(alias="senha", min_length=1, max_length=256, repr=False)
 
 
 class SystemToken(Message):

@@ -20,7 +20,8 @@ def unexpected(error: BaseException) -> None:
     """Log where `error` arose, never its text: that may quote a value."""
     frames = traceback.extract_tb(error.__traceback__)
     # AWS names its refusals with a code that quotes nothing.
-    code = getattr(error, "response", {}).get("Error", {}).get("Code")
+    response = getattr(error, "response", None)
+    code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
     logger.error(
         "unexpected failure",
         error_type=type(error).__name__,

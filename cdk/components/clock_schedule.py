@@ -1,4 +1,4 @@
-"""A function that runs once a day at an hour of São Paulo."""
+"""A function that runs by São Paulo's clock."""
 
 from aws_cdk import Aws, Duration
 from aws_cdk import aws_iam as iam
@@ -8,14 +8,14 @@ from constructs import Construct
 from cdk.components.service_function import RETRIES, ServiceFunction
 
 
-class DailySchedule(Construct):
+class ClockSchedule(Construct):
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
         function: ServiceFunction,
-        hour: int,
+        hour: str,
         group: scheduler.CfnScheduleGroup,
     ) -> None:
         super().__init__(scope, construct_id)
