@@ -55,7 +55,7 @@ class ServicesStack(Stack):
         self.discovery = discovery_functions(house)
         self.registry = registry_functions(house)
         self.notices = notice_functions(house)
-        self.schedule_group = scheduler.CfnScheduleGroup(self, "Daily", name="aval-daily")
+        self.schedule_group = scheduler.CfnScheduleGroup(self, "Clock", name="aval-clock")
         self._wake_by_the_clock()
         self._wake_by_dropped_files(resources)
         self._wake_by_events(resources)

@@ -1,8 +1,10 @@
 """One client's connection: requests in, each passed on or refused, answers out."""
 
 import asyncio
+import secrets
 import ssl
 import urllib.parse
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -143,6 +145,8 @@ class ClientConnection:
         headers = [
             (b"content-type", refusal.media_type.encode()),
             (b"content-length", b"%d" % len(refusal.body)),
+            # API Gateway's number for every request, refused ones included.
+            (b"apigw-requestid", b64encode(secrets.token_bytes(11))),
             (b"connection", b"close"),
         ]
         self._write(h11.Response(status_code=refusal.status, headers=headers))

@@ -166,6 +166,7 @@ def test_a_body_over_the_gateways_limit_is_its_own_413(ana: Person, declared: bo
         start = head("POST", VERIFICATION, [token, JSON, ("Transfer-Encoding", "chunked")])
         answer = exchange(ana.stack, start, chunk * 11, b"0\r\n\r\n")
     assert (answer.status, answer.headers["content-type"]) == (413, "application/problem+json")
+    assert answer.headers["apigw-requestid"]
     assert answer.document == {
         "type": "about:blank",
         "title": "Corpo grande demais",
