@@ -44,7 +44,7 @@ def configuration(
     values: Mapping[str, Sequence[str]],
     **project: Any,
 ) -> SchemathesisConfig:
-    """All checks and phases; half the time parameters take one of `values`, so that the domain is reached."""
+    """All checks and phases; parameters mostly take one of `values`, so that the domain is reached."""
     return SchemathesisConfig.from_dict(
         {
             "seed": SEED,
@@ -62,7 +62,7 @@ def configuration(
             "dictionaries": {
                 place: {"values": [str(one) for one in found]} for place, found in values.items()
             },
-            "parameters": {place: {"dictionary": place, "probability": 0.5} for place in values},
+            "parameters": {place: {"dictionary": place, "probability": 0.9} for place in values},
             **project,
         }
     )

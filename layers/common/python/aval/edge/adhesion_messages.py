@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Self
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from aval.adhesion import reading, verification
 from aval.adhesion.company import CertificateStatus, CompanyStatus, RegisteredCertificate, Situation
@@ -144,6 +144,8 @@ class NewCertificate(Message):
 
 class Change(Message):
     """A alteração inteira: é aplicada toda de uma vez, ou nada dela."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"senha": "73918264"}]})
 
     password: str | None = Field(
         alias="senha",
