@@ -40,7 +40,7 @@ def fetch_revocation_lists(event: Mapping[str, Any]) -> Mapping[str, object]:
     outcomes = refresh_lists(_store(), intake, fetcher, at=moment_of(event))
     return {
         "kept": [outcome.source for outcome in outcomes if outcome.kept],
-        "failed": sum(outcome.fault is not None for outcome in outcomes),
+        "failed": sum(bool(outcome.fault) for outcome in outcomes),
         "faults": {outcome.source: outcome.fault for outcome in outcomes if outcome.fault},
     }
 

@@ -30,7 +30,7 @@ def take_revocation_list(event: Mapping[str, Any]) -> Mapping[str, object]:
     key = event["detail"]["object"]["key"]
     intake = RevocationIntake(_lists(), _truststore().current())
     outcome = intake.take(_lists().fetch_dropped(key), source=key, at=utc_now())
-    failed = int(outcome.fault is not None)
+    failed = int(bool(outcome.fault))
     return {"source": outcome.source, "kept": outcome.kept, "failed": failed, "fault": outcome.fault}
 
 

@@ -250,3 +250,13 @@ def test_refreshing_asks_each_address_once_and_one_that_fails_keeps_none_back() 
         ("c", False, True),
     ]
     assert shelf.standing(pki.certificate(serial=REVOKED), pki.START) is RevocationStanding.REVOGADO
+
+
+def test_each_hour_another_address_comes_first() -> None:
+    intake, firsts = RevocationIntake(Shelf(), pki.truststore()), []
+    for hour in range(3):
+        web = Web()
+        intake.refresh(["a", "b", "c"], fetcher=web, at=pki.START + timedelta(hours=hour))
+        firsts.append(web.asked[0])
+        assert sorted(web.asked) == ["a", "b", "c"]
+    assert firsts == ["a", "b", "c"]

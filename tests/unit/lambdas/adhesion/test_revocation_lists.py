@@ -72,6 +72,7 @@ def test_a_dropped_list_blocks_what_it_revokes_and_its_company_is_told(people: A
 def test_a_dropped_file_that_is_no_list_is_told_in_the_log(people: Api) -> None:
     people.run("adhesion.take_revocation_list", dropped(b"rubbish"))
     assert "o arquivo não é uma lista de revogados (LCR)" in people.log.getvalue()
+    assert '"failed":1' in people.log.getvalue()
 
 
 def test_the_lists_that_certificates_name_are_fetched(people: Api, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,4 +87,5 @@ def test_the_lists_that_certificates_name_are_fetched(people: Api, monkeypatch: 
     people.run("adhesion.fetch_revocation_lists", {"em": START.isoformat()})
     recheck(people)
     assert asked == ["http://lcr.ac-teste.example/titulares.crl"]
+    assert '"failed":0' in people.log.getvalue()
     assert held(people).standing is RevocationStanding.NAO_REVOGADO

@@ -41,9 +41,8 @@ class SystemAccess:
         lock nobody out.
         """
         offered = Password.of(password)
-        adhesion = self.store.load(company)
-        certificate = adhesion.certificate(fingerprint)
-        if certificate is None or not certificate.is_usable(at):
+        adhesion = self._of_certificate(company, fingerprint, at)
+        if adhesion is None:
             self.keeper.matches(company, None, offered)
             raise AccessRefused(RefusalReason.CERTIFICATE_NOT_OF_COMPANY)
         self._require_open(adhesion, at)
@@ -55,6 +54,15 @@ class SystemAccess:
                 self.store.clear_attempts(company)
         except WriteLost as lost:
             raise AccessRefused(RefusalReason.LOCKED) from lost
+
+    def _of_certificate(self, company: Cnpj, fingerprint: Fingerprint, at: datetime) -> Adhesion | None:
+        # The certificate's holder is asked first: how long a foreign one takes tells nothing of the company.
+        holder = self.store.holders((), (fingerprint,)).by_fingerprint.get(fingerprint)
+        if holder is None or holder.company != company:
+            return None
+        adhesion = self.store.load(company)
+        certificate = adhesion.certificate(fingerprint)
+        return adhesion if certificate is not None and certificate.is_usable(at) else None
 
     def _require_open(self, adhesion: Adhesion, at: datetime) -> None:
         attempts = adhesion.attempts

@@ -50,8 +50,13 @@ class RevocationIntake:
     def refresh(
         self, urls: Iterable[str], *, fetcher: RevocationFetcher, at: datetime
     ) -> tuple[Outcome, ...]:
-        """Fetch each address once; one that fails keeps none of the others back."""
-        return tuple(self._refresh_one(url, fetcher, at) for url in sorted(set(urls)))
+        """Fetch each address once; one that fails keeps none of the others back.
+
+        Every hour another address comes first, so that slow ones do not always keep the same others waiting.
+        """
+        ordered = sorted(set(urls))
+        first = at.hour % len(ordered) if ordered else 0
+        return tuple(self._refresh_one(url, fetcher, at) for url in ordered[first:] + ordered[:first])
 
     def _refresh_one(self, url: str, fetcher: RevocationFetcher, at: datetime) -> Outcome:
         try:
