@@ -1,5 +1,7 @@
 """What to type once a stack is ready."""
 
+import shutil
+
 from local.places import DEFAULT_STATE, ROOT
 from local.seed.company import COMPANY, CompanyFiles
 from local.stack import LocalStack
@@ -24,10 +26,14 @@ def text(stack: LocalStack) -> str:
 Logins (also in {stack.places.secrets})
 {logins}
 
-Tour, in another terminal, from {ROOT}
+Tour, in another terminal, from {ROOT}{_missing()}
 {_lines(stack)}
 
 Ctrl-C stops everything; the data stay. `make reset` forgets them."""
+
+
+def _missing() -> str:
+    return "" if shutil.which("curl") else " (it needs curl: apt-get install curl)"
 
 
 def _lines(stack: LocalStack) -> str:
