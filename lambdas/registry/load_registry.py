@@ -1,22 +1,18 @@
 """A file dropped under `entrada/` becomes the registry in force, or a report of everything wrong with it."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
-
-from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aval.adapters import aws
 from aval.adapters.dynamodb_registry_store import DynamoDbRegistryStore
 from aval.adapters.eventbridge import EventBridgeBus
 from aval.adapters.s3_registry import FileGone, RegistryBucket
-from aval.edge.logs import logger, start_transaction, unexpected
+from aval.edge.background import background
+from aval.edge.logs import current_transaction
 from aval.moments import utc_now
 from aval.registry.loading import RegistryLoader
 from aval.settings import Settings, Variable
-
-
-class LoadFailed(Exception):
-    """The cause is in the log, without its text; the platform delivers the event again."""
 
 
 @cache
@@ -35,8 +31,7 @@ def _loader() -> RegistryLoader:
     )
 
 
-def handler(event: dict[str, Any], context: LambdaContext) -> None:
-    transaction_id = start_transaction(context)
+def load_registry(event: Mapping[str, Any]) -> Mapping[str, object]:
     detail = event["detail"]
     try:
         file = _bucket().fetch(
@@ -45,11 +40,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> None:
             sequencer=detail["object"]["sequencer"],
             requester=detail.get("requester", ""),
         )
-        is_loaded = _loader().load(file, transaction_id=transaction_id)
     except FileGone:
-        logger.warning("dropped file is gone")
-    except Exception as error:  # noqa: BLE001 - the outermost edge: the cause's text may quote a value
-        unexpected(error)
-        raise LoadFailed from None
-    else:
-        logger.info("dropped file judged", accepted=is_loaded, generation=file.arrival.generation)
+        return {"gone": True}
+    is_loaded = _loader().load(file, transaction_id=current_transaction())
+    return {"accepted": is_loaded, "generation": file.arrival.generation}
+
+
+handler = background(load_registry)

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aval.adapters import aws
 from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.edge.background import WorkFailed
 from aval.edge.logs import logger
 from aval.identifiers import Cnpj
 from aval.settings import Variable
@@ -95,7 +96,7 @@ def test_an_unexpected_failure_is_delivered_again_without_its_text(
 ) -> None:
     event = drop(content(pessoas=[person()]))
     table.delete_table(TableName=TABLE)
-    with caplog.at_level(logging.INFO), pytest.raises(load_registry.LoadFailed) as failed:
+    with caplog.at_level(logging.INFO), pytest.raises(WorkFailed) as failed:
         load_registry.handler(event, Context())
     assert failed.value.__suppress_context__
     assert str(failed.value) == ""
@@ -107,9 +108,9 @@ def test_the_log_tells_of_no_person(table: "DynamoDBClient", monkeypatch: pytest
     load_registry.handler(drop(content(**whole())), Context())
     load_registry.handler(drop(content(pessoas=[person(), person(cpf="1")]), "00617F08299329D18A"), Context())
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
-    assert [(line["message"], line["accepted"]) for line in lines] == [
-        ("dropped file judged", True),
-        ("dropped file judged", False),
+    assert [(line["message"], line["outcome"]["accepted"]) for line in lines] == [
+        ("work done", True),
+        ("work done", False),
     ]
     assert {line["transaction_id"] for line in lines} == {TRANSACTION}
     assert ANA not in log.getvalue()

@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aval.edge import problems
 from aval.edge.bodies import read_json, require_readable_body
-from aval.edge.logs import logger, start_transaction, unexpected
+from aval.edge.logs import current_transaction, logger, start_transaction, unexpected
 from aval.edge.requests import RouteUnknown
 from aval.edge.shape_faults import faults_of_shape
 from aval.errors import DomainError, FaultsFound
@@ -103,7 +103,7 @@ def _rules(error: DomainError) -> set[str]:
 
 
 def _document(error: DomainError) -> dict[str, object]:
-    return problems.problem_document(error, transaction_id=logger.get_current_keys()["transaction_id"])
+    return problems.problem_document(error, transaction_id=current_transaction())
 
 
 def _rendered(document: dict[str, object], status: HTTPStatus) -> dict[str, Any]:

@@ -16,6 +16,10 @@ def start_transaction(context: LambdaContext, **keys: str) -> str:
     return transaction_id
 
 
+def current_transaction() -> str:
+    return str(logger.get_current_keys()["transaction_id"])
+
+
 def unexpected(error: BaseException) -> None:
     """Log where `error` arose, never its text: that may quote a value."""
     frames = traceback.extract_tb(error.__traceback__)
