@@ -108,6 +108,22 @@ def test_without_json_the_rows_are_read_by_people(folder: Path, capsys: pytest.C
     assert sum(line.startswith("RECUSADO ") for line in lines) == 1
 
 
+@pytest.mark.parametrize(("options", "warned"), [((), True), (("--cnpj", pki.COMPANY), False)])
+def test_who_accepts_without_a_company_is_told_what_was_not_judged(
+    folder: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...], *, warned: bool
+) -> None:
+    assert verify(folder, "bom.cer", *options) == 0
+    assert ("não foi conferido de que empresa" in capsys.readouterr().out) is warned
+
+
+@pytest.mark.parametrize(("name", "why"), [("falta.cer", "não existe"), (".", "é uma pasta")])
+def test_why_a_file_cannot_be_read_is_told_in_portuguese(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str, why: str
+) -> None:
+    assert verify(folder, name) == 2
+    assert capsys.readouterr().err.endswith(f": {why}\n")
+
+
 @pytest.mark.parametrize("name", pki.hierarchy().authorities)
 def test_each_authority_alone_serves_as_truststore(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str

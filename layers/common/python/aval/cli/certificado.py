@@ -9,7 +9,8 @@ from aval.adapters.truststore_files import FolderTruststore
 from aval.certificates.judgement import MAX_UPLOAD_BYTES, Judgement, judge
 from aval.certificates.truststore import Truststore, TruststoreRefused
 from aval.cli.arguments import add_moment, cnpj
-from aval.cli.outcome import CommandFailed, ExitCode
+from aval.cli.outcome import CommandFailed, ExitCode, reason
+from aval.identifiers import Cnpj
 from aval.settings import Settings
 
 _MARKS: Final = {True: "ok", False: "RECUSADO"}
@@ -33,7 +34,7 @@ def _verify(given: argparse.Namespace) -> ExitCode:
     upload = _read(given.arquivo)
     truststore = _truststore(given.truststore)
     judgement = judge(upload, truststore=truststore, at=given.em, cnpj=given.cnpj)
-    print(_as_json(judgement) if given.json else _as_text(judgement))
+    print(_as_json(judgement) if given.json else _as_text(judgement, given.cnpj))
     return ExitCode.ACCEPTED if judgement.accepted else ExitCode.REFUSED
 
 
@@ -43,7 +44,7 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(MAX_UPLOAD_BYTES + 1)
     except OSError as failure:
-        raise CommandFailed(f"não foi possível ler {path}: {failure.strerror}") from failure
+        raise CommandFailed(f"não foi possível ler {path}: {reason(failure)}") from failure
 
 
 def _truststore(path: Path | None) -> Truststore:
@@ -52,7 +53,7 @@ def _truststore(path: Path | None) -> Truststore:
             return FolderTruststore(Settings.from_env().truststore_folder()).current()
         return Truststore.from_pem(path.read_bytes())
     except OSError as failure:
-        raise CommandFailed(f"não foi possível ler {path}: {failure.strerror}") from failure
+        raise CommandFailed(f"não foi possível ler {path}: {reason(failure)}") from failure
     except TruststoreRefused as failure:
         hint = "" if path is not None else '; use --truststore ou "aval truststore construir"'
         raise CommandFailed(failure.detail + hint) from failure
@@ -65,7 +66,9 @@ def _as_json(judgement: Judgement) -> str:
     return json.dumps({"aceito": judgement.accepted, "regras": rules}, ensure_ascii=False, indent=2)
 
 
-def _as_text(judgement: Judgement) -> str:
+def _as_text(judgement: Judgement, company: Cnpj | None) -> str:
     rows = [f"{_MARKS[verdict.ok]:<9}{verdict.rule:<11}{verdict.detail}" for verdict in judgement.verdicts]
     rows += [f"{'atenção':<20}{warning}" for warning in judgement.warnings]
+    if judgement.accepted and company is None:
+        rows.append(f"{'atenção':<20}não foi conferido de que empresa é o certificado (--cnpj)")
     return "\n".join([*rows, "ACEITO" if judgement.accepted else "RECUSADO"])

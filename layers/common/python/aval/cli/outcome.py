@@ -1,8 +1,17 @@
 """How a command ends."""
 
+import errno
 from enum import IntEnum
+from typing import Final
 
 from aval.errors import DomainError
+
+_REASONS: Final = {
+    errno.ENOENT: "não existe",
+    errno.EACCES: "sem permissão",
+    errno.EISDIR: "é uma pasta",
+    errno.ENOTDIR: "não é uma pasta",
+}
 
 
 class ExitCode(IntEnum):
@@ -18,3 +27,8 @@ class CommandFailed(DomainError):
     def __init__(self, detail: str, code: ExitCode = ExitCode.UNUSABLE) -> None:
         super().__init__(detail)
         self.code = code
+
+
+def reason(failure: OSError) -> str:
+    """Why a file could not be used, in the words of whoever reads the command."""
+    return _REASONS.get(failure.errno or 0) or failure.strerror or type(failure).__name__

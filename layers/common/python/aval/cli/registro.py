@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from aval.cli.outcome import CommandFailed, ExitCode
+from aval.cli.outcome import CommandFailed, ExitCode, reason
 from aval.registry.drops import ReadDrop, judge_drop, read_drop
 from aval.registry.formats import LARGEST_FILE
 from aval.registry.refusals import DropRefused, LoadError
@@ -15,7 +15,7 @@ from aval.registry.schemas import SCHEMAS, Dataset, Values
 
 def register(groups: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     group = groups.add_parser("registro", help="arquivos do cadastro (docs/registry.md)")
-    commands = group.add_subparsers(required=True)
+    commands = group.add_subparsers(required=True, metavar="COMANDO", title="comandos")
     validate = commands.add_parser(
         "validar", help="confere arquivos antes de enviá-los; juntos, são o cadastro"
     )
@@ -28,7 +28,7 @@ def _validate(arguments: argparse.Namespace) -> ExitCode:
     try:
         files = [_read(path) for path in arguments.arquivos]
     except OSError as error:
-        raise CommandFailed(f"não foi possível ler {error.filename}: {error.strerror}") from error
+        raise CommandFailed(f"não foi possível ler {error.filename}: {reason(error)}") from error
     errors = [*_claimed_twice(files), *(error for file in files for error in _judge(file, files))]
     verdict = _verdict(files, errors)
     print(json.dumps(verdict, ensure_ascii=False, indent=1) if arguments.as_json else _told(verdict))

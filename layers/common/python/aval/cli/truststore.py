@@ -10,7 +10,7 @@ from aval.adapters.truststore_files import FolderTruststore
 from aval.certificates.generation import Generation, build_generation
 from aval.certificates.truststore import TruststoreRefused, trusted_roots
 from aval.cli.arguments import add_moment
-from aval.cli.outcome import CommandFailed, ExitCode
+from aval.cli.outcome import CommandFailed, ExitCode, reason
 from aval.settings import Settings, Variable
 
 
@@ -41,7 +41,7 @@ def _build(given: argparse.Namespace) -> ExitCode:
     except TruststoreRefused as refusal:
         raise CommandFailed(refusal.detail, ExitCode.REFUSED) from refusal
     except OSError as failure:
-        raise CommandFailed(f"não foi possível escrever em {folder}: {failure.strerror}") from failure
+        raise CommandFailed(f"não foi possível escrever em {folder}: {reason(failure)}") from failure
     _report(generation, folder)
     return ExitCode.ACCEPTED
 
