@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from local.aws import Emulator
-from local.places import DEFAULT_STATE, Places
+from local.places import DEFAULT_STATE, NotRunning, Places
 
 JOBS = ("send-expiry-notices", "fetch-revocation-lists", "recheck-revocations")
 
@@ -18,9 +18,9 @@ def main() -> int:
     parser.add_argument("--state", type=Path, default=DEFAULT_STATE, help="folder of the stack's data")
     given = parser.parse_args()
     try:
-        running = json.loads(Places(given.state.resolve()).ready.read_text())
-    except FileNotFoundError:
-        print("No stack is running: `make run` first.", file=sys.stderr)
+        running = Places(given.state.resolve()).running()
+    except NotRunning as absent:
+        print(absent, file=sys.stderr)
         return 1
     event = {"em": given.em} if given.em else {}
     answer = (

@@ -8,7 +8,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from local.places import DEFAULT_STATE, Places
+from local.places import DEFAULT_STATE, NotRunning, Places
 
 
 class LoginRefused(Exception):
@@ -53,9 +53,9 @@ def main() -> int:
     given = parser.parse_args()
     places = Places(given.state.resolve())
     try:
-        running = json.loads(places.ready.read_text())
-    except FileNotFoundError:
-        print("No stack is running: `make run` first.", file=sys.stderr)
+        running = places.running()
+    except NotRunning as absent:
+        print(absent, file=sys.stderr)
         return 1
     people = json.loads(places.secrets.read_text())["people"]
     if given.email not in people:

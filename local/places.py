@@ -1,11 +1,17 @@
 """Where things lie: caches shared by every stack of this checkout, and the state that one stack owns."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_STATE = ROOT / ".aval"
 CACHE = ROOT / ".aval" / "cache"
+
+
+class NotRunning(Exception):
+    """No stack is ready on this folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,14 @@ class Places:
     def everything_of_a_stack(self) -> tuple[Path, ...]:
         kept = (self.emulator, self.logs, self.tls, self.hierarchy, self.company)
         return (*kept, self.secrets, self.deployed, self.ready)
+
+    def running(self) -> dict[str, Any]:
+        """Addresses, outputs and process ids of the stack that is ready here. Raises `NotRunning`."""
+        try:
+            told: dict[str, Any] = json.loads(self.ready.read_text())
+        except FileNotFoundError as absent:
+            raise NotRunning("No stack is running: `make run` first.") from absent
+        return told
 
     def make_folders(self) -> None:
         for folder in (self.emulator, self.logs, self.tls, CACHE):

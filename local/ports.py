@@ -1,11 +1,13 @@
 """Which ports of the loopback a stack takes."""
 
+import argparse
 import errno
 import socket
 from dataclasses import dataclass, fields
 from typing import Self
 
 HOST = "127.0.0.1"
+LOWEST, HIGHEST = 1024, 65535
 
 
 class PortTaken(Exception):
@@ -33,6 +35,14 @@ class Ports:
         finally:
             for opened in sockets:
                 opened.close()
+
+    @classmethod
+    def from_text(cls, base: str) -> Self:
+        """`from_base` for a command's argument."""
+        last = HIGHEST + 1 - len(fields(cls))
+        if not base.isdecimal() or not LOWEST <= int(base) <= last:
+            raise argparse.ArgumentTypeError(f"{base!r} is no port from {LOWEST} to {last}")
+        return cls.from_base(int(base))
 
     def require_free(self) -> None:
         """Raise `PortTaken` naming the first port on which somebody listens."""

@@ -31,7 +31,11 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--state", type=Path, default=DEFAULT_STATE, help="folder of this stack's data")
     ports = parser.add_mutually_exclusive_group()
     ports.add_argument(
-        "--port-base", type=int, help="first of four ports: people, systems, emulator, mailbox"
+        "--port-base",
+        type=Ports.from_text,
+        dest="ports",
+        metavar="PORT",
+        help="first of four ports: people, systems, emulator, mailbox",
     )
     ports.add_argument("--free-ports", action="store_true", help="any four ports that are free")
     parser.add_argument("--stop-with-parent", action="store_true", help="end when the calling process ends")
@@ -41,7 +45,7 @@ def arguments() -> argparse.Namespace:
 def choose_ports(given: argparse.Namespace) -> Ports:
     if given.free_ports:
         return Ports.free()
-    return Ports.from_base(given.port_base) if given.port_base else Ports()
+    return given.ports or Ports()
 
 
 def stop(signal_number: int, _frame: object) -> None:

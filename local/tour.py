@@ -22,6 +22,7 @@ def text(stack: LocalStack) -> str:
   systems  {stack.systems_url}    asks for a client certificate
   mails    {stack.mailbox_url}
   logs     {stack.places.logs}
+  CA       {stack.places.tls / "ca.pem"}    browsers warn of the two https addresses until they trust it
 
 Logins (also in {stack.places.secrets})
 {logins}

@@ -18,7 +18,7 @@ POLL_SECONDS = 0.1
 
 
 class RegistryRefused(Exception):
-    """The demo registry was dropped and not taken."""
+    """A file was dropped and not taken."""
 
 
 def drop(emulator: Emulator, bucket: str) -> None:
@@ -30,8 +30,24 @@ def drop(emulator: Emulator, bucket: str) -> None:
     for file in sorted(DEMO.glob("*.json")):
         key = _key(file)
         if _read(s3, bucket, _result(key)) is None:
-            s3.put_object(Bucket=bucket, Key=key, Body=file.read_bytes())
-            _await(s3, bucket, key)
+            report = deliver(s3, bucket, key, file.read_bytes())
+            if not report["aceito"]:
+                raise RegistryRefused(json.dumps(report, ensure_ascii=False, indent=1))
+
+
+def deliver(s3: Any, bucket: str, key: str, content: bytes) -> dict[str, Any]:
+    """Drop one file and return the report on it. Raises `RegistryRefused` when none comes."""
+    before = _read(s3, bucket, _result(key))
+    s3.put_object(Bucket=bucket, Key=key, Body=content)
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        report = _read(s3, bucket, _result(key))
+        if report is not None and report != before:
+            return report
+        time.sleep(POLL_SECONDS)
+    raise RegistryRefused(
+        f"{key} had no report after {WAIT_SECONDS:.0f} s: see the log of aval-load-registry"
+    )
 
 
 def _key(file: Path) -> str:
@@ -41,20 +57,6 @@ def _key(file: Path) -> str:
 
 def _result(key: str) -> str:
     return f"{RESULTS}{key.removeprefix(INCOMING)}.json"
-
-
-def _await(s3: Any, bucket: str, key: str) -> None:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while time.monotonic() < deadline:
-        report = _read(s3, bucket, _result(key))
-        if report is not None:
-            if not report["aceito"]:
-                raise RegistryRefused(json.dumps(report, ensure_ascii=False, indent=1))
-            return
-        time.sleep(POLL_SECONDS)
-    raise RegistryRefused(
-        f"{key} had no report after {WAIT_SECONDS:.0f} s: see the log of aval-load-registry"
-    )
 
 
 def _read(s3: Any, bucket: str, key: str) -> dict[str, Any] | None:
