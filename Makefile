@@ -19,8 +19,8 @@ check: ## format, lint and types; changes nothing
 	@$(IN_VENV) ruff check .
 	@$(IN_VENV) mypy
 
-bench: ## measure what docs promise
-	@$(IN_VENV) python -m benchmarks $(ARGS)
+bench: ## judging a certificate and cold imports, each against a yardstick
+	@$(IN_VENV) python -m benchmarks
 
 synth: layers ## CloudFormation templates into cdk.out, with cdk-nag
 	@$(IN_VENV) python -m local.synth --output cdk.out
