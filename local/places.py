@@ -8,6 +8,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_STATE = ROOT / ".aval"
 CACHE = ROOT / ".aval" / "cache"
+NOT_RUNNING = "No stack is running: `make run` first."
 
 
 class NotRunning(Exception):
@@ -64,7 +65,10 @@ class Places:
         try:
             told: dict[str, Any] = json.loads(self.ready.read_text())
         except FileNotFoundError as absent:
-            raise NotRunning("No stack is running: `make run` first.") from absent
+            raise NotRunning(NOT_RUNNING) from absent
+        # What `kill -9` ended leaves its file behind.
+        if not Path(f"/proc/{told['pids']['emulator']}").exists():
+            raise NotRunning(NOT_RUNNING)
         return told
 
     def make_folders(self) -> None:
