@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import sys
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,14 @@ def test_a_source_that_cannot_be_read_gives_two(
     assert not (tmp_path / "truststore").exists()
 
 
+def test_the_package_may_be_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "certifi_icpbr", None)
+    assert build("certifi-icpbr", tmp_path / "truststore") == 2
+    assert "não está instalado" in capsys.readouterr().err
+
+
 def test_of_the_package_only_icp_brasils_authorities_are_taken(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -113,7 +122,6 @@ def test_of_the_package_only_icp_brasils_authorities_are_taken(
     (package / "__init__.py").write_text("")
     stranger = new_root("Raiz Alheia", pki.rsa_key("stranger"), pki.AUTHORITIES_BEGIN)
     (package / "cacert.pem").write_bytes(stranger.certificate.public_bytes(Encoding.PEM))
-    assert build("certifi-icpbr", tmp_path / "truststore") == 2
     monkeypatch.syspath_prepend(str(tmp_path))
     assert build("certifi-icpbr", tmp_path / "truststore") == 1
     assert "nenhuma raiz" in capsys.readouterr().err
