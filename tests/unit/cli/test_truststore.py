@@ -1,8 +1,8 @@
 """`aval truststore construir`: what it takes, what it refuses, and what it leaves behind."""
 
 import json
-import zipfile
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
