@@ -39,6 +39,7 @@ class Machine:
     def parameters(self, outputs: Mapping[str, str]) -> dict[str, str]:
         """Return values by parameter name, as far as `outputs` of the stacks before allow."""
         known = {
+            "EnvironmentName": "local",
             "PublicUrl": self.public_url,
             "CognitoEndpoint": self.emulator_url,
             "MailSenderAddress": self.mail_sender,

@@ -27,6 +27,17 @@ _INFO: Final = {
         'limite dele) vem como {"message": …}.'
     ),
 }
+_TOKEN: Final = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": (
+        "Uma pessoa lê GET /configuracao, entra no Amazon Cognito com o e-mail e a senha (InitiateAuth) e "
+        "envia o AccessToken recebido no cabeçalho Authorization, como Bearer. Um sistema pede o seu em POST "
+        "/sistema/token, no endereço de sistemas, com o certificado da empresa na conexão TLS e o CNPJ e a "
+        "senha no corpo; vale dez minutos."
+    ),
+}
 _PROBLEM: Final = {
     "type": "object",
     "title": "Problema",
@@ -96,7 +107,7 @@ def openapi_document() -> dict[str, Any]:
         "components": {
             "schemas": dict(sorted(schemas.items())),
             "headers": {TRANSACTION_HEADER: _TRANSACTION},
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "securitySchemes": {"token": _TOKEN},
         },
     }
 

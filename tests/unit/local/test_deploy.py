@@ -11,6 +11,7 @@ MACHINE = Machine("https://localhost:1", "http://127.0.0.1:2", "a@b.example", ("
 
 def test_roots_are_given_by_commas_and_keys_lie_at_the_emulator() -> None:
     assert MACHINE.parameters({"UserPoolId": "r_1"}) == {
+        "EnvironmentName": "local",
         "PublicUrl": "https://localhost:1",
         "CognitoEndpoint": "http://127.0.0.1:2",
         "MailSenderAddress": "a@b.example",

@@ -22,6 +22,16 @@ def from_storage(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
+def spelled_out(moment: datetime) -> str:
+    """Day, hour and time zone as a Brazilian reads them; in UTC where the calendar ends."""
+    try:
+        local = moment.astimezone(SAO_PAULO)
+    except OverflowError:
+        return f"{moment:%d/%m/%Y %H:%M:%S} (UTC)"
+    offset = f"{local:%z}"
+    return f"{local:%d/%m/%Y %H:%M:%S} (horário de São Paulo, UTC{offset[:3]}:{offset[3:5]})"
+
+
 def for_people(moment: datetime) -> str:
     """ISO 8601 with São Paulo's offset at that date; in UTC where the calendar ends."""
     try:

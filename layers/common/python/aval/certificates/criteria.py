@@ -14,7 +14,7 @@ from aval.certificates.profiles import profiles_of
 from aval.certificates.rules import Rule, Verdict, decide
 from aval.certificates.truststore import Truststore
 from aval.identifiers import Cnpj
-from aval.moments import for_people
+from aval.moments import spelled_out
 
 KEY_BITS: Final = 2048
 MAX_LIFETIME: Final = timedelta(days=395)
@@ -81,16 +81,16 @@ def judge_validity(certificate: Certificate, at: datetime) -> Verdict:
     faults: list[str] = []
     # Both bounds are inclusive: RFC 5280, section 4.1.2.5.
     if at < begins:
-        faults.append(f"o certificado só vale a partir de {for_people(begins)}")
+        faults.append(f"o certificado só vale a partir de {spelled_out(begins)}; envie-o a partir dessa data")
     if at > ends:
-        faults.append(f"o certificado venceu em {for_people(ends)}")
+        faults.append(f"o certificado venceu em {spelled_out(ends)}; envie o renovado")
     if ends < begins:
         faults.append("o certificado termina antes de começar")
     # The guide says "menor que 395 dias" without saying from when. notAfter minus notBefore is the stricter
     # reading, and its answer does not change from day to day.
     if ends - begins >= MAX_LIFETIME:
         faults.append(f"a validade total deve ser menor que {MAX_LIFETIME.days} dias")
-    return decide(Rule.VALIDADE, faults, met=f"válido até {for_people(ends)}")
+    return decide(Rule.VALIDADE, faults, met=f"válido até {spelled_out(ends)}")
 
 
 def judge_signature(parsed: Parsed) -> Verdict:
@@ -105,10 +105,15 @@ def judge_signature(parsed: Parsed) -> Verdict:
     if digest is None:
         return Verdict(Rule.ASSINATURA, False, f"a assinatura não usa um resumo SHA-2 próprio; {demand}")
     if digest.name not in _HASHES:
-        return Verdict(Rule.ASSINATURA, False, f"a assinatura usa {digest.name.upper()}; {demand}")
+        return Verdict(Rule.ASSINATURA, False, f"a assinatura usa {_spelt(digest)}; {demand}")
     if isinstance(parameters, padding.PSS) and not _is_plain_pss(parameters, digest):
         return Verdict(Rule.ASSINATURA, False, f"a assinatura RSA-PSS tem outros parâmetros; {demand}")
-    return Verdict(Rule.ASSINATURA, True, f"assinado com {digest.name.upper()}")
+    return Verdict(Rule.ASSINATURA, True, f"assinado com {_spelt(digest)}")
+
+
+def _spelt(digest: HashAlgorithm) -> str:
+    """`SHA-256` for what the library calls `sha256`."""
+    return str(digest.name).upper().replace("SHA", "SHA-", 1)
 
 
 def judge_cnpj(certificate: Certificate, company: Cnpj, *, demand_full: bool) -> Verdict:

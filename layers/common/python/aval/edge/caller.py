@@ -33,6 +33,12 @@ def caller_of(event: Mapping[str, Any]) -> Caller:
     )
 
 
+def caller_name(event: Mapping[str, Any]) -> str:
+    """For the log: a login of the pool or a CNPJ, neither of which names a person; empty without a token."""
+    authorizer = event["requestContext"].get("authorizer") or {}
+    return str((authorizer.get("lambda") or {}).get("subject", ""))
+
+
 def client_certificate_thumbprint(event: Mapping[str, Any]) -> Fingerprint | None:
     """SHA-256 of the certificate that TLS verified, never of one that a header names."""
     certificate = (event["requestContext"].get("authentication") or {}).get("clientCert")

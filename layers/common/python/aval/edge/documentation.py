@@ -17,6 +17,7 @@ _STYLE: Final = (
     "border-bottom:1px solid #8886}h2{margin-top:3rem}section{margin-bottom:2.5rem}"
 )
 _STYLE_HASH: Final = b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+_ADMISSION: Final = {True: "Pede token.", False: "Não pede token."}
 PAGE_HEADERS: Final[dict[str, str | list[str]]] = {
     "Content-Security-Policy": (
         f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'; "
@@ -46,15 +47,20 @@ def page() -> str:
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{_STYLE}</style></head>'
         f"<body><h1>{title}</h1><p>{escape(document['info']['description'])}</p>"
         f'<p>O mesmo como dados: <a href="openapi.json">openapi.json</a>.</p>'
+        f"<h2>Como entrar</h2><p>{escape(_way_in(document))}</p>"
         f"<h2>Operações</h2>{sections}<h2>Mensagens</h2>{schemas}</body></html>"
     )
+
+
+def _way_in(document: Mapping[str, Any]) -> str:
+    return str(document["components"]["securitySchemes"]["token"]["description"])
 
 
 def _operation(path: str, method: str, operation: Mapping[str, Any]) -> str:
     description = f"<p>{escape(operation['description'])}</p>" if operation.get("description") else ""
     return (
         f"<section><h3><code>{method.upper()} {escape(path)}</code></h3>"
-        f"<p>{escape(operation.get('summary', ''))}</p>{description}"
+        f"<p>{escape(operation['summary'])}. {_ADMISSION[bool(operation['security'])]}</p>{description}"
         f"{_table(('Parâmetro', 'Onde', 'O que é'), _parameters(operation))}"
         f"{_table(('Corpo', 'Mensagem'), _contents(operation.get('requestBody', {})))}"
         f"{_table(('Resposta', 'Quando', 'Mensagem'), _responses(operation))}</section>"

@@ -15,6 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aval.edge import problems
 from aval.edge.bodies import read_json, require_readable_body
+from aval.edge.caller import caller_name
 from aval.edge.logs import current_transaction, logger, start_transaction, unexpected
 from aval.edge.requests import RouteUnknown
 from aval.edge.shape_faults import faults_of_shape
@@ -57,7 +58,9 @@ def entrypoint(app: APIGatewayHttpResolver) -> Handler:
     """The Lambda handler of `app`: the outermost edge, where nothing may escape."""
 
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        transaction_id = start_transaction(context, route=event.get("routeKey", ""))
+        transaction_id = start_transaction(
+            context, route=event.get("routeKey", ""), caller=caller_name(event)
+        )
         try:
             answer = _answer(app, event, context)
         except Exception as error:  # noqa: BLE001 - the outermost edge: an unknown error tells the caller nothing

@@ -8,7 +8,7 @@ from typing import Final
 
 from aval.adhesion.company import Adhesion, RegisteredCertificate
 from aval.certificates.revocation import RevocationStanding
-from aval.moments import SAO_PAULO
+from aval.moments import SAO_PAULO, spelled_out
 from aval.notices.mail import Mail
 from aval.registry.model import Participant, Person
 
@@ -31,7 +31,7 @@ def expiring(
     participant: Participant, certificate: RegisteredCertificate, adhesion: Adhesion, *, at: datetime
 ) -> Item:
     """Worded by whether another certificate keeps the company connected after this one ends."""
-    ends = _moment(certificate.ends)
+    ends = spelled_out(certificate.ends)
     others = [
         other for other in adhesion.certificates if other.ends > certificate.ends and other.is_usable(at)
     ]
@@ -41,7 +41,7 @@ def expiring(
             f"será excluído dos servidores em {ends}."
         )
     elif others:
-        lasting = _moment(max(other.ends for other in others))
+        lasting = spelled_out(max(other.ends for other in others))
         consequence = (
             f"A empresa tem outro certificado, válido até {lasting}, que continuará em uso; "
             f"este será excluído dos servidores em {ends}."
@@ -85,7 +85,7 @@ def locked(participant: Participant, *, since: datetime) -> Item:
         f"O acesso de {participant.legal_name} foi bloqueado",
         (
             _agent_line(participant),
-            f"Bloqueado em {_moment(since)}, depois de repetidas senhas erradas apresentadas com "
+            f"Bloqueado em {spelled_out(since)}, depois de repetidas senhas erradas apresentadas com "
             "o certificado da empresa.",
             "Se não foi um sistema da própria empresa, trate o certificado como comprometido. "
             "O acesso volta quando um representante CCEE definir uma nova senha.",
@@ -129,18 +129,9 @@ def _certificate_lines(participant: Participant, certificate: RegisteredCertific
         f"Emissor: {facts.issuer}",
         f"Número de série: {facts.serial_number}",
         f"SHA-256: {facts.fingerprint}",
-        f"Validade: {_moment(certificate.ends)}",
+        f"Validade: {spelled_out(certificate.ends)}",
     )
 
 
 def _agent_line(participant: Participant) -> str:
     return f"Agente: {participant.legal_name} (CNPJ {participant.cnpj.masked})"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(SAO_PAULO):%d/%m/%Y %H:%M:%S} (horário de São Paulo, UTC{_offset(moment)})"
-
-
-def _offset(moment: datetime) -> str:
-    text = f"{moment.astimezone(SAO_PAULO):%z}"
-    return f"{text[:3]}:{text[3:]}"
