@@ -12,6 +12,7 @@ run: ## the whole stack on this machine; Ctrl-C stops it, data stay (flags: ARGS
 	@$(IN_VENV) python -m local.run --stop-with-parent $(ARGS)
 
 test: ## every test that needs no AWS account (some: ARGS="tests/unit/certificates")
+	@$(IN_VENV) python -m local.test_tools
 	@$(IN_VENV) pytest -n 2 $(ARGS)
 
 check: ## format, lint and types; changes nothing
