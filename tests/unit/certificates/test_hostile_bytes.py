@@ -90,9 +90,9 @@ def test_an_unknown_signature_algorithm_is_a_fault_of_signature_and_path() -> No
 def dated(begins: bytes, ends: bytes) -> bytes:
     """A certificate whose dates are GeneralizedTime (RFC 5280, section 4.1.2.5.2)."""
     upload = pki.leaf()
-    at = upload.index(b"\x17\x0d")
+    at = upload.index(b"\x30\x1e\x17\x0d")  # as long as this, it is in no random serial
     times = b"".join(bytes((0x18, len(time))) + time for time in (begins, ends))
-    changed = bytearray(upload[: at - 2] + bytes((0x30, len(times))) + times + upload[at + 30 :])
+    changed = bytearray(upload[:at] + bytes((0x30, len(times))) + times + upload[at + 32 :])
     for offset in (2, 6):
         length = int.from_bytes(changed[offset : offset + 2], "big") + len(times) - 30
         changed[offset : offset + 2] = length.to_bytes(2, "big")
