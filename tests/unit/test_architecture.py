@@ -14,6 +14,7 @@ MAY_IMPORT = {
     "certificates": {"identifiers", "moments", "errors"},
     "registry": {"identifiers", "moments", "errors", "events"},
     "adhesion": {"identifiers", "moments", "errors", "events", "certificates", "registry"},
+    "contracts": {"identifiers", "moments", "errors", "events", "registry"},
     "notices": {"identifiers", "moments", "errors", "events", "certificates", "registry", "adhesion"},
     "identity": {"identifiers", "moments", "errors", "events", "registry", "adhesion", "certificates"},
 }

@@ -27,6 +27,13 @@ class Variable(StrEnum):
     MAIL_SENDER = "AVAL_MAIL_SENDER"
     TRUSTED_ROOTS = "AVAL_TRUSTED_ROOTS"
     CNPJ_COMPARISON = "AVAL_CNPJ_COMPARISON"
+    CONTRACTS_TABLE = "AVAL_CONTRACTS_TABLE"
+    CONTRACTS_BUCKET = "AVAL_CONTRACTS_BUCKET"
+    IMPORT_MACHINE = "AVAL_IMPORT_MACHINE"
+    SERVICES_URL = "AVAL_SERVICES_URL"
+    CONTRACT_BUS = "AVAL_CONTRACT_BUS"
+    CCEE_URL = "AVAL_CCEE_URL"
+    CCEE_SECRET = "AVAL_CCEE_SECRET"
     TRUSTSTORE_FOLDER = "AVAL_TRUSTSTORE"
 
 
@@ -37,7 +44,17 @@ class CnpjComparison(StrEnum):
     FULL = "COMPLETO"
 
 
+class BusChoice(StrEnum):
+    """Who answers for contracts: our own tables, or another bus of CCEE's kind."""
+
+    NATIVE = "NATIVO"
+    CCEE = "CCEE"
+
+
 BY_EXPIRY_INDEX = "by_expiry"
+BY_SELLER_INDEX = "by_seller"
+BY_BUYER_INDEX = "by_buyer"
+OPEN_IMPORTS_INDEX = "open_imports"
 
 
 class SettingMissing(Exception):

@@ -14,6 +14,7 @@ from aval.adhesion.refusals import (
     IdempotencyKeyReused,
     VersionMismatch,
 )
+from aval.contracts import refusals as contracts
 from aval.edge import requests
 from aval.errors import DomainError, Fault, FaultsFound
 from aval.identifiers import IdentifierInvalid
@@ -53,6 +54,18 @@ KINDS: Final[Mapping[type[DomainError], Kind]] = {
     ),
     ChangeContended: Kind(HTTPStatus.CONFLICT, "alteracao-concorrente", "Alterações concorrentes"),
     AccessRefused: Kind(HTTPStatus.UNAUTHORIZED, "acesso-recusado", "Acesso recusado"),
+    contracts.ParametersInvalid: Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "parametros-invalidos", "Parâmetros inválidos"
+    ),
+    contracts.NothingFound: Kind(HTTPStatus.NOT_FOUND, "nada-encontrado", "Nada encontrado"),
+    contracts.ProfileForbidden: Kind(
+        HTTPStatus.FORBIDDEN, "perfil-nao-autorizado", "Perfil de agente não autorizado"
+    ),
+    contracts.ProviderFailed: Kind(
+        HTTPStatus.BAD_GATEWAY, "provedor-indisponivel", "O barramento consultado não respondeu"
+    ),
+    contracts.CursorUnreadable: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "cursor-ilegivel", "Cursor ilegível"),
+    contracts.SubmissionUncertain: Kind(HTTPStatus.BAD_GATEWAY, "envio-incerto", "Envio incerto"),
     TokenRefused: Kind(HTTPStatus.UNAUTHORIZED, "token-recusado", "Token recusado"),
 }
 UNEXPECTED: Final = Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "falha-interna", "Falha interna")

@@ -1,0 +1,243 @@
+"""The port of the contract services: our own tables stand behind it, or another bus."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType, Protocol
+
+from aval.contracts.model import (
+    Amount,
+    AmountKind,
+    Author,
+    Contract,
+    ContractCode,
+    Market,
+    ModulationKind,
+    ParcelCode,
+    Period,
+    ProfileCode,
+    RegulatedAmount,
+    RegulatedContract,
+    Side,
+    Transition,
+)
+from aval.contracts.paging import CursorRequest, Page, PageRequest, Stretch
+from aval.identifiers import Cnpj
+from aval.registry.model import Asset, AssetKind, Parcel, Participant, Profile
+
+ProcessingCode = NewType("ProcessingCode", int)
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Who asks: `visible` are the profiles that its company owns or represents at this moment."""
+
+    author: Author
+    visible: frozenset[ProfileCode]
+
+    @property
+    def company(self) -> Cnpj:
+        return self.author.company
+
+
+@dataclass(frozen=True, slots=True)
+class KindFilter:
+    """A contract type and subtype as the caller names them: numbers of the code tables."""
+
+    type_id: int | None = None
+    type_code: str = ""
+    subtype_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContractQuery:
+    """`profiles` are the ones that the caller named, all visible to it; empty for regulated contracts."""
+
+    market: Market
+    period: Period
+    profiles: frozenset[ProfileCode]
+    side: Side | None = None
+    kinds: tuple[KindFilter, ...] = ()
+    only_not_validated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AmountQuery:
+    market: Market
+    kind: AmountKind
+    period: Period
+    contracts: frozenset[ContractCode] = frozenset()
+    """Empty: of every contract of the caller's profiles (free) or of all (regulated)."""
+    only_not_validated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FreeAmount:
+    """An amount and the contract that it is of."""
+
+    contract: ContractCode
+    kind: AmountKind
+    amount: Amount
+
+
+AnyContract = Contract | RegulatedContract
+AnyAmount = FreeAmount | RegulatedAmount
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipantQuery:
+    codes: frozenset[int] = frozenset()
+    cnpjs: frozenset[Cnpj] = frozenset()
+    sigla: str = ""
+    class_code: int | None = None
+    legal_name: str = ""
+    at: datetime | None = None
+    """Only those whose validity covers this moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileQuery:
+    codes: frozenset[int] = frozenset()
+    participant_codes: frozenset[int] = frozenset()
+    cnpjs: frozenset[Cnpj] = frozenset()
+    sigla: str = ""
+    class_code: int | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AssetQuery:
+    kind: AssetKind
+    at: datetime
+    codes: frozenset[int] = frozenset()
+    name_part: str = ""
+    profile: ProfileCode | None = None
+    """The owner of one of its parcels."""
+    submarket: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelQuery:
+    at: datetime | None = None
+    codes: frozenset[ParcelCode] = frozenset()
+    profiles: frozenset[ProfileCode] = frozenset()
+    asset: int | None = None
+    cnpj: Cnpj | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProfile:
+    """A profile and the code, not the CNPJ, of its participant, as SOAP tells it."""
+
+    profile: Profile
+    participant_code: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContractLink:
+    contract: ContractCode
+    period: Period
+    modulation: ModulationKind
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedParcel:
+    """A parcel by which visible contracts are modulated."""
+
+    parcel: ParcelCode
+    links: tuple[ContractLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A file of rows, whole, as text; what is in it is judged later, row by row."""
+
+    acting: Acting
+    text: str = field(repr=False)
+
+
+class ProcessingState(StrEnum):
+    RECEIVED = "RECEBIDO"
+    RUNNING = "EM_PROCESSAMENTO"
+    DONE = "CONCLUIDO"
+    REFUSED = "RECUSADO"
+    """The file as a whole cannot be read: one result says why, and nothing was done."""
+    FAILED = "FALHA"
+    """Tried to the last retry; what was done stands, row by row, and an operator was told."""
+
+
+class RowStatus(StrEnum):
+    DONE = "SUCESSO"
+    WARNED = "AVISO"
+    REFUSED = "ERRO"
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """`row` counts from 1 in the file; `sequence` is the row's own sequencialControle, as written."""
+
+    row: int
+    sequence: str
+    status: RowStatus
+    description: str
+    contract: ContractCode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Processing:
+    code: ProcessingCode
+    state: ProcessingState
+    received_at: datetime
+    total_rows: int | None
+    """None until the whole file was read once."""
+    done_rows: int
+    failed_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How far a processing is, and a page of what it has to say of its rows."""
+
+    processing: Processing
+    results: Page[RowResult]
+
+
+class ContractBus(Protocol):
+    """Raise `NothingFound` for what does not exist and for what the caller may not see alike, also for a page
+    past the end; `ProviderFailed` when what stands behind does not answer."""
+
+    def submit(self, submission: Submission, *, at: datetime) -> ProcessingCode:
+        """Accept durably, then return; the same text of the same caller in flight gets the same code."""
+
+    def outcome(self, code: ProcessingCode, page: PageRequest, acting: Acting) -> Outcome: ...
+
+    def contracts(self, query: ContractQuery, page: PageRequest, acting: Acting) -> Page[AnyContract]: ...
+
+    def contracts_from(
+        self, query: ContractQuery, cursor: CursorRequest, acting: Acting
+    ) -> Stretch[AnyContract]: ...
+
+    def contract(
+        self, code: ContractCode, market: Market | None, period: Period | None, acting: Acting
+    ) -> AnyContract:
+        """With a `period`, only when the contract touches it."""
+
+    def amounts(self, query: AmountQuery, page: PageRequest, acting: Acting) -> Page[AnyAmount]: ...
+
+    def history(self, code: ContractCode, cursor: CursorRequest, acting: Acting) -> Stretch[Transition]:
+        """Newest first; the other party's people have no names."""
+
+    def validate(
+        self, code: ContractCode, begins: frozenset[datetime], acting: Acting, *, at: datetime
+    ) -> RowResult:
+        """Validate the amounts that begin at those moments, all of them or none."""
+
+    def linked_parcels(self, query: ParcelQuery, page: PageRequest, acting: Acting) -> Page[LinkedParcel]: ...
+
+    def participants(self, query: ParticipantQuery, page: PageRequest) -> Page[Participant]: ...
+
+    def profiles(self, query: ProfileQuery, page: PageRequest) -> Page[ListedProfile]: ...
+
+    def assets(self, query: AssetQuery, page: PageRequest) -> Page[Asset]: ...
+
+    def parcels(self, query: ParcelQuery, page: PageRequest) -> Page[Parcel]: ...

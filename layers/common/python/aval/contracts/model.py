@@ -1,0 +1,254 @@
+"""What a contract is: two profiles, a period, amounts of energy, and who has still to agree to what."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+from aval.identifiers import Cnpj
+from aval.moments import SAO_PAULO
+from aval.registry.model import Submarket
+
+ContractCode = NewType("ContractCode", int)
+ProfileCode = NewType("ProfileCode", int)
+ParcelCode = NewType("ParcelCode", int)
+
+HOUR = timedelta(hours=1)
+
+
+class Market(StrEnum):
+    """Free contracts belong to their two parties; regulated ones are public."""
+
+    FREE = "LIVRE"
+    REGULATED = "REGULADO"
+
+
+class Side(StrEnum):
+    SELLER = "VENDEDOR"
+    BUYER = "COMPRADOR"
+
+
+class ContractKind(StrEnum):
+    """Their numbers are in the code tables, which are data (aval.contracts.codes)."""
+
+    CCEAL = "CCEAL"
+    CBR = "CBR"
+    REGULATED = "REGULADO"
+
+
+class ContractSituation(StrEnum):
+    DRAFT = "RASCUNHO"
+    NOT_VALIDATED = "NAO_VALIDADO"
+    VALIDATED = "VALIDADO"
+    FINISHING = "FINALIZACAO_NAO_VALIDADA"
+    FINISHED = "FINALIZADO"
+    CANCELLING = "CANCELAMENTO_NAO_VALIDADO"
+    CANCELLED = "CANCELADO"
+
+
+class AmountSituation(StrEnum):
+    INSERTED = "INSERIDO_NAO_VALIDADO"
+    ADJUSTED = "AJUSTADO_NAO_VALIDADO"
+    VALIDATED = "VALIDADO"
+
+
+class ModulationKind(StrEnum):
+    """How an average becomes hours: flat, as the plant generates, as the load consumes, as declared."""
+
+    FLAT = "F"
+    GENERATION = "G"
+    LOAD = "C"
+    DECLARED = "M"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Whole hours, as instants in UTC: `begins` belongs to it, `ends` does not."""
+
+    begins: datetime
+    ends: datetime
+
+    def __post_init__(self) -> None:
+        if self.begins >= self.ends:
+            raise ValueError("a period ends after it begins")
+
+    @property
+    def hours(self) -> int:
+        """Hours that pass: days on which clocks were moved have 23 or 25."""
+        return (self.ends - self.begins) // HOUR
+
+    def overlaps(self, other: "Period") -> bool:
+        return self.begins < other.ends and other.begins < self.ends
+
+    def covers(self, other: "Period") -> bool:
+        return self.begins <= other.begins and other.ends <= self.ends
+
+    def competences(self) -> Iterator[str]:
+        """The months of São Paulo that it touches, YYYY-MM, earliest first."""
+        first, last = (moment.astimezone(SAO_PAULO) for moment in (self.begins, self.ends - HOUR))
+        months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
+        return (f"{month // 12:04d}-{month % 12 + 1:02d}" for month in months)
+
+
+def local_hour(year: int, month: int, day: int, hour: int = 0, *, fold: int = 0) -> datetime:
+    """An hour on São Paulo's clocks as an instant in UTC; `fold` 1 is the second of two alike."""
+    return datetime(year, month, day, hour, tzinfo=SAO_PAULO, fold=fold).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadLevels:
+    """Amounts by load level, in the unit that the file names."""
+
+    unit: str
+    light: Decimal = field(repr=False)
+    middle: Decimal = field(repr=False)
+    heavy: Decimal = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Energy:
+    """How much in one stretch of a contract, and how it becomes hours."""
+
+    period: Period
+    average_mw: Decimal = field(repr=False)
+    modulation: ModulationKind = ModulationKind.FLAT
+    limits: tuple[Decimal, Decimal] | None = field(default=None, repr=False)
+    parcels: tuple[ParcelCode, ...] = ()
+    hourly_mwh: tuple[Decimal, ...] = field(default=(), repr=False)
+    """One for each hour of `period` where modulation is declared by the hour, else none."""
+    levels: LoadLevels | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """Energy and who has agreed to it; amounts of a contract never overlap and are kept in order."""
+
+    energy: Energy
+    situation: AmountSituation
+
+    @property
+    def period(self) -> Period:
+        return self.energy.period
+
+    @property
+    def is_validated(self) -> bool:
+        return self.situation is AmountSituation.VALIDATED
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the parties wrote into the contract beside its amounts."""
+
+    seller: ProfileCode
+    buyer: ProfileCode
+    period: Period
+    delivery_submarket: Submarket
+    origin_submarket: Submarket | None = None
+    cceal_type: int | None = None
+    reference: str = field(default="", repr=False)
+    remark: str = field(default="", repr=False)
+    relieves_exposure: bool = False
+    ballast: str = ""
+    """partVerLastro: G, E, D or none."""
+    assigned_from: ContractCode | None = None
+    """The contract that this one assigns (contratoCessao, idContratoCessao)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A free contract. `version` moves with every transition and is the condition of the next one."""
+
+    code: ContractCode
+    kind: ContractKind
+    terms: Terms
+    situation: ContractSituation
+    amounts: tuple[Amount, ...]
+    registered_at: datetime
+    changed_at: datetime
+    version: int = 1
+    closing_at: datetime | None = None
+    """When it ends by a finish or cancellation that was asked for, validated or not."""
+
+    @property
+    def has_amounts_not_validated(self) -> bool:
+        return any(not amount.is_validated for amount in self.amounts)
+
+    def side_of(self, profile: ProfileCode) -> Side | None:
+        if profile == self.terms.seller:
+            return Side.SELLER
+        return Side.BUYER if profile == self.terms.buyer else None
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who acted: a company's system, or one of its people, whose name the other party is not shown."""
+
+    company: Cnpj
+    profile: ProfileCode
+    person_name: str | None = field(default=None, repr=False)
+
+
+class ContractAct(StrEnum):
+    """Names of the bus's events (docs/events.md), which tell the same acts."""
+
+    REGISTERED = "CONTRATO.REGISTRADO"
+    UPDATED = "CONTRATO.ATUALIZADO"
+    COMPLETED = "CONTRATO.CONCLUIDO"
+    VALIDATED = "CONTRATO.VALIDADO"
+    FINISHED = "CONTRATO.FINALIZADO"
+    FINISH_VALIDATED = "CONTRATO.FINALIZACAO_VALIDADA"
+    CANCELLED = "CONTRATO.CANCELADO"
+    CANCELLATION_VALIDATED = "CONTRATO.CANCELAMENTO_VALIDADO"
+    AMOUNT_ADJUSTED = "MONTANTE_ENERGIA.AJUSTADO"
+    AMOUNT_VALIDATED = "MONTANTE_ENERGIA.VALIDADO"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One line of a contract's history; `period` is the amount's, where it tells of an amount."""
+
+    contract: ContractCode
+    at: datetime
+    act: ContractAct
+    author: Author
+    before: str
+    after: str
+    period: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegulatedContract:
+    """A regulated contract as the operator's drop gives it: public, and never changed through the bus."""
+
+    code: ContractCode
+    seller: ProfileCode
+    buyer: ProfileCode
+    period: Period
+    submarket: Submarket
+    product: str
+    """The auction product or programme that it comes from."""
+
+
+class AmountKind(StrEnum):
+    """`nome` of `tipoMontanteEnergia`."""
+
+    AVERAGE = "MONTANTE_MEDIO"
+    MODULATED = "MONTANTE_MODULARIZADO"
+    YEARLY = "MONTANTE_ENERGIA_ANUAL"
+    MONTHLY = "MONTANTE_ENERGIA_MENSAL"
+    CONTRACT_YEAR = "MONTANTE_ANO_CONTRATUAL"
+    DELIVERY_OBLIGATION = "MONTANTE_OBRIGACAO_ENTREGA"
+
+    @property
+    def market(self) -> Market:
+        return Market.FREE if self in (AmountKind.AVERAGE, AmountKind.MODULATED) else Market.REGULATED
+
+
+@dataclass(frozen=True, slots=True)
+class RegulatedAmount:
+    contract: ContractCode
+    kind: AmountKind
+    period: Period
+    energy_mwh: Decimal = field(repr=False)
