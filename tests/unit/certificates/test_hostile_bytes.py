@@ -1,5 +1,6 @@
 """Whatever is uploaded, the judgement is an answer and never an exception."""
 
+import itertools
 import time
 import warnings
 
@@ -85,6 +86,16 @@ def test_an_unknown_signature_algorithm_is_a_fault_of_signature_and_path() -> No
     old, new = (bytes.fromhex(f"06092a864886f70d0101{last}") for last in ("0b", "63"))
     rules = {verdict.rule for verdict in judged(replaced(old, new, times=2)).refusals}
     assert {Rule.ASSINATURA, Rule.CADEIA} <= rules
+
+
+def test_a_signature_with_unused_bits_is_another_file_and_refused() -> None:
+    upload = next(
+        upload for serial in itertools.count(1) if (upload := pki.leaf(serial=serial))[-1] & 0x0F == 0
+    )
+    assert judged(upload).accepted
+    at = upload.rindex(b"\x03\x82\x01\x01\x00") + 4
+    rules = {verdict.rule for verdict in judged(upload[:at] + b"\x04" + upload[at + 1 :]).refusals}
+    assert Rule.CADEIA in rules
 
 
 def dated(begins: bytes, ends: bytes) -> bytes:

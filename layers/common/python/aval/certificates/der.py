@@ -100,3 +100,17 @@ def has_one_algorithm(signed: bytes) -> bool:
     if not named or named[0].end is None:
         return False
     return signed[named[0].start : named[0].end] == signed[outer[1].start : outer[1].end]
+
+
+def signs_in_whole_octets(signed: bytes) -> bool:
+    """Whether the signature's bit string leaves no bit unused (RFC 5280, section 4.1.1.3; X.690, section 8.6).
+
+    A signature that ends in zeros verifies with its last bits declared unused: another file, and another
+    fingerprint, for the same certificate.
+    """
+    outer = children(signed, peek(signed), 3)
+    return (
+        len(outer) == 3
+        and outer[2].tag == BIT_STRING
+        and signed[outer[2].content : outer[2].end][:1] == b"\x00"
+    )

@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PSS, PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKeyTypes
 from cryptography.hazmat.primitives.hashes import HashAlgorithm
 
-from aval.certificates.der import has_one_algorithm
+from aval.certificates.der import has_one_algorithm, signs_in_whole_octets
 
 
 class SignatureRefused(Exception):
@@ -30,7 +30,7 @@ def verify_signature(
         _verify(key, signed.signature, message, parameters, digest)
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError) as failure:
         raise SignatureRefused from failure
-    if not has_one_algorithm(der):
+    if not (has_one_algorithm(der) and signs_in_whole_octets(der)):
         raise SignatureRefused
 
 
