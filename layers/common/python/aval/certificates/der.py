@@ -103,7 +103,7 @@ def has_one_algorithm(signed: bytes) -> bool:
 
 
 def signs_in_whole_octets(signed: bytes) -> bool:
-    """Whether the signature's bit string leaves no bit unused (RFC 5280, section 4.1.1.3; X.690, section 8.6).
+    """Whether the signature's bit string leaves no bit unused (RFC 5280, section 4.1.1.3).
 
     A signature that ends in zeros verifies with its last bits declared unused: another file, and another
     fingerprint, for the same certificate.
