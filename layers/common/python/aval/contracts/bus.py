@@ -1,5 +1,6 @@
 """The port of the contract services: our own tables stand behind it, or another bus."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -156,7 +157,28 @@ class Submission:
     text: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class UploadRequest:
+    """A file too large for a request: `digest` is the SHA-256 of its bytes, lower-case hex."""
+
+    acting: Acting
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadTicket:
+    """A form (multipart/form-data) by which exactly that file can be sent until `expires_at`."""
+
+    code: ProcessingCode
+    url: str
+    fields: Mapping[str, str] = field(repr=False)
+    expires_at: datetime
+
+
 class ProcessingState(StrEnum):
+    AWAITING_FILE = "AGUARDANDO_ARQUIVO"
+    """An upload was prepared, and its file has not come yet."""
     RECEIVED = "RECEBIDO"
     RUNNING = "EM_PROCESSAMENTO"
     DONE = "CONCLUIDO"
@@ -209,7 +231,14 @@ class ContractBus(Protocol):
     def submit(self, submission: Submission, *, at: datetime) -> ProcessingCode:
         """Accept durably, then return; the same text of the same caller in flight gets the same code."""
 
-    def outcome(self, code: ProcessingCode, page: PageRequest, acting: Acting) -> Outcome: ...
+    def prepare_upload(self, request: UploadRequest, *, at: datetime) -> UploadTicket:
+        """Raise `ParametersInvalid` for a size that is not taken, or where this bus takes no uploads."""
+
+    def latest_submission(self, digest: str, acting: Acting) -> ProcessingCode:
+        """The caller's latest processing of the text whose UTF-8 has this SHA-256 (lower-case hex)."""
+
+    def outcome(self, code: ProcessingCode, page: PageRequest, acting: Acting) -> Outcome:
+        """The first page of a processing without results yet is empty, and nothing is missing then."""
 
     def contracts(self, query: ContractQuery, page: PageRequest, acting: Acting) -> Page[AnyContract]: ...
 
