@@ -29,9 +29,34 @@ from aval.registry.model import Asset, AssetKind, Parcel, Participant, Profile
 ProcessingCode = NewType("ProcessingCode", int)
 
 
+class Viewer(Protocol):
+    """Who looks, whether or not it may also act."""
+
+    @property
+    def visible(self) -> frozenset[ProfileCode]:
+        """The profiles that its companies own or represent at this moment."""
+
+    @property
+    def companies(self) -> frozenset[Cnpj]:
+        """Those in whose name it looks: what they submitted is theirs to follow."""
+
+    @property
+    def profile(self) -> ProfileCode | None:
+        """The one that it looks through, where it named one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Onlooker:
+    """Who may look and not act: a person without a representative's role, or one who named no profile."""
+
+    visible: frozenset[ProfileCode]
+    companies: frozenset[Cnpj]
+    profile: ProfileCode | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who asks: `visible` are the profiles that its company owns or represents at this moment."""
+    """Who acts: `visible` are the profiles that its company owns or represents at this moment."""
 
     author: Author
     visible: frozenset[ProfileCode]
@@ -39,6 +64,14 @@ class Acting:
     @property
     def company(self) -> Cnpj:
         return self.author.company
+
+    @property
+    def companies(self) -> frozenset[Cnpj]:
+        return frozenset({self.author.company})
+
+    @property
+    def profile(self) -> ProfileCode:
+        return self.author.profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,23 +270,23 @@ class ContractBus(Protocol):
     def latest_submission(self, digest: str, acting: Acting) -> ProcessingCode:
         """The caller's latest processing of the text whose UTF-8 has this SHA-256 (lower-case hex)."""
 
-    def outcome(self, code: ProcessingCode, page: PageRequest, acting: Acting) -> Outcome:
+    def outcome(self, code: ProcessingCode, page: PageRequest, acting: Viewer) -> Outcome:
         """The first page of a processing without results yet is empty, and nothing is missing then."""
 
-    def contracts(self, query: ContractQuery, page: PageRequest, acting: Acting) -> Page[AnyContract]: ...
+    def contracts(self, query: ContractQuery, page: PageRequest, acting: Viewer) -> Page[AnyContract]: ...
 
     def contracts_from(
-        self, query: ContractQuery, cursor: CursorRequest, acting: Acting
+        self, query: ContractQuery, cursor: CursorRequest, acting: Viewer
     ) -> Stretch[AnyContract]: ...
 
     def contract(
-        self, code: ContractCode, market: Market | None, period: Period | None, acting: Acting
+        self, code: ContractCode, market: Market | None, period: Period | None, acting: Viewer
     ) -> AnyContract:
         """With a `period`, only when the contract touches it."""
 
-    def amounts(self, query: AmountQuery, page: PageRequest, acting: Acting) -> Page[AnyAmount]: ...
+    def amounts(self, query: AmountQuery, page: PageRequest, acting: Viewer) -> Page[AnyAmount]: ...
 
-    def history(self, code: ContractCode, cursor: CursorRequest, acting: Acting) -> Stretch[Transition]:
+    def history(self, code: ContractCode, cursor: CursorRequest, acting: Viewer) -> Stretch[Transition]:
         """Newest first; the other party's people have no names."""
 
     def validate(
@@ -261,12 +294,20 @@ class ContractBus(Protocol):
     ) -> RowResult:
         """Validate the amounts that begin at those moments, all of them or none."""
 
-    def linked_parcels(self, query: ParcelQuery, page: PageRequest, acting: Acting) -> Page[LinkedParcel]: ...
+    def linked_parcels(self, query: ParcelQuery, page: PageRequest, acting: Viewer) -> Page[LinkedParcel]: ...
 
     def participants(self, query: ParticipantQuery, page: PageRequest) -> Page[Participant]: ...
 
+    def participants_from(self, query: ParticipantQuery, cursor: CursorRequest) -> Stretch[Participant]: ...
+
     def profiles(self, query: ProfileQuery, page: PageRequest) -> Page[ListedProfile]: ...
+
+    def profiles_from(self, query: ProfileQuery, cursor: CursorRequest) -> Stretch[ListedProfile]: ...
 
     def assets(self, query: AssetQuery, page: PageRequest) -> Page[Asset]: ...
 
+    def assets_from(self, query: AssetQuery, cursor: CursorRequest) -> Stretch[Asset]: ...
+
     def parcels(self, query: ParcelQuery, page: PageRequest) -> Page[Parcel]: ...
+
+    def parcels_from(self, query: ParcelQuery, cursor: CursorRequest) -> Stretch[Parcel]: ...

@@ -22,8 +22,10 @@ class Directory(Protocol):
     def calendar(self) -> Mapping[tuple[CalendarKind, str], CalendarEntry]:
         """The whole operational calendar, by what it opens and month (YYYY-MM)."""
 
-    def represented_companies(self, company: Cnpj, *, at: datetime) -> tuple[Cnpj, ...]:
-        """Those for which `company` operates (REPRESENTACAO_OPERACIONAL_TOTAL) at that moment."""
+    def represented_companies(
+        self, companies: Collection[Cnpj], *, at: datetime
+    ) -> dict[Cnpj, tuple[Cnpj, ...]]:
+        """Those for which each operates (REPRESENTACAO_OPERACIONAL_TOTAL) at that moment."""
 
     def all_participants(self) -> tuple[Participant, ...]:
         """By code. This and the next three are kept by generation: read once, then as fast as memory."""
