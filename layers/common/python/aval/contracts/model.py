@@ -55,12 +55,24 @@ class AmountSituation(StrEnum):
 
 
 class ModulationKind(StrEnum):
-    """How an average becomes hours: flat, as the plant generates, as the load consumes, as declared."""
+    """How an average becomes hours; the last two are told by a file's shape, and their letters are ours."""
 
     FLAT = "F"
     GENERATION = "G"
     LOAD = "C"
-    DECLARED = "M"
+    REALLOCATION = "M"
+    """MRE, the mechanism that shares hydro generation out."""
+    DECLARED = "D"
+    """By the hour or by load level, as the seller says."""
+    CEILING = "L"
+    """Law 13.182/2015: as the load consumes, up to the amount."""
+
+
+class LevelUnit(StrEnum):
+    """unidadePatamar."""
+
+    MWH = "0"
+    AVERAGE_MW = "1"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,9 +111,9 @@ def local_hour(year: int, month: int, day: int, hour: int = 0, *, fold: int = 0)
 
 @dataclass(frozen=True, slots=True)
 class LoadLevels:
-    """Amounts by load level, in the unit that the file names."""
+    """Amounts by load level."""
 
-    unit: str
+    unit: LevelUnit
     light: Decimal = field(repr=False)
     middle: Decimal = field(repr=False)
     heavy: Decimal = field(repr=False)
@@ -117,7 +129,7 @@ class Energy:
     limits: tuple[Decimal, Decimal] | None = field(default=None, repr=False)
     parcels: tuple[ParcelCode, ...] = ()
     hourly_mwh: tuple[Decimal, ...] = field(default=(), repr=False)
-    """One for each hour of `period` where modulation is declared by the hour, else none."""
+    """One for each hour of `period` where the file tells each hour (declared, or a ceiling), else none."""
     levels: LoadLevels | None = field(default=None, repr=False)
 
 
@@ -147,11 +159,14 @@ class Terms:
     delivery_submarket: Submarket
     origin_submarket: Submarket | None = None
     cceal_type: int | None = None
+    cbr_type: int | None = None
     reference: str = field(default="", repr=False)
     remark: str = field(default="", repr=False)
     relieves_exposure: bool = False
     ballast: str = ""
     """partVerLastro: G, E, D or none."""
+    ballast_parcels: tuple[ParcelCode, ...] = ()
+    """idAtivoAssociadoLastro, of CBR alone."""
     assigned_from: ContractCode | None = None
     """The contract that this one assigns (contratoCessao, idContratoCessao)."""
 
@@ -170,6 +185,8 @@ class Contract:
     version: int = 1
     closing_at: datetime | None = None
     """When it ends by a finish or cancellation that was asked for, validated or not."""
+    closing_asked_by: Side | None = None
+    """The other side validates it."""
 
     @property
     def has_amounts_not_validated(self) -> bool:

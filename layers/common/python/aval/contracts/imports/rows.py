@@ -1,11 +1,12 @@
 """What a row of an import asks for, once it has been read and before anybody judged whether it may."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from aval.contracts.model import ContractCode, ContractKind, Energy, Terms
+from aval.contracts.model import ContractCode, ContractKind, Energy, Period, ProfileCode, Terms
 from aval.errors import Fault
+from aval.registry.model import Submarket
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,28 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
+class TermsChange:
+    """New terms, None where they stay: all of them may change in a draft, and afterwards only the texts."""
+
+    buyer: ProfileCode | None = None
+    period: Period | None = None
+    delivery_submarket: Submarket | None = None
+    origin_submarket: Submarket | None = None
+    reference: str | None = field(default=None, repr=False)
+    remark: str | None = field(default=None, repr=False)
+    relieves_exposure: bool | None = None
+    ballast: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Adjustment:
     """New energy for stretches of a contract, and perhaps new terms; what it does not name stays."""
 
     contract: ContractCode
-    energies: tuple[Energy, ...]
-    terms: Terms | None = None
+    energies: tuple[Energy, ...] = ()
+    terms: TermsChange | None = None
+    completes: bool = True
+    """tipoGravacao C: a draft becomes a registered contract; without effect on one that is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +85,5 @@ class Row:
     number: int
     sequence: str
     demand: Demand
+    remarks: tuple[str, ...] = ()
+    """What was overlooked in reading: a row that is done all the same tells them as AVISO."""
