@@ -242,7 +242,8 @@ class RowResult:
 class Processing:
     code: ProcessingCode
     state: ProcessingState
-    received_at: datetime
+    received_at: datetime | None
+    """None where another bus does not tell it."""
     total_rows: int | None
     """None until the whole file was read once."""
     done_rows: int
