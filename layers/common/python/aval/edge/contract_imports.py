@@ -1,0 +1,254 @@
+"""Messages of imports: what is sent, in one of its forms, and how far it is."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Final, Self
+
+from pydantic import ConfigDict, Field
+
+from aval.contracts.bus import (
+    Processing,
+    ProcessingCode,
+    ProcessingState,
+    RowResult,
+    RowStatus,
+    UploadTicket,
+)
+from aval.contracts.imports.rows import Row
+from aval.edge.contract_energies import NamedAmounts
+from aval.edge.contract_fields import MomentTold, ProfileNumber
+from aval.edge.contract_messages import NextCursor
+from aval.edge.contract_rows import AdjustmentRow, ClosureRow, ImportRow, RegistrationRow, ValidationRow
+from aval.edge.message import Message
+from aval.errors import Fault, FaultsFound
+from aval.moments import for_people
+
+_FORMS: Final = (
+    ("arquivo",),
+    ("registrar",),
+    ("ajustar",),
+    ("validar",),
+    ("encerrar",),
+    ("tamanho", "sha256"),
+)
+_MOST_ROWS: Final = 10_000
+"""More do not fit a body of 4 MB; the file and the upload take them."""
+Profile = Annotated[
+    ProfileNumber,
+    Field(alias="perfil", description="O perfil de agente pelo qual se age", examples=[10010]),
+]
+
+
+class ImportRequest(Message):
+    """Linhas a importar, numa só destas formas: o arquivo XML como texto; linhas em JSON, todas de um só ato;
+    ou o tamanho e o resumo de um arquivo grande, que é enviado depois."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "oneOf": [
+                {
+                    "required": list(members),
+                    "properties": {name: {"not": {"type": "null"}} for name in members},
+                }
+                for members in _FORMS
+            ],
+            "examples": [
+                {
+                    "perfil": 10010,
+                    "validar": [
+                        {
+                            "numeroContrato": 123,
+                            "montantes": [{"vigenciaDeInicio": "2026-01-01T00:00:00-03:00"}],
+                        }
+                    ],
+                }
+            ],
+        }
+    )
+
+    profile: Profile
+    file: str | None = Field(
+        alias="arquivo",
+        default=None,
+        min_length=1,
+        repr=False,
+        description="O arquivo de importação, como o do SOAP, em texto",
+        examples=['<ContratosCCEAL tipoGeracao="24">…</ContratosCCEAL>'],
+    )
+    registrations: list[RegistrationRow] | None = Field(
+        alias="registrar", default=None, min_length=1, max_length=_MOST_ROWS, description="Contratos novos"
+    )
+    adjustments: list[AdjustmentRow] | None = Field(
+        alias="ajustar", default=None, min_length=1, max_length=_MOST_ROWS, description="Montantes a ajustar"
+    )
+    validations: list[ValidationRow] | None = Field(
+        alias="validar", default=None, min_length=1, max_length=_MOST_ROWS, description="Montantes a validar"
+    )
+    closures: list[ClosureRow] | None = Field(
+        alias="encerrar",
+        default=None,
+        min_length=1,
+        max_length=_MOST_ROWS,
+        description="Contratos a finalizar ou cancelar",
+    )
+    size: int | None = Field(
+        alias="tamanho", default=None, ge=1, description="Bytes do arquivo a enviar", examples=[35_000_000]
+    )
+    digest: str | None = Field(
+        alias="sha256",
+        default=None,
+        min_length=64,
+        max_length=64,
+        pattern="^[0-9a-f]{64}$",
+        description="SHA-256 do arquivo a enviar, em hexadecimal minúsculo",
+        examples=["0f" * 32],
+    )
+
+    def require_one_form(self) -> None:
+        """Raise `FaultsFound` unless exactly one form is there, and that one whole."""
+        told = {
+            "arquivo": self.file,
+            "registrar": self.registrations,
+            "ajustar": self.adjustments,
+            "validar": self.validations,
+            "encerrar": self.closures,
+            "tamanho": self.size,
+            "sha256": self.digest,
+        }
+        given = {name for name, value in told.items() if value is not None}
+        if given not in [set(members) for members in _FORMS]:
+            sentence = (
+                "envie um só: arquivo; registrar, ajustar, validar ou encerrar; ou tamanho e sha256 juntos"
+            )
+            raise FaultsFound("não se sabe o que importar", [Fault("forma-do-envio", sentence, "#")])
+
+    def rows(self) -> tuple[Row, ...]:
+        """Raise `FaultsFound` with every fault of every row."""
+        name, rows = self._told_rows()
+        faults = [fault for index, row in enumerate(rows) for fault in row.faults(f"#/{name}/{index}")]
+        if faults:
+            raise FaultsFound("há linhas que não se podem ler", faults)
+        return tuple(
+            Row(number, row.sequence or str(number), row.demand()) for number, row in enumerate(rows, start=1)
+        )
+
+    def _told_rows(
+        self,
+    ) -> tuple[str, Sequence[ImportRow]]:
+        if self.registrations is not None:
+            return "registrar", self.registrations
+        if self.adjustments is not None:
+            return "ajustar", self.adjustments
+        if self.validations is not None:
+            return "validar", self.validations
+        return "encerrar", self.closures or ()
+
+
+class UploadForm(Message):
+    """Um formulário multipart/form-data: os campos, na ordem dada, e por último `file`, o arquivo."""
+
+    url: str = Field(description="Para onde enviar, por POST")
+    fields: dict[str, str] = Field(alias="campos", repr=False, description="Os campos do formulário")
+    expires_at: MomentTold = Field(alias="validoAte", description="Até quando o envio é aceito")
+
+    @classmethod
+    def of(cls, ticket: UploadTicket) -> Self:
+        return cls(url=ticket.url, fields=dict(ticket.fields), expires_at=for_people(ticket.expires_at))
+
+
+class ImportAccepted(Message):
+    """A importação foi aceita e não se perde; o resultado de cada linha vem em seguida."""
+
+    code: int = Field(
+        alias="codigoProcessamento", description="Com ele se pergunta o resultado", examples=[1]
+    )
+    upload: UploadForm | None = Field(alias="envio", description="Como enviar o arquivo grande")
+
+    @classmethod
+    def of(cls, code: ProcessingCode, ticket: UploadTicket | None = None) -> Self:
+        return cls(code=code, upload=UploadForm.of(ticket) if ticket else None)
+
+
+class ProcessingTold(Message):
+    """Como está uma importação."""
+
+    code: int = Field(alias="codigoProcessamento", description="O código recebido no envio", examples=[1])
+    state: ProcessingState = Field(alias="situacao", description="Em que ponto está", examples=["CONCLUIDO"])
+    received_at: MomentTold | None = Field(
+        alias="recebidoEm", description="Quando foi aceita; nulo se o outro barramento não o diz"
+    )
+    total: int | None = Field(
+        alias="totalLinhas", description="Nulo até a leitura do arquivo", examples=[100]
+    )
+    done: int = Field(
+        alias="linhasFeitas", description="Linhas já julgadas, com qualquer resultado", examples=[100]
+    )
+    failed: int = Field(alias="linhasComErro", description="Das já julgadas, as recusadas", examples=[3])
+
+    @classmethod
+    def of(cls, processing: Processing) -> Self:
+        return cls(**_processing(processing))
+
+
+class ContractNamed(Message):
+    """O contrato de uma linha."""
+
+    code: int = Field(alias="codigo", description="O número do contrato", examples=[123])
+
+
+class RowTold(Message):
+    """O resultado de uma linha."""
+
+    row: int = Field(alias="linha", description="Lugar no arquivo, desde 1", examples=[1])
+    sequence: str = Field(alias="sequencialControle", description="Como a linha se chama", examples=["1"])
+    status: RowStatus = Field(description="SUCESSO, AVISO ou ERRO", examples=["SUCESSO"])
+    description: str = Field(alias="descricao", description="O que houve, e o que fazer")
+    contract: ContractNamed | None = Field(alias="contrato", description="O contrato de que fala")
+
+    @classmethod
+    def of(cls, result: RowResult) -> Self:
+        return cls(
+            row=result.row,
+            sequence=result.sequence,
+            status=result.status,
+            description=result.description,
+            contract=None if result.contract is None else ContractNamed(code=result.contract),
+        )
+
+
+class ProcessingOutcome(ProcessingTold):
+    """Como está uma importação, e uma página do que diz de suas linhas."""
+
+    results: list[RowTold] = Field(alias="detalhes", description="Por linha")
+    next_cursor: NextCursor
+
+    @classmethod
+    def told(cls, processing: Processing, rows: Sequence[RowResult], next_cursor: str | None) -> Self:
+        return cls(
+            **_processing(processing), results=[RowTold.of(row) for row in rows], next_cursor=next_cursor
+        )
+
+
+class AmountValidation(Message):
+    """Montantes que o comprador valida agora: todos, ou nenhum deles."""
+
+    profile: Profile
+    amounts: NamedAmounts
+
+
+class AmountsValidated(Message):
+    """SUCESSO, ou AVISO quando já estavam validados e nada mudou."""
+
+    status: RowStatus = Field(description="SUCESSO ou AVISO", examples=["SUCESSO"])
+    description: str = Field(alias="descricao", description="O que houve")
+    contract: ContractNamed = Field(alias="contrato", description="O contrato")
+
+
+def _processing(processing: Processing) -> dict[str, Any]:
+    return {
+        "code": processing.code,
+        "state": processing.state,
+        "received_at": for_people(processing.received_at) if processing.received_at else None,
+        "total": processing.total_rows,
+        "done": processing.done_rows,
+        "failed": processing.failed_rows,
+    }
