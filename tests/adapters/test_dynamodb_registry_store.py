@@ -64,6 +64,9 @@ def test_the_items_lie_where_the_access_patterns_say(
             (f"{generation}#PARTICIPANTE", BOLT),
             (f"{generation}#PARTICIPANTE", AURORA),
             (f"{generation}#PERFIL", "000010010"),
+            (f"{generation}#PERFIL", "000010011"),
+            (f"{generation}#PERFIL_DA_EMPRESA", f"{BOLT}#000010010"),
+            (f"{generation}#PERFIL_DA_EMPRESA", f"{BOLT}#000010011"),
             (f"{generation}#ATIVO", "000005001"),
             (f"{generation}#PARCELA", "000007001"),
             (f"{generation}#PESSOA", ANA),
@@ -73,6 +76,8 @@ def test_the_items_lie_where_the_access_patterns_say(
             (f"{generation}#REPRESENTANTE", f"{ANA}#{BOLT}#REPRESENTANTE_CCEE#2026-01-01"),
             (f"{generation}#REPRESENTADA", f"{BOLT}#{ANA}#{BOLT}#REPRESENTANTE_CCEE#2026-01-01"),
             (f"{generation}#CALENDARIO", "REGISTRO_CONTRATO#2026-08"),
+            (f"{generation}#CONTRATO_REGULADO", "000900001"),
+            (f"{generation}#MONTANTE_REGULADO", "000900001#MONTANTE_ENERGIA_ANUAL#2026-01-01"),
         ]
     )
 

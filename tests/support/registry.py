@@ -48,6 +48,10 @@ def profile(**fields: Any) -> dict[str, Any]:
     }
 
 
+def second_profile(**fields: Any) -> dict[str, Any]:
+    return profile(**{"codigo": 10011, "sigla": "BOLT OPERACOES I5", "perfilPrincipal": False, **fields})
+
+
 def asset(**fields: Any) -> dict[str, Any]:
     return {"codigo": 5001, "nome": "UHE AURORA", "tipo": "USINA", "submercado": 2, **_STANDING, **fields}
 
@@ -95,16 +99,42 @@ def calendar_entry(**fields: Any) -> dict[str, Any]:
     }
 
 
+def regulated_contract(**fields: Any) -> dict[str, Any]:
+    return {
+        "codigo": 900001,
+        "vendedor": 10010,
+        "comprador": 10011,
+        "inicio": "2026-01-01",
+        "fim": "2045-12-31",
+        "submercado": 1,
+        "produto": "LEILÃO DE DEMONSTRAÇÃO",
+        **fields,
+    }
+
+
+def regulated_amount(**fields: Any) -> dict[str, Any]:
+    return {
+        "contrato": 900001,
+        "tipo": "MONTANTE_ENERGIA_ANUAL",
+        "inicio": "2026-01-01",
+        "fim": "2026-12-31",
+        "montante": "8760",
+        **fields,
+    }
+
+
 def whole() -> dict[str, list[dict[str, Any]]]:
     """A registry with something of everything."""
     return {
         "participantes": [participant(), aurora()],
-        "perfis": [profile()],
+        "perfis": [profile(), second_profile()],
         "ativos": [asset()],
         "parcelas": [parcel()],
         "pessoas": [person(), bruno()],
         "representacoes": [representation()],
         "calendario": [calendar_entry()],
+        "contratosRegulados": [regulated_contract()],
+        "montantesRegulados": [regulated_amount()],
     }
 
 

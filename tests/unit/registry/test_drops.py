@@ -38,7 +38,10 @@ from tests.support.registry import (
     participant,
     person,
     profile,
+    regulated_amount,
+    regulated_contract,
     representation,
+    second_profile,
     whole,
 )
 
@@ -145,6 +148,53 @@ def test_a_deadline_comes_after_its_opening(minute: str, *, is_lawful: bool) -> 
     assert (not read_drop("a.json", content(calendario=[entry])).errors) == is_lawful
 
 
+@pytest.mark.parametrize(("day", "is_lawful"), [("2025-12-31", False), ("2026-01-01", True)])
+def test_a_regulated_contract_may_last_one_day_and_no_less(day: str, *, is_lawful: bool) -> None:
+    drop = read_drop("a.json", content(contratosRegulados=[regulated_contract(fim=day)]))
+    assert (not drop.errors) == is_lawful
+
+
+@pytest.mark.parametrize(
+    ("row", "complaint"),
+    [
+        (
+            regulated_contract(comprador=10010),
+            ("comprador", "vendedor e comprador não podem ser o mesmo perfil"),
+        ),
+        (
+            regulated_amount(tipo="MONTANTE_MEDIO"),
+            (
+                "tipo",
+                "deve ser um de MONTANTE_ENERGIA_ANUAL, MONTANTE_ENERGIA_MENSAL, MONTANTE_ANO_CONTRATUAL, "
+                "MONTANTE_OBRIGACAO_ENTREGA",
+            ),
+        ),
+        (regulated_amount(fim="2025-12-31"), ("fim", "o último dia não pode vir antes do primeiro")),
+        (
+            regulated_amount(montante="-1"),
+            ("montante", "deve ser um número de até 9 algarismos e 6 casas, sem sinal"),
+        ),
+    ],
+)
+def test_says_what_is_wrong_with_a_regulated_contract(
+    row: dict[str, Any], complaint: tuple[str, str]
+) -> None:
+    dataset = "montantesRegulados" if "montante" in row else "contratosRegulados"
+    found = read_drop("a.json", content(**{dataset: [row]})).errors
+    assert [(error.field, error.detail) for error in found] == [complaint]
+
+
+def test_an_amount_of_a_contract_is_named_once_for_each_kind_and_beginning() -> None:
+    monthly = regulated_amount(tipo="MONTANTE_ENERGIA_MENSAL")
+    later = regulated_amount(inicio="2026-02-01")
+    assert (
+        len(judge(montantesRegulados=[regulated_amount(), monthly, later])[Dataset.MONTANTES_REGULADOS]) == 3
+    )
+    assert errors(montantesRegulados=[regulated_amount(), regulated_amount(fim="2026-06-30")]) == [
+        ("/montantesRegulados/1", "contrato, tipo, inicio", "repetido: já está em /montantesRegulados/0")
+    ]
+
+
 @pytest.mark.parametrize(
     ("first", "second", "field"),
     [
@@ -193,9 +243,21 @@ def test_people_have_roles_and_companies_relations(row: dict[str, Any], *, is_la
 @pytest.mark.parametrize(
     ("datasets", "where", "field", "target"),
     [
-        ({"perfis": [profile(cnpj=AURORA)]}, "/perfis/0", "cnpj", "participantes"),
+        ({"perfis": [profile(cnpj=AURORA), second_profile()]}, "/perfis/0", "cnpj", "participantes"),
         ({"parcelas": [parcel(ativo=9)]}, "/parcelas/0", "ativo", "ativos"),
         ({"parcelas": [parcel(perfil=9)]}, "/parcelas/0", "perfil", "perfis"),
+        (
+            {"contratosRegulados": [regulated_contract(vendedor=9)]},
+            "/contratosRegulados/0",
+            "vendedor",
+            "perfis",
+        ),
+        (
+            {"montantesRegulados": [regulated_amount(contrato=9)]},
+            "/montantesRegulados/0",
+            "contrato",
+            "contratosRegulados",
+        ),
         (
             {"representacoes": [representation(representante="33344455508")]},
             "/representacoes/0",

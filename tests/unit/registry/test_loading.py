@@ -63,12 +63,14 @@ def test_a_whole_registry_comes_into_force_at_once_and_is_reported() -> None:
             "carregadoEm": "2026-08-03T12:00:00-03:00",
             "linhas": {
                 "participantes": 2,
-                "perfis": 1,
+                "perfis": 2,
                 "ativos": 1,
                 "parcelas": 1,
                 "pessoas": 2,
                 "representacoes": 1,
                 "calendario": 1,
+                "contratosRegulados": 1,
+                "montantesRegulados": 1,
             },
         }
     }
@@ -79,8 +81,9 @@ def test_a_whole_registry_comes_into_force_at_once_and_is_reported() -> None:
                 "arquivo": "entrada/a.json",
                 "geracao": arrival().generation,
                 "versao": 1,
-                "conjuntos": "ativos,calendario,parcelas,participantes,perfis,pessoas,representacoes",
-                "linhas": 9,
+                "conjuntos": "ativos,calendario,contratosRegulados,montantesRegulados,parcelas,"
+                "participantes,perfis,pessoas,representacoes",
+                "linhas": 12,
                 "transacao": "tx",
             },
         )

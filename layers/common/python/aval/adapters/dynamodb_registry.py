@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from aval.adapters.dynamodb_partitions import Partitions
+from aval.adapters.dynamodb_registry_pointer import read_pointer
 from aval.adapters.registry_items import (
-    POINTER_KEY,
     email_partition,
     key,
-    pointer_of,
     represented_partition,
     row_of,
     rows_partition,
@@ -67,8 +66,7 @@ class DynamoDbRegistry:
         return self._moment().represented_by(company, relation, at=at)
 
     def _moment(self) -> "_Moment":
-        answer = self.client.get_item(TableName=self.table_name, Key=POINTER_KEY, ConsistentRead=True)
-        pointer = pointer_of(answer.get("Item"))
+        pointer = read_pointer(self.client, self.table_name)
         generations = {dataset: current.generation for dataset, current in pointer.datasets.items()}
         return _Moment(Partitions(self.client, self.table_name), generations)
 

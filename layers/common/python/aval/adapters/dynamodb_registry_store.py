@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from aval.adapters.dynamodb_partitions import Item, Partitions
+from aval.adapters.dynamodb_registry_pointer import read_pointer
 from aval.adapters.registry_items import (
     ATTEMPTS_PARTITION,
-    POINTER_KEY,
     attempt_item,
     attempt_key,
     attempt_of,
@@ -18,7 +18,6 @@ from aval.adapters.registry_items import (
     load_of,
     partitions,
     pointer_item,
-    pointer_of,
     row_of,
     rows_partition,
 )
@@ -40,8 +39,7 @@ class DynamoDbRegistryStore:
     table_name: str
 
     def pointer(self) -> Pointer:
-        answer = self.client.get_item(TableName=self.table_name, Key=POINTER_KEY, ConsistentRead=True)
-        return pointer_of(answer.get("Item"))
+        return read_pointer(self.client, self.table_name)
 
     def rows(self, dataset: Dataset, generation: Generation) -> Sequence[Row]:
         return [row_of(item) for item in self._partitions.query(rows_partition(generation, dataset))]

@@ -8,7 +8,7 @@ from aval.adapters.dynamodb_partitions import Item
 from aval.moments import from_storage, to_storage
 from aval.registry.columns import Scalar
 from aval.registry.generations import Arrival, Generation, InForce, LoadRecord, Pointer
-from aval.registry.model import Person, Representation
+from aval.registry.model import Person, Profile, Representation
 from aval.registry.schemas import SCHEMAS, Dataset, Record, Row
 
 POINTER_KEY: Final = {"pk": {"S": "PONTEIRO"}, "sk": {"S": "ATUAL"}}
@@ -23,10 +23,14 @@ _PARTITIONS: Final[Mapping[Dataset, str]] = {
     Dataset.PESSOAS: "PESSOA",
     Dataset.REPRESENTACOES: "REPRESENTANTE",
     Dataset.CALENDARIO: "CALENDARIO",
+    Dataset.CONTRATOS_REGULADOS: "CONTRATO_REGULADO",
+    Dataset.MONTANTES_REGULADOS: "MONTANTE_REGULADO",
 }
+_BY_COMPANY: Final = "PERFIL_DA_EMPRESA"
 _BY_EMAIL: Final = "EMAIL"
 _BY_REPRESENTED: Final = "REPRESENTADA"
 _LOOKUPS: Final[Mapping[Dataset, tuple[str, ...]]] = {
+    Dataset.PERFIS: (_BY_COMPANY,),
     Dataset.PESSOAS: (_BY_EMAIL,),
     Dataset.REPRESENTACOES: (_BY_REPRESENTED,),
 }
@@ -39,6 +43,10 @@ def rows_partition(generation: Generation, dataset: Dataset) -> str:
 
 def email_partition(generation: Generation) -> str:
     return f"{generation}#{_BY_EMAIL}"
+
+
+def company_profiles_partition(generation: Generation) -> str:
+    return f"{generation}#{_BY_COMPANY}"
 
 
 def represented_partition(generation: Generation) -> str:
@@ -59,8 +67,10 @@ def items_of(generation: Generation, dataset: Dataset, record: Record) -> Iterat
     schema = SCHEMAS[dataset]
     row = schema.write(record)
     attributes = {name: _attribute(value) for name, value in row.items()}
-    sort = "#".join(_sortable(row[name]) for name in schema.key)
+    sort = "#".join(sortable(row[name]) for name in schema.key)
     yield {**key(rows_partition(generation, dataset), sort), **attributes}
+    if isinstance(record, Profile):
+        yield {**key(company_profiles_partition(generation), f"{record.participant}#{sort}"), **attributes}
     if isinstance(record, Person):
         yield {**key(email_partition(generation), record.email), **attributes}
     if isinstance(record, Representation):
@@ -71,7 +81,7 @@ def row_of(item: Item) -> Row:
     return {name: _scalar(value) for name, value in item.items() if name not in {"pk", "sk"}}
 
 
-def _sortable(value: Scalar) -> str:
+def sortable(value: Scalar) -> str:
     return f"{value:0{_CODE_DIGITS}d}" if isinstance(value, int) else str(value)
 
 

@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from enum import IntEnum, StrEnum
 from typing import Any, Final
@@ -25,6 +25,7 @@ _MOMENT: Final = re.compile(
 )
 _WHOLE: Final = re.compile(r"\d{1,9}", re.ASCII)
 _QUANTITY: Final = re.compile(r"\d{1,9}([.,]\d{1,6})?", re.ASCII)
+_DAY_LENGTH: Final = timedelta(days=1)
 _FLAGS: Final = {"true": True, "false": False, "sim": True, "nao": False, "não": False}
 
 
@@ -86,7 +87,7 @@ def coded(name: str, attribute: str, table: type[IntEnum]) -> Column:
     return Column(name, attribute, read, int)
 
 
-def one_of(name: str, attribute: str, *tables: type[StrEnum]) -> Column:
+def one_of(name: str, attribute: str, *tables: Iterable[StrEnum]) -> Column:
     members = {member.value: member for table in tables for member in table}
 
     def read(value: Scalar) -> StrEnum:
@@ -100,6 +101,20 @@ def one_of(name: str, attribute: str, *tables: type[StrEnum]) -> Column:
 
 def day(name: str, attribute: str, *, is_required: bool = True) -> Column:
     return Column(name, attribute, _read_day, date.isoformat, is_required)
+
+
+def first_day(name: str, attribute: str) -> Column:
+    """A day that is held as the moment at which it begins in São Paulo."""
+    return Column(name, attribute, lambda value: _midnight(_read_day(value)), _day_of)
+
+
+def last_day(name: str, attribute: str) -> Column:
+    """A day that is held as the moment at which it is over in São Paulo."""
+
+    def read(value: Scalar) -> datetime:
+        return _midnight(_read_day(value) + _DAY_LENGTH)
+
+    return Column(name, attribute, read, lambda moment: _day_of(moment - timedelta(microseconds=1)))
 
 
 def month(name: str, attribute: str) -> Column:
@@ -158,6 +173,15 @@ def _read_day(value: Scalar) -> date:
     if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise FieldInvalid(refusal)
     return found
+
+
+def _midnight(of: date) -> datetime:
+    # Where clocks were put forward at midnight, the day began at the same instant under another name.
+    return datetime.combine(of, time(), SAO_PAULO).astimezone(UTC)
+
+
+def _day_of(moment: datetime) -> str:
+    return moment.astimezone(SAO_PAULO).date().isoformat()
 
 
 def _read_moment(value: Scalar) -> datetime:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from aval.identifiers import Cnpj
 from aval.registry.model import Asset, CalendarEntry, CalendarKind, Parcel, Participant, Profile
+from aval.registry.regulated import RegulatedAmount, RegulatedContract
 
 
 class Directory(Protocol):
@@ -28,10 +29,15 @@ class Directory(Protocol):
         """Those for which each operates (REPRESENTACAO_OPERACIONAL_TOTAL) at that moment."""
 
     def all_participants(self) -> tuple[Participant, ...]:
-        """By code. This and the next three are kept by generation: read once, then as fast as memory."""
+        """By code. This and the lists below are kept by generation: read once, then as fast as memory."""
 
     def all_profiles(self) -> tuple[Profile, ...]: ...
 
     def all_assets(self) -> tuple[Asset, ...]: ...
 
     def all_parcels(self) -> tuple[Parcel, ...]: ...
+
+    def all_regulated_contracts(self) -> tuple[RegulatedContract, ...]: ...
+
+    def all_regulated_amounts(self) -> tuple[RegulatedAmount, ...]:
+        """By contract, kind and beginning."""

@@ -13,7 +13,9 @@ from aval.registry.columns import (
     code,
     coded,
     day,
+    first_day,
     flag,
+    last_day,
     moment,
     month,
     one_of,
@@ -40,15 +42,26 @@ from aval.registry.model import (
     Submarket,
     Validity,
 )
+from aval.registry.regulated import AmountKind, Market, Period, RegulatedAmount, RegulatedContract
 
-Record = Participant | Profile | Asset | Parcel | Person | Representation | CalendarEntry
+Record = (
+    Participant
+    | Profile
+    | Asset
+    | Parcel
+    | Person
+    | Representation
+    | CalendarEntry
+    | RegulatedContract
+    | RegulatedAmount
+)
 Values = Mapping[str, Any]
 """The fields of one row that could be read, by their names on the wire."""
 Row = Mapping[str, Scalar]
 Complaint = tuple[str, str]
 """A field and what is wrong with it."""
 
-_PARTS: Final[Mapping[str, type]] = {"situation": Situation, "validity": Validity}
+_PARTS: Final[Mapping[str, type]] = {"situation": Situation, "validity": Validity, "period": Period}
 
 
 class Dataset(StrEnum):
@@ -59,6 +72,8 @@ class Dataset(StrEnum):
     PESSOAS = "pessoas"
     REPRESENTACOES = "representacoes"
     CALENDARIO = "calendario"
+    CONTRATOS_REGULADOS = "contratosRegulados"
+    MONTANTES_REGULADOS = "montantesRegulados"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +149,25 @@ def _calendar_complaints(values: Values) -> Iterator[Complaint]:
         yield "prazo", "o prazo deve ser posterior à abertura"
 
 
+def _disordered_period(values: Values) -> Iterator[Complaint]:
+    begins, ends = values.get("inicio"), values.get("fim")
+    if begins and ends and ends <= begins:
+        yield "fim", "o último dia não pode vir antes do primeiro"
+
+
+def _regulated_contract_complaints(values: Values) -> Iterator[Complaint]:
+    yield from _disordered_period(values)
+    if values.get("vendedor") and values["vendedor"] == values.get("comprador"):
+        yield "comprador", "vendedor e comprador não podem ser o mesmo perfil"
+
+
 def _parse_representative(bare: str) -> Cpf | Cnpj:
     """Eleven characters, the mask apart, are a person's."""
     characters = sum(character.isalnum() for character in bare)
     return Cpf.parse(bare) if characters == 11 else Cnpj.parse(bare)
 
 
+_PERIOD: Final = (first_day("inicio", "period.begins"), last_day("fim", "period.ends"))
 _VALIDITY: Final = (
     day("inicioVigencia", "validity.begins"),
     day("fimVigencia", "validity.ends", is_required=False),
@@ -252,5 +280,34 @@ SCHEMAS: Final[Mapping[Dataset, Schema]] = {
         ),
         key=("tipo", "competencia"),
         complaints=_calendar_complaints,
+    ),
+    Dataset.CONTRATOS_REGULADOS: Schema(
+        record=RegulatedContract,
+        columns=(
+            code("codigo", "code"),
+            code("vendedor", "seller"),
+            code("comprador", "buyer"),
+            *_PERIOD,
+            coded("submercado", "submarket", Submarket),
+            text("produto", "product", longest=100),
+        ),
+        key=("codigo",),
+        references=(
+            Reference("vendedor", Dataset.PERFIS, int),
+            Reference("comprador", Dataset.PERFIS, int),
+        ),
+        complaints=_regulated_contract_complaints,
+    ),
+    Dataset.MONTANTES_REGULADOS: Schema(
+        record=RegulatedAmount,
+        columns=(
+            code("contrato", "contract"),
+            one_of("tipo", "kind", [kind for kind in AmountKind if kind.market is Market.REGULATED]),
+            *_PERIOD,
+            quantity("montante", "energy_mwh"),
+        ),
+        key=("contrato", "tipo", "inicio"),
+        references=(Reference("contrato", Dataset.CONTRATOS_REGULADOS, int),),
+        complaints=_disordered_period,
     ),
 }
