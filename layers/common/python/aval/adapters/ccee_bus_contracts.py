@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Final
 
 from aval.adapters.ccee_bus_replies import Element, ReplyUnreadable, boolean, decimal, moment
 from aval.contracts.bus import AnyAmount, AnyContract, ContractLink, FreeAmount, LinkedParcel
@@ -30,12 +29,6 @@ from aval.contracts.model import (
     Terms,
 )
 from aval.registry.model import Submarket
-
-_SUBTYPES: Final = {
-    one.id: int(name.rpartition(" ")[2])
-    for name, one in code_tables()[Table.CONTRACT_SUBTYPE].items()
-    if name.startswith(f"{ContractKind.CCEAL} ")
-}
 
 
 def period(element: Element) -> Period:
@@ -83,7 +76,6 @@ def _regulated(told: Element) -> RegulatedContract:
 
 
 def _terms(told: Element) -> Terms:
-    subtype = told.read_optional(int, "tipoContrato", "subTipo", "id")
     assigned = told.read_optional(int, "contratoCessao", "id")
     return Terms(
         seller=_party(told, "vendedor"),
@@ -91,11 +83,13 @@ def _terms(told: Element) -> Terms:
         period=period(told.require("periodoVigencia")),
         delivery_submarket=told.read(submarket, "submercado", "id"),
         origin_submarket=told.read_optional(submarket, "submercadoOrigem", "id"),
-        cceal_type=None if subtype is None else _SUBTYPES.get(subtype),
+        cceal_type=told.read_optional(int, "tipoCCEAL"),
+        cbr_type=told.read_optional(int, "tipoCBR"),
         reference=told.text("referencia"),
         remark=told.text("observacao"),
         relieves_exposure=bool(told.read_optional(boolean, "direitoAlivioExposicao")),
         ballast=told.text("parteVerificacaoLastro"),
+        ballast_parcels=_parcels(told, "parcelasLastro"),
         assigned_from=None if assigned is None else ContractCode(assigned),
     )
 
@@ -122,10 +116,7 @@ def _energy(told: Element, stretch: Period) -> Energy:
         average_mw=told.read(decimal, "montante"),
         modulation=modulation.read(ModulationKind, "tipoModulacao"),
         limits=None if least is None or most is None else (least, most),
-        parcels=tuple(
-            ParcelCode(parcel.read(int, "codigo"))
-            for parcel in modulation.all("parcelasAtivo", "parcelaAtivo")
-        ),
+        parcels=_parcels(modulation, "parcelasAtivo"),
         hourly_mwh=modulation.read_optional(_decimals, "montantesHorarios") or (),
         levels=None if levels is None else _levels(levels),
     )
@@ -160,6 +151,10 @@ def _instant(told: Element, name: str) -> datetime:
 
 def _code(told: Element, *path: str) -> ContractCode:
     return ContractCode(told.read(int, *path))
+
+
+def _parcels(told: Element, name: str) -> tuple[ParcelCode, ...]:
+    return tuple(ParcelCode(one.read(int, "codigo")) for one in told.all(name, "parcelaAtivo"))
 
 
 def _party(told: Element, side: str) -> ProfileCode:
