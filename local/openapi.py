@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
-from aval.edge.http import TRANSACTION_HEADER
+from aval.edge.logs import TRANSACTION_HEADER
 from aval.edge.problems import MEDIA_TYPE
 
 ROOT: Final = Path(__file__).resolve().parent.parent

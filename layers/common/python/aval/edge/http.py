@@ -16,12 +16,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from aval.edge import problems
 from aval.edge.bodies import read_json, require_readable_body
 from aval.edge.caller import caller_name
-from aval.edge.logs import current_transaction, logger, start_transaction, unexpected
+from aval.edge.logs import TRANSACTION_HEADER, current_transaction, logger, start_transaction, unexpected
 from aval.edge.requests import RouteUnknown
 from aval.edge.shape_faults import faults_of_shape
 from aval.errors import DomainError, FaultsFound
 
-TRANSACTION_HEADER: Final = "X-Transacao"
 _NO_OPERATION: Final = "nenhuma operação responde a este método e caminho"
 Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 

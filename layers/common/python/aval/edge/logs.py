@@ -1,9 +1,13 @@
 """One JSON line per happening: a constant message, values as keys, always the transaction id."""
 
 import traceback
+from typing import Final
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
+
+TRANSACTION_HEADER: Final = "X-Transacao"
+"""Of every answer, so that a caller can name the transaction of the log."""
 
 logger = Logger(service="aval", use_rfc3339=True, utc=True)
 

@@ -1,6 +1,6 @@
 """XML from strangers: read in one pass, with nothing expanded, fetched or kept beyond small limits.
 
-Expat is told where to stop: a DOCTYPE ends the reading when its name is seen, before anything that it declares.
+A DOCTYPE ends the reading when its name is seen, before anything that it declares.
 """
 
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ def read_document(body: bytes) -> Element:
 
 
 def _require_utf8(content: bytes) -> None:
-    # XML 1.0, appendix F: every other family of encodings begins with a mark, or has a zero in its first four.
+    # XML 1.0, appendix F: other families of encodings begin with a mark, or have a zero in their first four.
     if not content or b"\0" in content[:4] or content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise DocumentRefused("a mensagem deve ser XML em UTF-8")
     try:
