@@ -26,7 +26,7 @@ from aval.errors import Fault
 from aval.registry.model import Submarket
 
 # XML 1.0, section 2.2: no other control character can be in a file.
-_TEXT: Final = r"^[^\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]*$"
+_TEXT: Final = r"^[^\x00-\x1f\x7f-\x9f\ufffe\uffff]*$"
 _ENDINGS: Final = ("dataFinalizacao", "validarFinalizacao", "cancelarContrato", "validarCancelamento")
 
 Sequence = Annotated[
