@@ -1,6 +1,5 @@
 """What people see: the companies that they represent, one of them, its certificates and its history."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,6 +11,7 @@ from aval.adhesion.refusals import CertificateUnknown
 from aval.adhesion.store import AdhesionReads
 from aval.identifiers import Cnpj, Cpf, Fingerprint
 from aval.registry.model import Participant
+from aval.registry.names import folded
 
 PAGE_SIZE: Final = 50
 
@@ -36,7 +36,7 @@ class AdhesionReader:
     def list_companies(self, person: Cpf | None, *, search: str, page: int, at: datetime) -> CompanyPage:
         """The companies where `person` has a role at that moment, a page at a time counted from 1."""
         represented = self.permissions.registry.companies_of(person, at=at) if person else ()
-        wanted = _fold(search)
+        wanted = folded(search)
         found = [one for one, _ in represented if any(wanted in text for text in _searchable(one))]
         shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         adhesions = self.store.load_many([one.cnpj for one in shown])
@@ -61,10 +61,4 @@ class AdhesionReader:
 
 def _searchable(participant: Participant) -> tuple[str, ...]:
     texts = (participant.legal_name, participant.sigla, participant.cnpj, participant.cnpj.masked)
-    return tuple(map(_fold, texts))
-
-
-def _fold(text: str) -> str:
-    """Case and accents do not count."""
-    decomposed = unicodedata.normalize("NFKD", text.strip().casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    return tuple(map(folded, texts))

@@ -119,7 +119,9 @@ class Validity:
             raise ValueError("a validity cannot end before it begins")
 
     def covers(self, moment: datetime) -> bool:
-        day = moment.astimezone(SAO_PAULO).date()
+        return self.includes(moment.astimezone(SAO_PAULO).date())
+
+    def includes(self, day: date) -> bool:
         return self.begins <= day and (self.ends is None or day <= self.ends)
 
 
