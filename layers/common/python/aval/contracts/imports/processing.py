@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import Final
 
 from aval.contracts.bus import Acting, ProcessingCode
-from aval.contracts.imports.row_work import FileRefused, RowWork, Rules, bounded
+from aval.contracts.imports.documents import FileUnreadable
+from aval.contracts.imports.row_work import RowWork, Rules, bounded
 from aval.contracts.imports.store import (
     FileMissing,
     ImportFile,
@@ -93,24 +94,20 @@ class ImportProcessing:
         with self.files.open(record.code, record.file_version) as file:
             try:
                 total = self._counted(record, _Digested(file))
-            except FileRefused as refusal:
+            except FileUnreadable as refusal:
                 self.imports.refuse(record, reason=bounded(refusal.detail), at=self.clock())
             else:
                 self.imports.begin(record, file_version=file.version, total_rows=total, at=self.clock())
 
     def _counted(self, record: ImportRecord, file: "_Digested") -> int:
         try:
-            total = self.rules.count_rows(file)
+            return self.rules.survey(file)
         finally:
-            digest = file.digest()
             # Said before anything that the wrong file may have wrong with it.
-            if record.is_upload and digest != record.submission.digest:
-                raise FileRefused(
+            if record.is_upload and file.digest() != record.submission.digest:
+                raise FileUnreadable(
                     "o arquivo enviado não tem o SHA-256 informado; calcule-o de novo e repita a importação"
                 )
-        if not total:
-            raise FileRefused("o arquivo não contém nenhum contrato; confira o arquivo e envie-o de novo")
-        return total
 
 
 class _Digested:

@@ -20,8 +20,6 @@ from aval.contracts.refusals import NothingFound, ParametersInvalid
 LARGEST_UPLOAD: Final = 50 * 1024 * 1024
 FORM_LIFETIME: Final = timedelta(hours=1)
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
-# The text arrived decoded: what it declares was true of the file that it came from, not of what we store.
-_DECLARATION: Final = re.compile(r"\A\s*<\?xml\s[^>]*\?>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +29,12 @@ class Reception:
 
     def submit(self, submission: Submission, *, at: datetime) -> ProcessingCode:
         """The file lies in its place before the record says so: a record never waits for a file in vain."""
-        text = submission.text.strip("\ufeff \t\r\n")
         key = SubmissionKey(submission.acting.author, digest_of(submission.text))
         latest = self.imports.latest(key)
         if latest is not None and latest.is_in_flight:
             return latest.code
         code = self.imports.new_code()
-        version = self.files.keep(code, _encoded(_DECLARATION.sub("", text)))
+        version = self.files.keep(code, _encoded(submission.text))
         return self.imports.accept(replace(_record(code, key, at=at), file_version=version))
 
     def prepare_upload(self, request: UploadRequest, *, at: datetime) -> UploadTicket:

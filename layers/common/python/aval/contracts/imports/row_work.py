@@ -1,6 +1,6 @@
 """The rows of one import, judged and written batch by batch."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -12,7 +12,6 @@ from aval.contracts.imports.rows import Row
 from aval.contracts.imports.store import ImportFile, ImportRecord, ImportStore
 from aval.contracts.model import ContractCode, ParcelCode, ProfileCode
 from aval.contracts.store import ContractStore, ContractTooLarge, WriteLost
-from aval.errors import DomainError
 from aval.moments import Clock
 from aval.registry.directory import Directory
 from aval.registry.model import CalendarEntry, CalendarKind, Parcel, Profile
@@ -23,10 +22,6 @@ _LONGEST_DESCRIPTION: Final = 4_000
 _LONGEST_SEQUENCE: Final = 60
 
 Known = TypeVar("Known", Profile, Parcel)
-
-
-class FileRefused(DomainError):
-    """A file that cannot be read as a whole; its rows are not looked at."""
 
 
 class RowsMissing(Exception):
@@ -43,9 +38,10 @@ class Judge(Protocol):
 class Rules:
     """How files are read and their rows judged."""
 
-    count_rows: Callable[[ImportFile], int]
-    """Read the whole file; raise `FileRefused` unless it can be read to its end."""
-    rows: Callable[[ImportFile], Iterable[Row]]
+    survey: Callable[[ImportFile], int]
+    """How many rows, one at least; raise `FileUnreadable` unless the whole file can be read."""
+    rows: Callable[[ImportFile, int], Iterator[Row]]
+    """Those after so many."""
     needs: Callable[[Row], Needs]
     judge: Judge
 
@@ -71,7 +67,7 @@ class RowWork:
 
     def run(self, file: ImportFile, *, is_time_up: Callable[[], bool]) -> bool:
         """Whether the import is over; raise `RowsMissing` when the file ends too early."""
-        rows = islice(self.rules.rows(file), self.record.next_row - 1, None)
+        rows = self.rules.rows(file, self.record.next_row - 1)
         waiting: list[Row] = []
         while not self.record.is_over:
             if is_time_up():

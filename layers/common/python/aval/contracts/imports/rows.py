@@ -10,6 +10,17 @@ from aval.registry.model import Submarket
 
 
 @dataclass(frozen=True, slots=True)
+class Header:
+    """The root of a file; `kind` is None where it is of contracts that this service does not take."""
+
+    root: str
+    kind: ContractKind | None
+    generation: int | None = None
+    """tipoGeracao, which says what is done in what form; None where the file leaves it to the rows' shape."""
+    cceal_type: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Registration:
     """A new contract; a draft has terms and perhaps no amounts."""
 

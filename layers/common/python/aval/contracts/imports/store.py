@@ -9,6 +9,7 @@ from typing import Protocol
 from aval.contracts.bus import Processing, ProcessingCode, ProcessingState, RowResult
 from aval.contracts.imports.judging import Judged
 from aval.contracts.model import Author
+from aval.contracts.paging import Page, PageRequest
 
 OVER = frozenset({ProcessingState.DONE, ProcessingState.REFUSED, ProcessingState.FAILED})
 
@@ -112,7 +113,8 @@ class ImportStore(Protocol):
     def touch(self, record: ImportRecord, *, at: datetime) -> ImportRecord:
         """Claim a stalled one as moved now; raise `WriteLost` when another did, or it moved by itself."""
 
-    def results(self, record: ImportRecord, *, first_row: int, count: int) -> tuple[RowResult, ...]: ...
+    def results(self, record: ImportRecord, page: PageRequest) -> Page[RowResult]:
+        """Those of the rows that the record is past, in the order of rows; empty past the end."""
 
 
 class FileMissing(Exception):

@@ -1,0 +1,62 @@
+"""What is found in one row as it is read: energies, validations, and everything that is wrong with it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from aval.contracts.imports.names import attribute_name
+from aval.contracts.imports.values import Misread
+from aval.contracts.model import Energy, ParcelCode
+from aval.errors import Fault
+
+MOST_FAULTS: Final = 20
+"""Of a row; what is left over is counted, since one mistake repeated by the hour would fill a result."""
+
+Readers = Mapping[str, tuple[str, Callable[[str], object]]]
+"""By the attribute's name: the key under which its value is kept, and how it is read."""
+
+
+@dataclass(slots=True)
+class Findings:
+    energies: list[Energy] = field(default_factory=list)
+    validated: list[datetime] = field(default_factory=list)
+    ballast_parcels: list[ParcelCode] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    has_cbr_elements: bool = False
+    has_ceilings: bool = False
+    asks_for_validation: bool = False
+
+    def complain(self, rule: str, where: str, detail: str) -> None:
+        self.faults.append(Fault(rule, detail, where))
+
+    def remark(self, text: str) -> None:
+        if text not in self.remarks:
+            self.remarks.append(text)
+
+    def attributes(self, attributes: Mapping[str, str], readers: Readers, where: str) -> dict[str, object]:
+        """Every value that could be read and is not blank; a name that is none of ours is remarked on."""
+        values: dict[str, object] = {}
+        for name, text in attributes.items():
+            try:
+                key, read = readers[name]
+            except KeyError:
+                if (known := attribute_name(name)) not in readers:
+                    self.remark(f"o atributo {known} de {_last(where)} não é conhecido e foi ignorado")
+                    continue
+                key, read = readers[known]
+            if not (bare := text.strip()):
+                continue
+            try:
+                values[key] = read(bare)
+            except Misread as misread:
+                self.complain("formato", f"{where}/{attribute_name(name)}", misread.detail)
+        return values
+
+    def ignore_element(self, name: str, where: str) -> None:
+        self.remark(f"o elemento {name} de {_last(where)} não é conhecido e foi ignorado")
+
+
+def _last(where: str) -> str:
+    return where.rpartition("/")[2].partition("[")[0]
