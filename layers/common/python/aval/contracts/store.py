@@ -16,7 +16,7 @@ from aval.contracts.model import (
     Side,
     Transition,
 )
-from aval.contracts.paging import CursorRequest, Stretch
+from aval.contracts.paging import CursorRequest, Page, PageRequest, Stretch
 
 Shape = tuple[ContractKind, int | None]
 """What kind filters choose by: the kind, and for a CCEAL its type."""
@@ -52,15 +52,15 @@ class ContractReads(Protocol):
     def read(self, codes: Collection[ContractCode]) -> dict[ContractCode, Contract]:
         """Those that exist, by code."""
 
-    def codes(self, selection: Selection) -> Sequence[ContractCode]:
-        """All of them, each once, in their order."""
+    def codes(self, selection: Selection, page: PageRequest) -> Page[ContractCode]:
+        """Each once, in their order; the page is empty past the end."""
 
     def codes_after(
         self, selection: Selection, after: ContractCode | None, *, limit: int
     ) -> Sequence[ContractCode]:
         """The next `limit` of them, without reading the others."""
 
-    def amounts(self, selection: Selection, *, only_declared: bool) -> Sequence[AmountKey]:
+    def amounts(self, selection: Selection, page: PageRequest, *, only_declared: bool) -> Page[AmountKey]:
         """Those that touch the period, by contract and beginning; `only_not_validated` chooses among them."""
 
     def links(self, selection: Selection) -> Sequence[ParcelLink]:

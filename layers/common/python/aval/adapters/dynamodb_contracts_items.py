@@ -1,0 +1,214 @@
+"""How contracts lie in their table: keys, items and what the indexes carry (docs/access-patterns.md)."""
+
+import json
+import struct
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from aval.adapters.frozen_documents import reader, writer
+from aval.contracts.bus import ContractLink
+from aval.contracts.imports.judging import Change
+from aval.contracts.links import parcel_links
+from aval.contracts.model import (
+    Amount,
+    Contract,
+    ContractCode,
+    ModulationKind,
+    ParcelCode,
+    ProfileCode,
+    Transition,
+)
+from aval.contracts.store import AmountKey, ParcelLink, Selection, Shape
+from aval.moments import to_storage
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
+Item = Mapping[str, Any]
+Key = dict[str, "AttributeValueTypeDef"]
+
+HEADER: Final = "CABECALHO"
+HISTORY_PREFIX: Final = "HIST#"
+_CONTRACT_PREFIX: Final = "CONTRATO#"
+# An item holds 400 KB: "Service, account, and table quotas in Amazon DynamoDB".
+_PART_BYTES: Final = 256 * 1024
+_ITEM_OVERHEAD: Final = 1024
+_TRANSITIONS_PER_ITEM: Final = 400
+_AMOUNT: Final = struct.Struct(">iiB")
+_VALIDATED, _DECLARED = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class ContractItems:
+    """A contract's header and the parts that did not fit into it; `size` is what a transaction counts."""
+
+    header: Key
+    parts: tuple[Key, ...]
+    size: int
+
+
+def key(pk: str, sk: str) -> Key:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def number(value: int) -> "AttributeValueTypeDef":
+    return {"N": str(value)}
+
+
+def contract_partition(code: ContractCode) -> str:
+    return f"{_CONTRACT_PREFIX}{contract_sk(code)}"
+
+
+def header_key(code: ContractCode) -> Key:
+    return key(contract_partition(code), HEADER)
+
+
+def part_key(code: ContractCode, ordinal: int) -> Key:
+    return key(contract_partition(code), f"PARTE#{ordinal:03d}")
+
+
+def contract_sk(code: int) -> str:
+    """Fixed width, so that the order of texts is the order of codes."""
+    return f"{code:012d}"
+
+
+def profile_pk(code: ProfileCode) -> str:
+    return f"{code:09d}"
+
+
+def code_in(item: Item) -> ContractCode:
+    return ContractCode(int(item["code"]["S"]))
+
+
+def contract_items(contract: Contract) -> ContractItems:
+    body = _packed(writer(Contract)(contract))
+    pieces = [body[start : start + _PART_BYTES] for start in range(0, len(body), _PART_BYTES)]
+    version = number(contract.version)
+    header: Key = {
+        **header_key(contract.code),
+        **_index_attributes(contract),
+        "version": version,
+        "situation": {"S": contract.situation},
+        "body": {"B": pieces[0]},
+        "parts": number(len(pieces)),
+    }
+    parts: tuple[Key, ...] = tuple(
+        {**part_key(contract.code, ordinal), "version": version, "body": {"B": piece}}
+        for ordinal, piece in enumerate(pieces[1:], start=1)
+    )
+    return ContractItems(header, parts, len(body) + _indexed_size(header) + _ITEM_OVERHEAD * (1 + len(parts)))
+
+
+def _indexed_size(header: Item) -> int:
+    links = header.get("links", {"S": ""})["S"]
+    return len(header["outline"]["B"]) + len(links)
+
+
+def part_keys(header: Item) -> Iterator[Key]:
+    code = code_in(header)
+    return (part_key(code, ordinal) for ordinal in range(1, int(header["parts"]["N"])))
+
+
+def read_contract(header: Item, parts: Sequence[Item]) -> Contract | None:
+    """None when header and parts are of different moments: to be read again."""
+    in_order = sorted(parts, key=lambda part: str(part["sk"]["S"]))
+    if len(parts) != int(header["parts"]["N"]) - 1:
+        return None
+    if any(part["version"] != header["version"] for part in parts):
+        return None
+    body = b"".join(bytes(item["body"]["B"]) for item in (header, *in_order))
+    contract: Contract = reader(Contract)(_unpacked(body))
+    return contract
+
+
+def _index_attributes(contract: Contract) -> Key:
+    terms = contract.terms
+    attributes: Key = {
+        "seller": {"S": profile_pk(terms.seller)},
+        "buyer": {"S": profile_pk(terms.buyer)},
+        "code": {"S": contract_sk(contract.code)},
+        "begins": {"S": to_storage(terms.period.begins)},
+        "ends": {"S": to_storage(terms.period.ends)},
+        "shape": {"S": shape_text((contract.kind, terms.cceal_type))},
+        "pending": {"BOOL": contract.has_amounts_not_validated},
+        "outline": {"B": b"".join(map(_outlined, contract.amounts))},
+    }
+    links = parcel_links(contract)
+    if links:
+        documents = [[parcel, writer(ContractLink)(link)] for parcel, link in links]
+        attributes["links"] = {"S": json.dumps(documents, separators=(",", ":"))}
+    return attributes
+
+
+def shape_text(shape: Shape) -> str:
+    kind, cceal_type = shape
+    return kind.value if cceal_type is None else f"{kind.value} {cceal_type}"
+
+
+def _outlined(amount: Amount) -> bytes:
+    declared = amount.energy.modulation is ModulationKind.DECLARED
+    flags = _VALIDATED * amount.is_validated | _DECLARED * declared
+    return _AMOUNT.pack(hour_of(amount.period.begins), hour_of(amount.period.ends), flags)
+
+
+def amount_keys(item: Item, selection: Selection, *, only_declared: bool) -> Iterator[AmountKey]:
+    """The amounts of one contract that the selection takes, from its index row alone."""
+    code, period = code_in(item), selection.period
+    first, last = (hour_of(period.begins), hour_of(period.ends)) if period else (-(2**31), 2**31)
+    unwanted = _VALIDATED if selection.only_not_validated else 0
+    wanted = _DECLARED if only_declared else 0
+    for begins, ends, flags in _AMOUNT.iter_unpack(bytes(item["outline"]["B"])):
+        if begins < last and ends > first and not flags & unwanted and flags & wanted == wanted:
+            yield code, begins
+
+
+def links_in(item: Item) -> Iterator[ParcelLink]:
+    for parcel, document in json.loads(item["links"]["S"]):
+        yield ParcelCode(parcel), reader(ContractLink)(document)
+
+
+def hour_of(moment: datetime) -> int:
+    return int(moment.timestamp()) // 3600
+
+
+def moment_of(hour: int) -> datetime:
+    return datetime.fromtimestamp(hour * 3600, UTC)
+
+
+def history_items(change: Change) -> list[Key]:
+    """A version's transitions, some hundreds an item: a weekly contract may be validated whole in one act."""
+    after = change.after
+    documents = list(map(writer(Transition), change.transitions))
+    return [
+        {
+            **key(contract_partition(after.code), f"{HISTORY_PREFIX}{after.version:08d}#{start:05d}"),
+            "sold_by": number(after.terms.seller),
+            "bought_by": number(after.terms.buyer),
+            "transitions": {"S": _text(documents[start : start + _TRANSITIONS_PER_ITEM])},
+        }
+        for start in range(0, len(documents), _TRANSITIONS_PER_ITEM)
+    ]
+
+
+def read_transitions(item: Item) -> list[Transition]:
+    read = reader(Transition)
+    return [read(document) for document in json.loads(item["transitions"]["S"])]
+
+
+def history_size(item: Item) -> int:
+    return len(str(item["transitions"]["S"]).encode()) + _ITEM_OVERHEAD
+
+
+def _packed(document: object) -> bytes:
+    return zlib.compress(_text(document).encode())
+
+
+def _unpacked(body: bytes) -> Any:
+    return json.loads(zlib.decompress(body))
+
+
+def _text(document: object) -> str:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
