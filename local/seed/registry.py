@@ -1,16 +1,17 @@
-"""The demo registry, dropped into the bucket as an operator would drop the chamber's."""
+"""The demo registry and its calendar, dropped into the bucket as an operator would drop the chamber's."""
 
 import hashlib
 import json
 import time
-from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from aval.adapters.s3_registry import INCOMING, RESULTS
+from aval.moments import SAO_PAULO, utc_now
 from local.aws import Emulator
 from local.places import ROOT
+from local.seed import calendar
 
 DEMO = ROOT / "local/demo"
 WAIT_SECONDS = 60.0
@@ -22,15 +23,19 @@ class RegistryRefused(Exception):
 
 
 def drop(emulator: Emulator, bucket: str) -> None:
-    """Drop every demo file whose content has not been dropped before, and wait until each is in force.
+    """Drop what the demo has to say and has not said before, and wait until it is in force.
 
+    The calendar goes apart: a new month brings a new one, and leaves the rest of the registry alone.
     Raises `RegistryRefused` with the report.
     """
     s3 = emulator.client("s3")
-    for file in sorted(DEMO.glob("*.json")):
-        key = _key(file)
+    months = calendar.entries(utc_now().astimezone(SAO_PAULO).date())
+    files = {file.stem: file.read_bytes() for file in sorted(DEMO.glob("*.json"))}
+    files["calendario"] = json.dumps({"calendario": months}).encode()
+    for name, content in files.items():
+        key = _key(name, content)
         if _read(s3, bucket, _result(key)) is None:
-            report = deliver(s3, bucket, key, file.read_bytes())
+            report = deliver(s3, bucket, key, content)
             if not report["aceito"]:
                 raise RegistryRefused(json.dumps(report, ensure_ascii=False, indent=1))
 
@@ -50,9 +55,8 @@ def deliver(s3: Any, bucket: str, key: str, content: bytes) -> dict[str, Any]:
     )
 
 
-def _key(file: Path) -> str:
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
-    return f"{INCOMING}{file.stem}-{digest}.json"
+def _key(name: str, content: bytes) -> str:
+    return f"{INCOMING}{name}-{hashlib.sha256(content).hexdigest()[:16]}.json"
 
 
 def _result(key: str) -> str:

@@ -91,7 +91,8 @@ def test_reads_every_dataset_into_records() -> None:
 
 def test_the_demo_registry_stands_on_its_own() -> None:
     drop = judge_drop(read_drop(DEMO.name, DEMO.read_bytes()), {})
-    assert set(drop) == set(Dataset)
+    # The calendar is counted from today, apart (local/seed/calendar.py).
+    assert set(drop) == set(Dataset) - {Dataset.CALENDARIO}
 
 
 def test_an_empty_list_empties_a_dataset() -> None:
