@@ -19,6 +19,7 @@ from aval.contracts.model import (
     Energy,
     Period,
     ProfileCode,
+    RegulatedContract,
     Terms,
     Transition,
     local_hour,
@@ -63,6 +64,14 @@ def contract(code: int = 1, **changes: Any) -> Contract:
         amounts=(amount(),),
         registered_at=NOW,
         changed_at=NOW,
+    )
+    return replace(made, **changes)
+
+
+def regulated(code: int = 900, **changes: Any) -> RegulatedContract:
+    """Public; between parties whose profiles are nobody's here."""
+    made = RegulatedContract(
+        ContractCode(code), ProfileCode(90010), ProfileCode(90020), YEAR, Submarket.SE, "LEILÃO 1"
     )
     return replace(made, **changes)
 

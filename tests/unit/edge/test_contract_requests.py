@@ -1,39 +1,60 @@
-from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 
-from aval.contracts.bus import ContractQuery, Onlooker
-from aval.contracts.model import Market, Period, Side, local_hour
-from aval.edge.contract_requests import contract_query, period_asked
+from aval.contracts.bus import AmountQuery, AnyContract, Onlooker
+from aval.contracts.model import AmountKind, ContractCode, Market, Period, local_hour
+from aval.edge.contract_requests import amount_query, period_asked, profiles_asked
 from aval.errors import Fault, FaultsFound
-from tests.support.contracts import BUYER, BUYING, SELLER, YEAR
+from tests.support.contracts import BUYER, BUYING, SELLER, YEAR, contract, regulated
 
 VIEWER = Onlooker(frozenset({BUYER, SELLER}), frozenset({BUYING}))
 
 
-def query(viewer: Onlooker = VIEWER, **changes: Any) -> ContractQuery | None:
-    asked: dict[str, Any] = {"market": Market.FREE, "side": None, "period": YEAR, "only_not_validated": False}
-    return contract_query(viewer, **{**asked, **changes})
-
-
 def test_without_a_profile_all_visible_ones_are_asked_for() -> None:
-    assert query(side=Side.BUYER, only_not_validated=True) == ContractQuery(
-        Market.FREE, YEAR, VIEWER.visible, Side.BUYER, only_not_validated=True
+    assert profiles_asked(VIEWER, Market.FREE, None) == VIEWER.visible
+
+
+@pytest.mark.parametrize("market", Market)
+def test_a_named_profile_is_asked_for_alone(market: Market) -> None:
+    assert profiles_asked(VIEWER, market, BUYER) == {BUYER}
+
+
+def test_regulated_contracts_are_everybody_s_where_no_profile_is_named() -> None:
+    assert profiles_asked(VIEWER, Market.REGULATED, None) == frozenset()
+
+
+def test_amounts_are_the_average_ones_unless_another_kind_is_named() -> None:
+    assert amount_query(contract(7), None, period=YEAR, only_not_validated=True) == AmountQuery(
+        Market.FREE, AmountKind.AVERAGE, YEAR, frozenset({ContractCode(7)}), only_not_validated=True
     )
 
 
-def test_a_named_profile_is_asked_for_alone() -> None:
-    asked = query(replace(VIEWER, profile=BUYER))
-    assert asked is not None
-    assert asked.profiles == {BUYER}
+def test_a_regulated_contract_has_kinds_of_its_own() -> None:
+    asked = amount_query(regulated(), AmountKind.YEARLY, period=YEAR, only_not_validated=False)
+    assert (asked.market, asked.kind) == (Market.REGULATED, AmountKind.YEARLY)
 
 
-def test_a_caller_without_profiles_has_no_free_contracts_and_all_regulated_ones() -> None:
-    nobody = Onlooker(frozenset(), frozenset())
-    assert query(nobody) is None
-    assert query(nobody, market=Market.REGULATED) == ContractQuery(Market.REGULATED, YEAR, frozenset())
+@pytest.mark.parametrize(
+    ("found", "kind", "names"),
+    [
+        (contract(7), AmountKind.YEARLY, "LIVRE: MONTANTE_MEDIO, MONTANTE_MODULARIZADO"),
+        (
+            regulated(),
+            None,
+            "REGULADO: MONTANTE_ENERGIA_ANUAL, MONTANTE_ENERGIA_MENSAL, MONTANTE_ANO_CONTRATUAL, "
+            "MONTANTE_OBRIGACAO_ENTREGA",
+        ),
+    ],
+)
+def test_a_kind_of_the_other_market_is_refused_with_those_of_this_one(
+    found: AnyContract, kind: AmountKind | None, names: str
+) -> None:
+    with pytest.raises(FaultsFound) as refused:
+        amount_query(found, kind, period=YEAR, only_not_validated=False)
+    assert refused.value.faults == (
+        Fault("tipo", f"peça um tipo de montante do ambiente {names}", "query:tipo"),
+    )
 
 
 @pytest.mark.parametrize(

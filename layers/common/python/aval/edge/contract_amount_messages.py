@@ -7,7 +7,8 @@ from pydantic import Field
 
 from aval.contracts import codes, model
 from aval.contracts.bus import AnyAmount, AnyContract, FreeAmount
-from aval.contracts.model import AmountKind, LevelUnit, ModulationKind
+from aval.contracts.model import AmountKind, LevelUnit, ModulationKind, ParcelCode
+from aval.contracts.paging import Stretch
 from aval.edge.contract_fields import AmountTold, plain
 from aval.edge.contract_messages import IdName, NextCursor, Period
 from aval.edge.message import Message
@@ -123,6 +124,10 @@ class AmountPage(Message):
     amounts: list[Amount] = Field(alias="montantes", description="Nesta página")
     next_cursor: NextCursor
 
+    @classmethod
+    def of(cls, found: Stretch[AnyAmount]) -> Self:
+        return cls(amounts=[Amount.of(one) for one in found.rows], next_cursor=found.next_cursor)
+
 
 class Modality(Message):
     """Para que uma parcela serve a um contrato."""
@@ -135,8 +140,8 @@ class LinkedParcel(Message):
     """Uma parcela de ativo pela qual o contrato é modulado, e quando."""
 
     code: int = Field(alias="codigo", description="Código da parcela", examples=[7001])
-    name: str | None = Field(alias="nome", description="Nulo se saiu do cadastro", examples=["AURORA I"])
-    asset: Coded | None = Field(alias="ativoMedicao", description="Nulo se saiu do cadastro")
+    name: str | None = Field(alias="nome", description="Nulo se não está no cadastro", examples=["AURORA I"])
+    asset: Coded | None = Field(alias="ativoMedicao", description="Nulo se não está no cadastro")
     modality: Modality = Field(alias="modalidade", description="Para que serve ao contrato")
     period: Period = Field(alias="periodoAssociado", description="Onde modula")
     modulation: ModulationKind = Field(
@@ -152,7 +157,6 @@ class LinkedParcels(Message):
     @classmethod
     def of(cls, contract: AnyContract, known: Mapping[int, Parcel]) -> Self:
         modality = codes.modulation_modality()
-        amounts = contract.amounts if isinstance(contract, model.Contract) else ()
         return cls(
             parcels=[
                 LinkedParcel(
@@ -163,7 +167,16 @@ class LinkedParcels(Message):
                     period=Period.of(amount.period),
                     modulation=amount.energy.modulation,
                 )
-                for amount in amounts
+                for amount in _amounts(contract)
                 for code in amount.energy.parcels
             ]
         )
+
+
+def parcels_of(contract: AnyContract) -> frozenset[ParcelCode]:
+    return frozenset(code for amount in _amounts(contract) for code in amount.energy.parcels)
+
+
+def _amounts(contract: AnyContract) -> tuple[model.Amount, ...]:
+    """A regulated contract has none of its own that is modulated."""
+    return contract.amounts if isinstance(contract, model.Contract) else ()

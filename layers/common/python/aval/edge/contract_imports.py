@@ -1,12 +1,12 @@
 """Messages of imports: what is sent, in one of its forms, and how far it is."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Final, Self
+from datetime import datetime
+from typing import Annotated, Final, Self
 
 from pydantic import ConfigDict, Field
 
 from aval.contracts.bus import (
-    Processing,
     ProcessingCode,
     ProcessingState,
     RowResult,
@@ -14,11 +14,14 @@ from aval.contracts.bus import (
     UploadTicket,
 )
 from aval.contracts.imports.rows import Row
+from aval.contracts.model import ContractCode
 from aval.edge.contract_energies import NamedAmounts
 from aval.edge.contract_fields import MomentTold, ProfileNumber
 from aval.edge.contract_messages import NextCursor
 from aval.edge.contract_rows import AdjustmentRow, ClosureRow, ImportRow, RegistrationRow, ValidationRow
+from aval.edge.contract_stretches import RowsOfProcessing
 from aval.edge.message import Message
+from aval.edge.requests import ActRefused
 from aval.errors import Fault, FaultsFound
 from aval.moments import for_people
 
@@ -168,27 +171,6 @@ class ImportAccepted(Message):
         return cls(code=code, upload=UploadForm.of(ticket) if ticket else None)
 
 
-class ProcessingTold(Message):
-    """Como está uma importação."""
-
-    code: int = Field(alias="codigoProcessamento", description="O código recebido no envio", examples=[1])
-    state: ProcessingState = Field(alias="situacao", description="Em que ponto está", examples=["CONCLUIDO"])
-    received_at: MomentTold | None = Field(
-        alias="recebidoEm", description="Quando foi aceita; nulo se o outro barramento não o diz"
-    )
-    total: int | None = Field(
-        alias="totalLinhas", description="Nulo até a leitura do arquivo", examples=[100]
-    )
-    done: int = Field(
-        alias="linhasFeitas", description="Linhas já julgadas, com qualquer resultado", examples=[100]
-    )
-    failed: int = Field(alias="linhasComErro", description="Das já julgadas, as recusadas", examples=[3])
-
-    @classmethod
-    def of(cls, processing: Processing) -> Self:
-        return cls(**_processing(processing))
-
-
 class ContractNamed(Message):
     """O contrato de uma linha."""
 
@@ -215,16 +197,36 @@ class RowTold(Message):
         )
 
 
-class ProcessingOutcome(ProcessingTold):
+class ProcessingOutcome(Message):
     """Como está uma importação, e uma página do que diz de suas linhas."""
 
+    code: int = Field(alias="codigoProcessamento", description="O código recebido no envio", examples=[1])
+    state: ProcessingState = Field(alias="situacao", description="Em que ponto está", examples=["CONCLUIDO"])
+    received_at: MomentTold | None = Field(
+        alias="recebidoEm", description="Quando foi aceita; nulo se o outro barramento não o diz"
+    )
+    total: int | None = Field(
+        alias="totalLinhas", description="Nulo até a leitura do arquivo", examples=[100]
+    )
+    done: int = Field(
+        alias="linhasFeitas", description="Linhas já julgadas, com qualquer resultado", examples=[100]
+    )
+    failed: int = Field(alias="linhasComErro", description="Das já julgadas, as recusadas", examples=[3])
     results: list[RowTold] = Field(alias="detalhes", description="Por linha")
     next_cursor: NextCursor
 
     @classmethod
-    def told(cls, processing: Processing, rows: Sequence[RowResult], next_cursor: str | None) -> Self:
+    def of(cls, found: RowsOfProcessing) -> Self:
+        processing = found.processing
         return cls(
-            **_processing(processing), results=[RowTold.of(row) for row in rows], next_cursor=next_cursor
+            code=processing.code,
+            state=processing.state,
+            received_at=for_people(processing.received_at) if processing.received_at else None,
+            total=processing.total_rows,
+            done=processing.done_rows,
+            failed=processing.failed_rows,
+            results=[RowTold.of(row) for row in found.rows],
+            next_cursor=found.next_cursor,
         )
 
 
@@ -234,6 +236,9 @@ class AmountValidation(Message):
     profile: Profile
     amounts: NamedAmounts
 
+    def begins(self) -> frozenset[datetime]:
+        return frozenset(one.begins for one in self.amounts)
+
 
 class AmountsValidated(Message):
     """SUCESSO, ou AVISO quando já estavam validados e nada mudou."""
@@ -242,13 +247,9 @@ class AmountsValidated(Message):
     description: str = Field(alias="descricao", description="O que houve")
     contract: ContractNamed = Field(alias="contrato", description="O contrato")
 
-
-def _processing(processing: Processing) -> dict[str, Any]:
-    return {
-        "code": processing.code,
-        "state": processing.state,
-        "received_at": for_people(processing.received_at) if processing.received_at else None,
-        "total": processing.total_rows,
-        "done": processing.done_rows,
-        "failed": processing.failed_rows,
-    }
+    @classmethod
+    def of(cls, code: ContractCode, result: RowResult) -> Self:
+        """Raise `ActRefused` with the sentence of a refused row."""
+        if result.status is RowStatus.REFUSED:
+            raise ActRefused(result.description)
+        return cls(status=result.status, description=result.description, contract=ContractNamed(code=code))

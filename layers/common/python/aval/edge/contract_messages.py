@@ -8,6 +8,7 @@ from aval.contracts import codes, model
 from aval.contracts.bus import AnyContract
 from aval.contracts.codes import Code
 from aval.contracts.model import ContractAct, ContractKind, Market, RegulatedContract
+from aval.contracts.paging import Stretch
 from aval.edge.contract_fields import MomentTold
 from aval.edge.message import Message
 from aval.moments import for_people
@@ -182,6 +183,10 @@ class ContractPage(Message):
     contracts: list[Contract] = Field(alias="contratos", description="Nesta página")
     next_cursor: NextCursor
 
+    @classmethod
+    def of(cls, found: Stretch[AnyContract]) -> Self:
+        return cls(contracts=[Contract.of(one) for one in found.rows], next_cursor=found.next_cursor)
+
 
 class Transition(Message):
     """Quem, quando, o quê, de que situação para qual."""
@@ -220,3 +225,7 @@ class ContractHistory(Message):
 
     transitions: list[Transition] = Field(alias="eventos", description="Nesta página")
     next_cursor: NextCursor
+
+    @classmethod
+    def of(cls, found: Stretch[model.Transition]) -> Self:
+        return cls(transitions=[Transition.of(one) for one in found.rows], next_cursor=found.next_cursor)

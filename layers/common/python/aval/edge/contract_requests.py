@@ -1,15 +1,14 @@
 """Contracts' requests from HTTP's words to the domain's: who asks, which of them, and from where on."""
 
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 from typing import Annotated, Final
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from aval.contracts.bus import Acting, ContractQuery, Viewer
-from aval.contracts.model import Market, Period, ProfileCode, Side
+from aval.contracts.bus import Acting, AmountQuery, AnyContract, RowStatus, Viewer
+from aval.contracts.model import AmountKind, Market, Period, ProfileCode, RegulatedContract, Side
 from aval.contracts.paging import MAX_PAGE_SIZE
 from aval.contracts.standing import Standing
 from aval.edge.contract_fields import LARGEST_CODE, Day
@@ -68,9 +67,16 @@ Cursor = Annotated[
 Limit = Annotated[int, Query(alias="limite", ge=1, le=MAX_PAGE_SIZE, description="Quantas linhas por página")]
 
 
-class ResultsAsked(StrEnum):
-    ALL = "TODOS"
-    REFUSED = "ERRO"
+AmountKindAsked = Annotated[
+    AmountKind | None,
+    Query(alias="tipo", description="Ausente, MONTANTE_MEDIO; contratos regulados pedem um dos seus tipos"),
+]
+StatusAsked = Annotated[
+    RowStatus | None, Query(alias="status", description="Só linhas com este resultado; ausente, todas")
+]
+ProcessingNumber = Annotated[
+    int, Path(alias="codigo", ge=1, le=LARGEST_CODE, description="O código recebido no envio", examples=[1])
+]
 
 
 def viewer_of(standing: Standing, caller: Caller, profile: int | None, *, at: datetime) -> Viewer:
@@ -81,6 +87,13 @@ def viewer_of(standing: Standing, caller: Caller, profile: int | None, *, at: da
     return standing.person_viewing(caller.person, named, at=at)
 
 
+def viewer_of_market(
+    standing: Standing, caller: Caller, profile: int | None, market: Market, *, at: datetime
+) -> Viewer:
+    """As `viewer_of`, but for regulated contracts, which are public whosever the profile is."""
+    return viewer_of(standing, caller, profile if market is Market.FREE else None, at=at)
+
+
 def acting_of(standing: Standing, caller: Caller, profile: int, *, at: datetime) -> Acting:
     """Raise `ProfileForbidden` unless the caller may act for `profile`."""
     if caller.company is not None:
@@ -88,23 +101,28 @@ def acting_of(standing: Standing, caller: Caller, profile: int, *, at: datetime)
     return standing.person_acting(caller.person, ProfileCode(profile), at=at)
 
 
-def contract_query(
-    viewer: Viewer,
-    *,
-    market: Market,
-    side: Side | None,
-    period: Period,
-    only_not_validated: bool,
-) -> ContractQuery | None:
-    """None where nothing can be found: free contracts, for a caller without a profile."""
-    own = frozenset({viewer.profile}) if viewer.profile is not None else viewer.visible
-    if market is Market.FREE and not own:
-        return None
-    return ContractQuery(
+def profiles_asked(viewer: Viewer, market: Market, profile: int | None) -> frozenset[ProfileCode]:
+    """The named one, else all that the caller sees; of regulated contracts anybody's may be named."""
+    if profile is not None:
+        return frozenset({ProfileCode(profile)})
+    return viewer.visible if market is Market.FREE else frozenset()
+
+
+def amount_query(
+    contract: AnyContract, kind: AmountKind | None, *, period: Period, only_not_validated: bool
+) -> AmountQuery:
+    """Raise `FaultsFound` for a kind that contracts of this market do not have."""
+    market = Market.REGULATED if isinstance(contract, RegulatedContract) else Market.FREE
+    asked = kind or AmountKind.AVERAGE
+    if asked.market is not market:
+        names = ", ".join(one for one in AmountKind if one.market is market)
+        fault = Fault("tipo", f"peça um tipo de montante do ambiente {market}: {names}", "query:tipo")
+        raise FaultsFound("o contrato não tem montantes deste tipo", [fault])
+    return AmountQuery(
         market=market,
+        kind=asked,
         period=period,
-        profiles=own if market is Market.FREE or viewer.profile is not None else frozenset(),
-        side=side,
+        contracts=frozenset({contract.code}),
         only_not_validated=only_not_validated,
     )
 

@@ -5,8 +5,22 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
-from aval.contracts.bus import ContractBus, Outcome, Processing, ProcessingCode, RowResult, RowStatus, Viewer
+from aval.contracts.bus import (
+    AmountQuery,
+    AnyAmount,
+    AnyContract,
+    ContractBus,
+    ContractQuery,
+    FreeAmount,
+    Outcome,
+    Processing,
+    ProcessingCode,
+    RowResult,
+    RowStatus,
+    Viewer,
+)
 from aval.contracts.bus import ProcessingState as State
+from aval.contracts.model import AmountKind, Market
 from aval.contracts.paging import MAX_PAGE_SIZE, CursorRequest, Page, PageRequest, Stretch
 from aval.contracts.refusals import CursorUnreadable, NothingFound
 
@@ -15,6 +29,8 @@ Row = TypeVar("Row")
 _CURSOR: Final = re.compile("[0-9]{1,9}", re.ASCII)
 # Rows looked through by one call that asks for refused rows alone.
 _MOST_PAGES: Final = 5
+# Some 30 bytes each at the longest: 3 MB of the 5 that an answer may have.
+_MOST_HOURS: Final = 100_000
 _UNDER_WAY: Final = frozenset({State.AWAITING_FILE, State.RECEIVED, State.RUNNING})
 
 
@@ -58,6 +74,33 @@ def stretch_of(
         taken.append(row)
     after = passed + len(taken)
     return Stretch(tuple(taken), str(after) if taken and after < page.total else None)
+
+
+def contracts_found(
+    bus: ContractBus, query: ContractQuery, asked: CursorRequest, viewer: Viewer
+) -> Stretch[AnyContract]:
+    """None at all for a caller without a profile, unless they are public."""
+    if query.market is Market.FREE and not query.profiles:
+        return Stretch((), None)
+    try:
+        return bus.contracts_from(query, asked, viewer)
+    except NothingFound:
+        return Stretch((), None)
+
+
+def amounts_of_contract(
+    bus: ContractBus, query: AmountQuery, asked: CursorRequest, viewer: Viewer
+) -> Stretch[AnyAmount]:
+    """Few enough hours together that an answer stays within what the gateway carries."""
+    return stretch_of(
+        lambda page: bus.amounts(query, page, viewer), asked, weight=_hours_told, most=_MOST_HOURS
+    )
+
+
+def _hours_told(found: AnyAmount) -> int:
+    if isinstance(found, FreeAmount) and found.kind is AmountKind.MODULATED:
+        return len(found.amount.energy.hourly_mwh)
+    return 0
 
 
 def rows_of_processing(

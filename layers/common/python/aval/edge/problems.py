@@ -41,6 +41,7 @@ KINDS: Final[Mapping[type[DomainError], Kind]] = {
     requests.ClientCertificateMissing: Kind(
         HTTPStatus.FORBIDDEN, "certificado-ausente", "Certificado de cliente ausente"
     ),
+    requests.ActRefused: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "ato-recusado", "Ato recusado"),
     FaultsFound: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "pedido-recusado", "Pedido recusado"),
     IdentifierInvalid: Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "identificador-invalido", "Identificador inválido"

@@ -24,5 +24,9 @@ class MediaTypeUnsupported(DomainError):
     """The body is of a media type that the operation does not take."""
 
 
+class ActRefused(DomainError):
+    """An act on a contract that its state, its calendar or the caller's part in it does not allow."""
+
+
 class ClientCertificateMissing(DomainError):
     """The call did not come through the mutual-TLS host."""
