@@ -62,13 +62,13 @@ class DynamoDbContracts:
         return list(islice(_distinct(heapq.merge(*streams)), limit))
 
     def amounts(self, selection: Selection, page: PageRequest, *, only_declared: bool) -> Page[AmountKey]:
-        rows = {row["code"]["S"]: row for row in self._rows(selection, "code, outline")}
+        rows = {items.code_in(row): row for row in self._rows(selection, "code, outline")}
         wanted, shown, total = _slice(page), [], 0
         for code in sorted(rows):
             # Only the keys of the page are kept: a profile may have a million amounts.
-            for key in items.amount_keys(rows[code], selection, only_declared=only_declared):
+            for hour in items.amount_hours(rows[code], selection, only_declared=only_declared):
                 if wanted.start <= total < wanted.stop:
-                    shown.append(key)
+                    shown.append((code, items.moment_at(hour)))
                 total += 1
         return Page(tuple(shown), page, total)
 

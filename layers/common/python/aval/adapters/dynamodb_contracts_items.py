@@ -21,7 +21,7 @@ from aval.contracts.model import (
     ProfileCode,
     Transition,
 )
-from aval.contracts.store import AmountKey, ParcelLink, Selection, Shape
+from aval.contracts.store import ParcelLink, Selection, Shape
 from aval.moments import to_storage
 
 if TYPE_CHECKING:
@@ -154,15 +154,15 @@ def _outlined(amount: Amount) -> bytes:
     return _AMOUNT.pack(hour_of(amount.period.begins), hour_of(amount.period.ends), flags)
 
 
-def amount_keys(item: Item, selection: Selection, *, only_declared: bool) -> Iterator[AmountKey]:
-    """The amounts of one contract that the selection takes, from its index row alone."""
-    code, period = code_in(item), selection.period
+def amount_hours(item: Item, selection: Selection, *, only_declared: bool) -> Iterator[int]:
+    """When the amounts that the selection takes begin (`hour_of`), from the contract's index row alone."""
+    period = selection.period
     first, last = (hour_of(period.begins), hour_of(period.ends)) if period else (-(2**31), 2**31)
     unwanted = _VALIDATED if selection.only_not_validated else 0
     wanted = _DECLARED if only_declared else 0
     for begins, ends, flags in _AMOUNT.iter_unpack(bytes(item["outline"]["B"])):
         if begins < last and ends > first and not flags & unwanted and flags & wanted == wanted:
-            yield code, begins
+            yield begins
 
 
 def links_in(item: Item) -> Iterator[ParcelLink]:
@@ -174,7 +174,7 @@ def hour_of(moment: datetime) -> int:
     return int(moment.timestamp()) // 3600
 
 
-def moment_of(hour: int) -> datetime:
+def moment_at(hour: int) -> datetime:
     return datetime.fromtimestamp(hour * 3600, UTC)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from aval.contracts.bus import ContractLink
@@ -21,8 +22,8 @@ from aval.contracts.paging import CursorRequest, Page, PageRequest, Stretch
 Shape = tuple[ContractKind, int | None]
 """What kind filters choose by: the kind, and for a CCEAL its type."""
 
-AmountKey = tuple[ContractCode, int]
-"""One amount of one contract: the hour at which it begins, counted from 1970 in UTC."""
+AmountKey = tuple[ContractCode, datetime]
+"""One amount of one contract, by its beginning."""
 
 ParcelLink = tuple[ParcelCode, ContractLink]
 
