@@ -9,6 +9,7 @@ from aval.contracts.imports.findings import Findings, Readers
 from aval.contracts.imports.stretches import parcels_of
 from aval.contracts.imports.values import Misread
 from aval.contracts.model import Energy, ModulationKind, ParcelCode, Period
+from aval.contracts.timeline import mean_of
 
 LAW_13182: Final = 8
 """tipoCBR of these contracts."""
@@ -70,7 +71,7 @@ def _ceiling_of(
 ) -> tuple[Decimal | None, tuple[Decimal, ...]]:
     if days := [child for child in node[2] if child[0] == "Dia"]:
         hourly = declared.hourly_amounts([(where, ("MesAno", node[1], days))], period, where, found)
-        return declared.mean_of(hourly, period.hours) if hourly else None, hourly
+        return mean_of(hourly, period.hours) if hourly else None, hourly
     if isinstance(told, Decimal):
         return told, ()
     found.complain("obrigatorio", where, "informe montanteMaximoModulacao, ou Dia e Hora")

@@ -17,13 +17,13 @@ from aval.contracts.imports.values import (
     words,
 )
 from aval.contracts.model import HOUR, LevelUnit, LoadLevels, Period
+from aval.contracts.timeline import mean_of
 from aval.moments import SAO_PAULO, spelled_out
 
 MOST_HOURS: Final = 366 * 24 + 1
 """Of one stretch declared by the hour: a year, with the hour that the end of summer time gives back."""
 TOLERANCE_MW: Final = Decimal("0.0001")
 _DIGITS: Final = 60  # room for a year of hours of 28 digits each
-_SIX_PLACES: Final = Decimal("0.000001")
 
 _DAY: Final[Readers] = {"dia": ("day", whole_number(1, 31))}
 _HOUR: Final[Readers] = {
@@ -175,13 +175,6 @@ def total_of(amounts: Sequence[Decimal]) -> Decimal:
     with localcontext() as context:
         context.prec = _DIGITS
         return sum(amounts, Decimal(0))
-
-
-def mean_of(amounts: Sequence[Decimal], hours: int) -> Decimal:
-    """To six decimals, as averages are told."""
-    with localcontext() as context:
-        context.prec = _DIGITS
-        return (total_of(amounts) / hours).quantize(_SIX_PLACES)
 
 
 def average_of_levels(levels: LoadLevels, period: Period, *, otherwise: Decimal) -> Decimal:

@@ -1,55 +1,80 @@
 """A row against what stands: refused with a sentence, or a contract as it is afterwards."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from aval.contracts.bus import Acting, RowResult
-from aval.contracts.imports.rows import Row
-from aval.contracts.model import Contract, ContractCode, ParcelCode, ProfileCode, Transition
-from aval.registry.model import CalendarEntry, CalendarKind, Parcel, Profile
+from aval.contracts.bus import Acting, RowResult, RowStatus
+from aval.contracts.imports.adjusting import adjust
+from aval.contracts.imports.book import Book, Change, Decision, Judged, Needs, RowRefused, Scene
+from aval.contracts.imports.closing import close
+from aval.contracts.imports.registering import register
+from aval.contracts.imports.rows import (
+    Adjustment,
+    Closure,
+    Registration,
+    Row,
+    Unreadable,
+    Validation,
+)
+from aval.contracts.imports.validating import validate
+from aval.contracts.model import ContractCode, Energy, ParcelCode
+from aval.errors import Fault
 
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What must be at hand to judge a row."""
-
-    contracts: frozenset[ContractCode] = frozenset()
-    profiles: frozenset[ProfileCode] = frozenset()
-    parcels: frozenset[ParcelCode] = frozenset()
-
-
-@dataclass(slots=True)
-class Book:
-    """What stands as a batch is judged: contracts change in it as its rows are taken."""
-
-    contracts: dict[ContractCode, Contract] = field(default_factory=dict)
-    profiles: Mapping[ProfileCode, Profile] = field(default_factory=dict)
-    parcels: Mapping[ParcelCode, Parcel] = field(default_factory=dict)
-    calendar: Mapping[tuple[CalendarKind, str], CalendarEntry] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """`before` is None for a new contract; `after.version` is one more than what it replaces."""
-
-    before: Contract | None
-    after: Contract
-    transitions: tuple[Transition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    result: RowResult
-    change: Change | None
+__all__ = ["Book", "Change", "Judged", "Needs", "judge", "needs"]
 
 
 def needs(row: Row) -> Needs:
-    raise NotImplementedError
+    match row.demand:
+        case Registration(terms=terms, energies=energies):
+            origin = frozenset() if terms.assigned_from is None else frozenset({terms.assigned_from})
+            parcels = _parcels_of(energies) | frozenset(terms.ballast_parcels)
+            return Needs(origin, frozenset({terms.seller, terms.buyer}), parcels)
+        case Adjustment(contract=code, energies=energies, terms=change):
+            buyer = change.buyer if change is not None else None
+            profiles = frozenset() if buyer is None else frozenset({buyer})
+            return Needs(frozenset({code}), profiles, _parcels_of(energies))
+        case Validation(contract=code) | Closure(contract=code):
+            return Needs(frozenset({code}))
+        case Unreadable():
+            return Needs()
+
+
+def _parcels_of(energies: Sequence[Energy]) -> frozenset[ParcelCode]:
+    return frozenset(parcel for energy in energies for parcel in energy.parcels)
 
 
 def judge(
     row: Row, book: Book, acting: Acting, *, at: datetime, new_code: Callable[[], ContractCode]
 ) -> Judged:
     """Judge `row`, and where it is taken put the contract as it is afterwards into `book`."""
-    raise NotImplementedError
+    scene = Scene(book, acting, at)
+    try:
+        decision = _decide(row, scene, new_code)
+    except RowRefused as refused:
+        return Judged(_refusal(row, refused.faults, refused.contract), None)
+    if decision.change is not None:
+        book.contracts[decision.contract] = decision.change.after
+    status, description = RowStatus.DONE, decision.description
+    if decision.warns or row.remarks:
+        status, description = RowStatus.WARNED, "; ".join((description, *row.remarks))
+    result = RowResult(row.number, row.sequence, status, description, decision.contract)
+    return Judged(result, decision.change)
+
+
+def _decide(row: Row, scene: Scene, new_code: Callable[[], ContractCode]) -> Decision:
+    match row.demand:
+        case Registration() as demand:
+            return register(demand, scene, new_code)
+        case Adjustment() as demand:
+            return adjust(demand, scene)
+        case Validation() as demand:
+            return validate(demand, scene)
+        case Closure() as demand:
+            return close(demand, scene)
+        case Unreadable(faults=faults):
+            raise RowRefused(faults)
+
+
+def _refusal(row: Row, faults: Sequence[Fault], contract: ContractCode | None) -> RowResult:
+    told = (f"{fault.pointer}: {fault.detail}" if fault.pointer else fault.detail for fault in faults)
+    return RowResult(row.number, row.sequence, RowStatus.REFUSED, "; ".join(told), contract)
