@@ -229,7 +229,7 @@ class CceeContractBus:
         found: dict[ContractCode, list[Amount]] = {contract_replies.code(one): [] for one in free}
         if not free:
             return found
-        periods = [contract_replies.period(one.require("periodoVigencia")) for one in free]
+        periods = [contract_replies.period(one) for one in free]
         whole = Period(min(one.begins for one in periods), max(one.ends for one in periods))
         request, last = _WHOLE, 1
         while request.number <= last:

@@ -31,10 +31,10 @@ from aval.contracts.model import (
 from aval.registry.model import Submarket
 
 
-def period(element: Element) -> Period:
-    begins, ends = (element.read(moment, name).astimezone(UTC) for name in ("inicio", "fim"))
+def period(told: Element, name: str = "periodoVigencia") -> Period:
+    begins, ends = (told.read(moment, name, bound).astimezone(UTC) for bound in ("inicio", "fim"))
     if begins >= ends:
-        raise ReplyUnreadable(f"{element.name}/fim")
+        raise ReplyUnreadable(f"{name}/fim")
     return Period(begins, ends)
 
 
@@ -69,7 +69,7 @@ def _regulated(told: Element) -> RegulatedContract:
         code=code(told),
         seller=_party(told, "vendedor"),
         buyer=_party(told, "comprador"),
-        period=period(told.require("periodoVigencia")),
+        period=period(told),
         submarket=told.read(submarket, "submercado", "id"),
         product=told.required_text("produto", "nome"),
     )
@@ -80,7 +80,7 @@ def _terms(told: Element) -> Terms:
     return Terms(
         seller=_party(told, "vendedor"),
         buyer=_party(told, "comprador"),
-        period=period(told.require("periodoVigencia")),
+        period=period(told),
         delivery_submarket=told.read(submarket, "submercado", "id"),
         origin_submarket=told.read_optional(submarket, "submercadoOrigem", "id"),
         cceal_type=told.read_optional(int, "tipoCCEAL"),
@@ -97,7 +97,7 @@ def _terms(told: Element) -> Terms:
 def amount(told: Element) -> AnyAmount:
     kind = told.read(AmountKind, "tipoMontanteEnergia", "nome")
     owner = _code(told, "contrato", "id")
-    stretch = period(told.require("periodoVigencia"))
+    stretch = period(told)
     if kind.market is Market.REGULATED:
         return RegulatedAmount(owner, kind, stretch, told.read(decimal, "montante"))
     energy = _energy(told, stretch)
@@ -133,7 +133,7 @@ def linked_parcel(told: Element) -> LinkedParcel:
     links = [
         ContractLink(
             _code(link, "id"),
-            period(link.require("periodoAssociado")),
+            period(link, "periodoAssociado"),
             link.read(ModulationKind, "tipoModulacao"),
         )
         for link in told.all("contratosAssociado", "contratoAssociado")

@@ -23,7 +23,7 @@ Body = dict[str, Any]
 
 PROCESSING_TYPE: Final = "IMPORTACAO_CONTRATOS"
 _ROOTS: Final = {ContractKind.CCEAL: "ContratosCCEAL", ContractKind.CBR: "ContratosCBR"}
-# tipoGeracao of a file that validates amounts: only CCEAL has one.
+# tipoGeracao of a file that validates amounts; published for CCEAL alone, and taken for CBR by this product.
 _VALIDATING: Final = "24"
 
 

@@ -11,6 +11,8 @@ from aval.adapters.dynamodb_registry_pointer import read_pointer
 from aval.adapters.registry_items import (
     company_profiles_partition,
     key,
+    leaf_rows,
+    list_partition,
     row_of,
     rows_partition,
     sortable,
@@ -144,14 +146,16 @@ class DynamoDbDirectory:
                 return collect(iter(()))
             kept = self._kept.of(dataset, generation)
             if _WHOLE not in kept:
-                whole = collect(self._records(dataset, rows_partition(generation, dataset)))
+                leaves = self._partitions.query(list_partition(generation, dataset))
+                read = SCHEMAS[dataset].read
+                whole = collect(read(row) for leaf in leaves for row in leaf_rows(leaf))
                 if not self._pointer().is_read(dataset, generation):
                     continue
                 kept[_WHOLE] = whole
             return cast("Answer", kept[_WHOLE])
         raise RegistryInMotion
 
-    def _records(self, dataset: Dataset, partition: str, prefix: str = "") -> Iterator[Any]:
+    def _records(self, dataset: Dataset, partition: str, prefix: str) -> Iterator[Any]:
         schema = SCHEMAS[dataset]
         return (schema.read(row_of(item)) for item in self._partitions.query(partition, prefix=prefix))
 

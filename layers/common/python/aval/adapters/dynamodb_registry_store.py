@@ -13,6 +13,7 @@ from aval.adapters.registry_items import (
     attempt_key,
     attempt_of,
     items_of,
+    list_items,
     load_item,
     load_key,
     load_of,
@@ -46,12 +47,11 @@ class DynamoDbRegistryStore:
 
     def write(self, generation: Generation, drop: Drop, *, at: datetime) -> None:
         self.client.put_item(TableName=self.table_name, Item=attempt_item(generation, drop, at))
-        self._partitions.put_all(
-            item
-            for dataset, records in drop.items()
-            for record in records
-            for item in items_of(generation, dataset, record)
-        )
+        for dataset, records in drop.items():
+            self._partitions.put_all(
+                item for record in records for item in items_of(generation, dataset, record)
+            )
+            self._partitions.put_all(list_items(generation, dataset, records))
 
     def record_of(self, generation: Generation) -> LoadRecord | None:
         answer = self.client.get_item(

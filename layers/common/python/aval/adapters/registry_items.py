@@ -1,6 +1,8 @@
 """The registry's items as docs/access-patterns.md lays them out, and the records that they hold."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -29,6 +31,19 @@ _PARTITIONS: Final[Mapping[Dataset, str]] = {
 _BY_COMPANY: Final = "PERFIL_DA_EMPRESA"
 _BY_EMAIL: Final = "EMAIL"
 _BY_REPRESENTED: Final = "REPRESENTADA"
+# DynamoDB takes items of 400 KB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+_LEAF_BYTES: Final = 300_000
+_LISTED: Final = frozenset(
+    {
+        Dataset.PARTICIPANTES,
+        Dataset.PERFIS,
+        Dataset.ATIVOS,
+        Dataset.PARCELAS,
+        Dataset.CALENDARIO,
+        Dataset.CONTRATOS_REGULADOS,
+        Dataset.MONTANTES_REGULADOS,
+    }
+)
 _LOOKUPS: Final[Mapping[Dataset, tuple[str, ...]]] = {
     Dataset.PERFIS: (_BY_COMPANY,),
     Dataset.PESSOAS: (_BY_EMAIL,),
@@ -39,6 +54,11 @@ _LOOKUPS: Final[Mapping[Dataset, tuple[str, ...]]] = {
 def rows_partition(generation: Generation, dataset: Dataset) -> str:
     """Where the whole dataset lies, by its key."""
     return f"{generation}#{_PARTITIONS[dataset]}"
+
+
+def list_partition(generation: Generation, dataset: Dataset) -> str:
+    """Where the whole dataset lies once more, packed, for those who read all of it."""
+    return f"{rows_partition(generation, dataset)}#LISTA"
 
 
 def email_partition(generation: Generation) -> str:
@@ -56,7 +76,8 @@ def represented_partition(generation: Generation) -> str:
 def partitions(generation: Generation, dataset: Dataset) -> tuple[str, ...]:
     """Every partition that a dataset's rows fill, lookups last."""
     lookups = (f"{generation}#{name}" for name in _LOOKUPS.get(dataset, ()))
-    return (rows_partition(generation, dataset), *lookups)
+    lists = (list_partition(generation, dataset),) if dataset in _LISTED else ()
+    return (rows_partition(generation, dataset), *lookups, *lists)
 
 
 def key(partition: str, sort: str) -> dict[str, Any]:
@@ -75,6 +96,34 @@ def items_of(generation: Generation, dataset: Dataset, record: Record) -> Iterat
         yield {**key(email_partition(generation), record.email), **attributes}
     if isinstance(record, Representation):
         yield {**key(represented_partition(generation), f"{record.represented}#{sort}"), **attributes}
+
+
+def list_items(generation: Generation, dataset: Dataset, records: Iterable[Record]) -> Iterator[Item]:
+    """The leaves of a dataset's list, for those datasets that anybody reads whole."""
+    if dataset not in _LISTED:
+        return
+    partition, schema = list_partition(generation, dataset), SCHEMAS[dataset]
+    for number, rows in enumerate(_leaves(schema.write(record) for record in records), start=1):
+        packed = zlib.compress(f"[{','.join(rows)}]".encode())
+        yield {**key(partition, sortable(number)), "linhas": {"B": packed}}
+
+
+def _leaves(rows: Iterable[Row]) -> Iterator[list[str]]:
+    leaf, size = [], 0
+    for row in rows:
+        text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+        if leaf and size + len(text.encode()) > _LEAF_BYTES:
+            yield leaf
+            leaf, size = [], 0
+        leaf.append(text)
+        size += len(text.encode()) + 1
+    if leaf:
+        yield leaf
+
+
+def leaf_rows(item: Item) -> Sequence[Row]:
+    rows: list[Row] = json.loads(zlib.decompress(item["linhas"]["B"]))
+    return rows
 
 
 def row_of(item: Item) -> Row:
