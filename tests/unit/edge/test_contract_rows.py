@@ -42,8 +42,8 @@ def request(**members: Any) -> ImportRequest:
     return ImportRequest.model_validate({"perfil": SELLER, **members})
 
 
-def registered(**members: Any) -> Any:
-    (row,) = request(registrar=[{**REGISTRATION, **members}]).rows()
+def registered(kind: str = "CCEAL", **members: Any) -> Any:
+    (row,) = request(tipo=kind, registrar=[{**REGISTRATION, **members}]).rows()
     return row.demand
 
 
@@ -76,7 +76,7 @@ def test_rows_are_counted_and_keep_the_names_that_they_bring() -> None:
 
 def test_every_term_of_a_registration_is_read() -> None:
     told = registered(
-        tipo="CBR",
+        kind="CBR",
         tipoCBR=2,
         tipoGravacao="R",
         idSubMerOrigem=3,
@@ -138,7 +138,13 @@ def test_hours_may_be_a_ceiling_when_the_row_says_so() -> None:
 def test_an_adjustment_names_stretches_and_terms() -> None:
     told = {"numeroContrato": 7, "montantes": [AMOUNT], "referencia": "B"}
     (row,) = request(ajustar=[told]).rows()
-    assert row.demand == Adjustment(ContractCode(7), (energy(),), TermsChange(reference="B"))
+    change = TermsChange(reference="B")
+    assert row.demand == Adjustment(ContractCode(7), (energy(),), change, completes=False)
+
+
+def test_a_draft_is_completed_by_saving_it_so() -> None:
+    (row,) = request(ajustar=[{"numeroContrato": 7, "tipoGravacao": "C"}]).rows()
+    assert row.demand == Adjustment(ContractCode(7))
 
 
 def test_an_adjustment_of_a_draft_may_leave_it_one() -> None:
@@ -218,7 +224,6 @@ def test_every_whole_hour_reads_back(hours: int) -> None:
     ("members", "pointer", "detail"),
     [
         ({"dataDeFim": "2025-12-31T23:00"}, "#/registrar/0/dataDeFim", "o fim deve ser depois do início"),
-        ({"tipo": "CBR", "tipoCCEAL": 1}, "#/registrar/0/tipoCCEAL", "só um CCEAL tem tipoCCEAL; retire-o"),
         ({"tipoCBR": 1}, "#/registrar/0/tipoCBR", "só um CBR tem tipoCBR; retire-o"),
         (
             {"idAtivoAssociadoLastro": [1]},

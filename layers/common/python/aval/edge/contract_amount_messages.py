@@ -1,14 +1,15 @@
 """Messages of a contract's amounts and parcels, in the words of the SOAP replies (wsdl/BO-v2.xsd)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, Self
 
 from pydantic import Field
 
 from aval.contracts import codes, model
-from aval.contracts.bus import AnyAmount, AnyContract, FreeAmount
-from aval.contracts.model import AmountKind, LevelUnit, ModulationKind, ParcelCode
+from aval.contracts.bus import AnyAmount, FreeAmount
+from aval.contracts.model import AmountKind, LevelUnit, ModulationKind
 from aval.contracts.paging import Stretch
+from aval.contracts.store import ParcelLink
 from aval.edge.contract_fields import AmountTold, plain
 from aval.edge.contract_messages import IdName, NextCursor, Period
 from aval.edge.message import Message
@@ -152,10 +153,10 @@ class LinkedParcel(Message):
 class LinkedParcels(Message):
     """As parcelas de ativo pelas quais um contrato é modulado."""
 
-    parcels: list[LinkedParcel] = Field(alias="parcelasAtivo", description="Por início do período")
+    parcels: list[LinkedParcel] = Field(alias="parcelasAtivo", description="Por código e início")
 
     @classmethod
-    def of(cls, contract: AnyContract, known: Mapping[int, Parcel]) -> Self:
+    def of(cls, links: Iterable[ParcelLink], known: Mapping[int, Parcel]) -> Self:
         modality = codes.modulation_modality()
         return cls(
             parcels=[
@@ -164,19 +165,9 @@ class LinkedParcels(Message):
                     name=known[code].name if code in known else None,
                     asset=Coded(code=known[code].asset) if code in known else None,
                     modality=Modality(code=modality.id, description=modality.description),
-                    period=Period.of(amount.period),
-                    modulation=amount.energy.modulation,
+                    period=Period.of(link.period),
+                    modulation=link.modulation,
                 )
-                for amount in _amounts(contract)
-                for code in amount.energy.parcels
+                for code, link in links
             ]
         )
-
-
-def parcels_of(contract: AnyContract) -> frozenset[ParcelCode]:
-    return frozenset(code for amount in _amounts(contract) for code in amount.energy.parcels)
-
-
-def _amounts(contract: AnyContract) -> tuple[model.Amount, ...]:
-    """A regulated contract has none of its own that is modulated."""
-    return contract.amounts if isinstance(contract, model.Contract) else ()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import ConfigDict, Field
 
@@ -14,7 +14,7 @@ from aval.contracts.bus import (
     UploadTicket,
 )
 from aval.contracts.imports.rows import Row
-from aval.contracts.model import ContractCode
+from aval.contracts.model import ContractCode, ContractKind
 from aval.edge.contract_energies import NamedAmounts
 from aval.edge.contract_fields import MomentTold, ProfileNumber
 from aval.edge.contract_messages import NextCursor
@@ -69,6 +69,12 @@ class ImportRequest(Message):
     )
 
     profile: Profile
+    kind: Literal["CCEAL", "CBR"] = Field(
+        alias="tipo",
+        default="CCEAL",
+        description="O tipo dos contratos de que falam as linhas em JSON",
+        examples=["CCEAL"],
+    )
     file: str | None = Field(
         alias="arquivo",
         default=None,
@@ -126,12 +132,13 @@ class ImportRequest(Message):
 
     def rows(self) -> tuple[Row, ...]:
         """Raise `FaultsFound` with every fault of every row."""
-        name, rows = self._told_rows()
-        faults = [fault for index, row in enumerate(rows) for fault in row.faults(f"#/{name}/{index}")]
+        (name, rows), kind = self._told_rows(), ContractKind(self.kind)
+        faults = [fault for index, row in enumerate(rows) for fault in row.faults(f"#/{name}/{index}", kind)]
         if faults:
             raise FaultsFound("há linhas que não se podem ler", faults)
         return tuple(
-            Row(number, row.sequence or str(number), row.demand()) for number, row in enumerate(rows, start=1)
+            Row(number, row.sequence or str(number), row.demand(kind))
+            for number, row in enumerate(rows, start=1)
         )
 
     def _told_rows(

@@ -27,6 +27,8 @@ from aval.registry.model import Submarket
 
 # XML 1.0, section 2.2: no other control character can be in a file.
 _TEXT: Final = r"^[^\x00-\x1f\x7f-\x9f\ufffe\uffff]*$"
+_FIRM: Final = 1
+"""tipoCCEAL: no other is taken through the services."""
 _ENDINGS: Final = ("dataFinalizacao", "validarFinalizacao", "cancelarContrato", "validarCancelamento")
 
 Sequence = Annotated[
@@ -44,9 +46,7 @@ Number = Annotated[
     ContractNumber,
     Field(alias="numeroContrato", description="O contrato de que a linha fala", examples=[123]),
 ]
-Saving = Annotated[
-    Literal["R", "C"], Field(alias="tipoGravacao", description="C concluído, R rascunho", examples=["C"])
-]
+Saving = Annotated[Literal["R", "C"], Field(description="C concluído, R rascunho", examples=["C"])]
 SubmarketNumber = Annotated[Literal[1, 2, 3, 4], Field(description="1 SE, 2 S, 3 NE, 4 N", examples=[1])]
 Reference = Annotated[
     str, Field(max_length=30, pattern=_TEXT, description="Palavras das partes", examples=["A-2026"])
@@ -65,18 +65,9 @@ class RegistrationRow(Message):
     """Um contrato novo, que o vendedor registra."""
 
     sequence: Sequence = None
-    saving: Saving = "C"
-    kind: Literal["CCEAL", "CBR"] = Field(
-        alias="tipo", default="CCEAL", description="Tipo do contrato", examples=["CCEAL"]
-    )
-    cceal_type: Literal[1, 2, 3, 4] | None = Field(
-        alias="tipoCCEAL",
-        default=None,
-        description="1 firme, 2 e 3 flexível, 4 por prioridade; ausente num CCEAL, 1",
-        examples=[1],
-    )
+    saving: Saving = Field(alias="tipoGravacao", default="C")
     cbr_type: int | None = Field(
-        alias="tipoCBR", default=None, ge=1, le=99, description="Só num CBR", examples=[1]
+        alias="tipoCBR", default=None, ge=1, le=9, description="Só num CBR", examples=[1]
     )
     begins: Hour = Field(alias="dataDeInicio")
     ends: LastHour = Field(alias="dataDeFim")
@@ -100,33 +91,35 @@ class RegistrationRow(Message):
     )
     amounts: Energies = Field(alias="montantes", default_factory=list)
 
-    def faults(self, pointer: str) -> list[Fault]:
+    def faults(self, pointer: str, kind: ContractKind) -> list[Fault]:
         found = period_faults(self.begins, self.ends, pointer)
-        if self.kind == "CBR" and self.cceal_type is not None:
-            found.append(Fault(RULE, "só um CCEAL tem tipoCCEAL; retire-o", f"{pointer}/tipoCCEAL"))
-        if self.kind == "CCEAL" and self.cbr_type is not None:
-            found.append(Fault(RULE, "só um CBR tem tipoCBR; retire-o", f"{pointer}/tipoCBR"))
-        if self.kind == "CCEAL" and self.ballast_parcels:
-            told = "só um CBR tem idAtivoAssociadoLastro; retire-o"
-            found.append(Fault(RULE, told, f"{pointer}/idAtivoAssociadoLastro"))
+        if kind is ContractKind.CCEAL:
+            found += [
+                Fault(RULE, f"só um CBR tem {name}; retire-o", f"{pointer}/{name}")
+                for name, told in (
+                    ("tipoCBR", self.cbr_type),
+                    ("idAtivoAssociadoLastro", self.ballast_parcels),
+                )
+                if told
+            ]
         return [*found, *energy_faults(self.amounts, pointer)]
 
-    def demand(self) -> Registration:
+    def demand(self, kind: ContractKind) -> Registration:
         return Registration(
-            kind=ContractKind(self.kind),
-            terms=self._terms(),
+            kind=kind,
+            terms=self._terms(kind),
             energies=tuple(one.energy() for one in self.amounts),
             is_draft=self.saving == "R",
         )
 
-    def _terms(self) -> Terms:
+    def _terms(self, kind: ContractKind) -> Terms:
         return Terms(
             seller=ProfileCode(self.seller),
             buyer=ProfileCode(self.buyer),
             period=Period(self.begins, self.ends),
             delivery_submarket=Submarket(self.delivery),
             origin_submarket=Submarket(self.origin) if self.origin else None,
-            cceal_type=(self.cceal_type or 1) if self.kind == "CCEAL" else None,
+            cceal_type=_FIRM if kind is ContractKind.CCEAL else None,
             cbr_type=self.cbr_type,
             reference=self.reference,
             remark=self.remark,
@@ -142,7 +135,7 @@ class AdjustmentRow(Message):
 
     sequence: Sequence = None
     contract: Number
-    saving: Saving = "C"
+    saving: Saving | None = Field(alias="tipoGravacao", default=None)
     begins: Hour | None = Field(alias="dataDeInicio", default=None)
     ends: LastHour | None = Field(alias="dataDeFim", default=None)
     buyer: ProfileNumber | None = Field(
@@ -156,17 +149,17 @@ class AdjustmentRow(Message):
     ballast: Ballast | None = Field(alias="partVerLastro", default=None)
     amounts: Energies = Field(alias="montantes", default_factory=list)
 
-    def faults(self, pointer: str) -> list[Fault]:
+    def faults(self, pointer: str, _: ContractKind) -> list[Fault]:
         found = energy_faults(self.amounts, pointer)
         if self.begins is not None and self.ends is not None:
             found += period_faults(self.begins, self.ends, pointer)
         elif self.begins is not None or self.ends is not None:
             found.append(Fault(RULE, "informe dataDeInicio e dataDeFim juntas, ou nenhuma", pointer))
-        if not self.amounts and self._terms() is None:
+        if not self.amounts and self._terms() is None and self.saving is None:
             found.append(Fault(RULE, "informe montantes ou termos a mudar", pointer))
         return found
 
-    def demand(self) -> Adjustment:
+    def demand(self, _: ContractKind) -> Adjustment:
         return Adjustment(
             ContractCode(self.contract),
             tuple(one.energy() for one in self.amounts),
@@ -195,11 +188,11 @@ class ValidationRow(Message):
     contract: Number
     amounts: NamedAmounts
 
-    def faults(self, _: str) -> list[Fault]:
+    def faults(self, _pointer: str, _kind: ContractKind) -> list[Fault]:
         """Nothing about it is wrong that its shape does not show."""
         return []
 
-    def demand(self) -> Validation:
+    def demand(self, _: ContractKind) -> Validation:
         return Validation(ContractCode(self.contract), tuple(one.begins for one in self.amounts))
 
 
@@ -227,12 +220,12 @@ class ClosureRow(Message):
         alias="validarCancelamento", default=None, description="Valida o cancelamento que a outra parte pediu"
     )
 
-    def faults(self, pointer: str) -> list[Fault]:
+    def faults(self, pointer: str, _: ContractKind) -> list[Fault]:
         if len(self._acts()) == 1:
             return []
         return [Fault(RULE, f"informe um só destes: {', '.join(_ENDINGS)}", pointer)]
 
-    def demand(self) -> Closure:
+    def demand(self, _: ContractKind) -> Closure:
         (act,) = self._acts()
         return Closure(ContractCode(self.contract), act, self.finishes_at)
 

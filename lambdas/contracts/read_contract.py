@@ -1,0 +1,43 @@
+"""One contract, that the caller may see."""
+
+from functools import cache
+
+from aval.adapters import aws
+from aval.adapters.contract_bus import contract_bus
+from aval.adapters.dynamodb_directory import DynamoDbDirectory
+from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.contracts.bus import ContractBus
+from aval.contracts.model import ContractCode
+from aval.contracts.standing import Standing
+from aval.edge import contract_requests as asked
+from aval.edge import http
+from aval.edge.caller import caller_of
+from aval.edge.contract_messages import Contract
+from aval.edge.contract_responses import CONTRACT
+from aval.moments import utc_now
+from aval.settings import Settings, Variable
+
+app = http.api()
+
+
+@cache
+def _bus() -> ContractBus:
+    return contract_bus(Settings.from_env())
+
+
+@cache
+def _standing() -> Standing:
+    table = Settings.from_env()[Variable.REGISTRY_TABLE]
+    return Standing(DynamoDbRegistry(aws.dynamodb(), table), DynamoDbDirectory(aws.dynamodb(), table))
+
+
+@app.get("/contratos/<id>", summary="Um contrato", tags=["Contratos"], responses=CONTRACT)
+def read_contract(
+    code: asked.ContractId,
+    profile: asked.ProfileAsked = None,
+) -> Contract:
+    viewer = asked.viewer_of(_standing(), caller_of(app.current_event.raw_event), profile, at=utc_now())
+    return Contract.of(_bus().contract(ContractCode(code), None, None, viewer))
+
+
+handler = http.entrypoint(app)

@@ -1,0 +1,48 @@
+"""How far an import is, and what it says of its rows."""
+
+from functools import cache
+
+from aval.adapters import aws
+from aval.adapters.contract_bus import contract_bus
+from aval.adapters.dynamodb_directory import DynamoDbDirectory
+from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.contracts.bus import ContractBus, ProcessingCode
+from aval.contracts.paging import CursorRequest
+from aval.contracts.standing import Standing
+from aval.edge import contract_requests as asked
+from aval.edge import http
+from aval.edge.caller import caller_of
+from aval.edge.contract_imports import ProcessingOutcome
+from aval.edge.contract_stretches import rows_of_processing
+from aval.moments import utc_now
+from aval.settings import Settings, Variable
+
+app = http.api()
+
+
+@cache
+def _bus() -> ContractBus:
+    return contract_bus(Settings.from_env())
+
+
+@cache
+def _standing() -> Standing:
+    table = Settings.from_env()[Variable.REGISTRY_TABLE]
+    return Standing(DynamoDbRegistry(aws.dynamodb(), table), DynamoDbDirectory(aws.dynamodb(), table))
+
+
+@app.get("/contratos/importacoes/<codigo>", summary="Como está uma importação", tags=["Contratos"])
+def read_import(
+    code: asked.ProcessingNumber,
+    only: asked.StatusAsked = None,
+    profile: asked.ProfileAsked = None,
+    cursor: asked.Cursor = None,
+    limit: asked.Limit = 100,
+) -> ProcessingOutcome:
+    viewer = asked.viewer_of(_standing(), caller_of(app.current_event.raw_event), profile, at=utc_now())
+    return ProcessingOutcome.of(
+        rows_of_processing(_bus(), ProcessingCode(code), CursorRequest(cursor, limit), viewer, only=only)
+    )
+
+
+handler = http.entrypoint(app)
