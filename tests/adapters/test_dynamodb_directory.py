@@ -1,3 +1,4 @@
+import random
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from tests.support.registry import (
     BOLT,
     NOON,
     arrival,
+    asset,
     aurora,
     participant,
     profile,
@@ -145,6 +147,29 @@ def test_whole_lists_come_in_the_order_of_codes(
     assert [one.code for one in directory.all_assets()] == [5001]
     assert [one.code for one in directory.all_parcels()] == [7001]
     assert list(directory.calendar()) == [(CalendarKind.REGISTRO_CONTRATO, "2026-08")]
+
+
+def test_a_list_of_more_rows_than_an_item_holds_is_whole(
+    store: DynamoDbRegistryStore, directory: DynamoDbDirectory, client: "DynamoDBClient"
+) -> None:
+    chance = random.Random(1)
+    letters = "ÀÉÎÕÜabcdefghijklmnopqrstuvwxyz0123456789"
+    named = [
+        asset(codigo=code, nome="".join(chance.choices(letters, k=200)))  # as little as can be packed
+        for code in range(1, 3001)
+    ]
+    put_in_force(store, arrival(), ativos=named)
+    found = directory.all_assets()
+    assert [one.code for one in found] == list(range(1, 3001))
+    assert [one.name for one in found] == [row["nome"] for row in named]
+    leaves = client.query(
+        TableName=TABLE,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": f"{arrival().generation}#ATIVO#LISTA"}},
+    )["Items"]
+    assert len(leaves) > 2
+    store.discard(Dataset.ATIVOS, arrival().generation)
+    assert client.scan(TableName=TABLE, Select="COUNT")["Count"] == 2  # the pointer and the load's record
 
 
 def test_regulated_contracts_and_amounts_last_from_their_first_to_their_last_day(

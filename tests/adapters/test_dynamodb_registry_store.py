@@ -78,6 +78,18 @@ def test_the_items_lie_where_the_access_patterns_say(
             (f"{generation}#CALENDARIO", "REGISTRO_CONTRATO#2026-08"),
             (f"{generation}#CONTRATO_REGULADO", "000900001"),
             (f"{generation}#MONTANTE_REGULADO", "000900001#MONTANTE_ENERGIA_ANUAL#2026-01-01"),
+            *(
+                (f"{generation}#{name}#LISTA", "000000001")
+                for name in (
+                    "PARTICIPANTE",
+                    "PERFIL",
+                    "ATIVO",
+                    "PARCELA",
+                    "CALENDARIO",
+                    "CONTRATO_REGULADO",
+                    "MONTANTE_REGULADO",
+                )
+            ),
         ]
     )
 

@@ -109,7 +109,8 @@ def list_items(generation: Generation, dataset: Dataset, records: Iterable[Recor
 
 
 def _leaves(rows: Iterable[Row]) -> Iterator[list[str]]:
-    leaf, size = [], 0
+    leaf: list[str] = []
+    size = 0
     for row in rows:
         text = json.dumps(row, ensure_ascii=False, separators=(",", ":"))
         if leaf and size + len(text.encode()) > _LEAF_BYTES:
