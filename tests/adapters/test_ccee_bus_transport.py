@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from urllib3.exceptions import MaxRetryError, SSLError
 
 from aval.adapters.ccee_bus import CceeContractBus
-from aval.adapters.ccee_bus_transport import MOST_ANSWER_BYTES, AnswerLost, NotSent, Patience
+from aval.adapters.ccee_bus_transport import MOST_ANSWER_BYTES, AnswerLost, NotSent, Patience, _translated
 from aval.contracts.bus import ParticipantQuery, Submission
 from aval.contracts.paging import PageRequest
 from aval.contracts.refusals import NothingFound, ProviderFailed
@@ -32,6 +34,7 @@ from tests.support.soap_peer import (
     peer_running,
 )
 
+LONG_AGO = datetime.now(UTC).replace(microsecond=0) - timedelta(days=400)
 PARTICIPANTS = "listarParticipanteMercado"
 
 
@@ -179,20 +182,42 @@ def test_a_server_of_another_name_is_told_nothing(peer: Peer) -> None:
     assert peer.received == []
 
 
-@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_a_certificate_that_the_server_refuses_was_no_message(
-    tmp_path: Path, version: ssl.TLSVersion
-) -> None:
-    ended = datetime.now(UTC).replace(microsecond=0) - timedelta(days=400)
-    with peer_running(tmp_path, minimum_version=version, maximum_version=version) as peer:
-        peer.on(PARTICIPANTS, fault("3001"))
+def test_a_certificate_that_the_server_refuses_was_no_message(tmp_path: Path) -> None:
+    with peer_running(tmp_path, maximum_version=ssl.TLSVersion.TLSv1_2) as peer:
         with pytest.raises(NotSent) as refused:
-            asked(peer, identity=identity(begins=ended))
+            asked(peer, identity=identity(begins=LONG_AGO))
         assert "não aceitou o certificado" in refused.value.detail
         assert peer.received == []
 
 
-@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated")
+def test_a_refusal_after_tls_1_3_let_the_message_go_may_be_cut_off_by_a_reset(tmp_path: Path) -> None:
+    with peer_running(tmp_path, minimum_version=ssl.TLSVersion.TLSv1_3) as peer:
+        with pytest.raises((NotSent, AnswerLost)):
+            asked(peer, identity=identity(begins=LONG_AGO))
+        assert peer.received == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("TLSV13_ALERT_CERTIFICATE_REQUIRED", NotSent),
+        ("SSLV3_ALERT_CERTIFICATE_EXPIRED", NotSent),
+        ("SSLV3_ALERT_BAD_CERTIFICATE", NotSent),
+        ("TLSV1_ALERT_UNKNOWN_CA", NotSent),
+        ("TLSV1_ALERT_INTERNAL_ERROR", AnswerLost),
+        ("SSLV3_ALERT_BAD_RECORD_MAC", AnswerLost),
+        ("UNEXPECTED_EOF_WHILE_READING", AnswerLost),
+    ],
+)
+def test_only_what_a_server_says_of_a_certificate_tells_that_nothing_was_taken(
+    reason: str, told: type[ProviderFailed]
+) -> None:
+    failure = ssl.SSLError(1, reason)
+    failure.reason = reason
+    wrapped = requests.exceptions.SSLError(MaxRetryError(None, "/", SSLError(failure)))  # type: ignore[arg-type]
+    assert type(_translated(wrapped)) is told
+
+
 def test_tls_older_than_1_2_is_not_spoken(tmp_path: Path) -> None:
     with peer_running(tmp_path) as peer:
         context = context_of(peer.bus())
