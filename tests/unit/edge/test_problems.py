@@ -27,6 +27,7 @@ ANSWERED_ELSEWHERE = {
     "RevocationListRefused": "the log of the function that took the list",
     "RevocationListUnreachable": "the log of the function that fetched the list",
     "CommandFailed": "the command's exit code",
+    "FileUnreadable": "the one result of a processing that was refused",
 }
 
 

@@ -1,7 +1,7 @@
 """The XML of an import as a stream of rows: memory for one row, whatever the file's size or malice."""
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 
 from lxml import etree
 
@@ -39,6 +39,12 @@ _MISTAKES: Final = {
 _DEFAULT_MISTAKE: Final = "o XML não está bem formado; confira aspas e marcas de fechamento"
 
 
+class ByteStream(Protocol):
+    """A file, open or coming from the network."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
 class FileUnreadable(DomainError):
     """A file that cannot be read as a whole: nothing of it is done."""
 
@@ -46,7 +52,7 @@ class FileUnreadable(DomainError):
 class RawFile:
     """A file whose root has been read; raises `FileUnreadable`, at once or in the middle of its rows."""
 
-    def __init__(self, stream: BinaryIO, *, keeps_rows: bool = True) -> None:
+    def __init__(self, stream: ByteStream, *, keeps_rows: bool = True) -> None:
         self._stream = stream
         self._target = _Rows() if keeps_rows else _Count()
         # No entity is resolved and nothing is fetched; without a document type there is nothing to resolve
@@ -159,7 +165,7 @@ def _too_deep(row: int) -> FileUnreadable:
     return FileUnreadable(f"a linha {row} tem mais de {_DEEPEST} elementos um dentro do outro")
 
 
-def _filled(stream: BinaryIO) -> bytes:
+def _filled(stream: ByteStream) -> bytes:
     """The first chunk, whole: a stream from the network gives less than it is asked for."""
     first = bytearray()
     while len(first) < _CHUNK and (more := stream.read(_CHUNK - len(first))):

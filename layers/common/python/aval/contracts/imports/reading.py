@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import Final
 
-from aval.contracts.imports.documents import FileUnreadable, Node, RawFile
+from aval.contracts.imports.documents import ByteStream, FileUnreadable, Node, RawFile
 from aval.contracts.imports.names import ROOTS, attribute_name
 from aval.contracts.imports.row_reading import read_row
 from aval.contracts.imports.rows import Header, Row
@@ -23,7 +23,7 @@ class Survey:
     rows: int
 
 
-def survey(stream: BinaryIO) -> Survey:
+def survey(stream: ByteStream) -> Survey:
     """Read all of `stream` once; raise `FileUnreadable` with the line and what to do."""
     file = RawFile(stream, keeps_rows=False)
     header = _header_of(file.root)
@@ -33,7 +33,7 @@ def survey(stream: BinaryIO) -> Survey:
     return Survey(header, rows)
 
 
-def read(stream: BinaryIO, *, after: int = 0) -> tuple[Header, Iterator[Row]]:
+def read(stream: ByteStream, *, after: int = 0) -> tuple[Header, Iterator[Row]]:
     """The header, and the rows after number `after`; raise `FileUnreadable`, at once or among the rows."""
     file = RawFile(stream)
     header = _header_of(file.root)
