@@ -1,0 +1,100 @@
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from aval.adhesion import refusals as adhesion
+from aval.contracts import refusals as contracts
+from aval.contracts.imports.documents import FileUnreadable
+from aval.edge import requests
+from aval.edge.soap.faults import FAULTS, UNEXPECTED, ActionUnknown, fault_of, kind_of, unexpected_fault
+from aval.errors import DomainError
+from aval.identity.tokens import TokenRefused
+from tests.support.soap import SPACES
+from tests.unit.edge.soap.test_replies import WSDL
+
+PACKAGE = Path(__file__).resolve().parents[4] / "layers/common/python/aval"
+# Told by problem documents, or in the result of an import: no SOAP handler reaches what raises them.
+NOT_SEEN_BY_SOAP = {
+    adhesion.CompanyUnknown,
+    adhesion.CertificateUnknown,
+    adhesion.ChangeForbidden,
+    adhesion.VersionMismatch,
+    adhesion.IdempotencyKeyReused,
+    adhesion.ChangeContended,
+    requests.RouteUnknown,
+    requests.BodyTooLarge,
+    requests.ActRefused,
+    FileUnreadable,
+    TokenRefused,
+}
+
+
+def refusals() -> Iterator[type[DomainError]]:
+    """Every refusal of the domains, of the edge and of its SOAP."""
+    for room in ("adhesion", "contracts", "edge", "errors", "identifiers", "identity", "registry"):
+        for source in [*PACKAGE.glob(f"{room}.py"), *(PACKAGE / room).rglob("*.py")]:
+            importlib.import_module(
+                ".".join(("aval", *source.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(
+                    ".__init__"
+                )
+            )
+    pending = DomainError.__subclasses__()
+    while pending:
+        found = pending.pop()
+        pending += found.__subclasses__()
+        # What judges certificates is asked when they are registered, never by a service.
+        if found.__module__.startswith("aval.") and not found.__module__.startswith("aval.certificates"):
+            yield found
+
+
+@pytest.mark.parametrize("refusal", sorted(set(refusals()), key=repr))
+def test_every_refusal_that_a_service_may_see_has_a_fault(refusal: type[DomainError]) -> None:
+    told = any(ancestor in FAULTS for ancestor in refusal.__mro__)
+    assert told is (refusal not in NOT_SEEN_BY_SOAP)
+
+
+def test_a_refusal_that_was_never_meant_to_be_told_is_told_without_its_text() -> None:
+    text = fault_of(adhesion.VersionMismatch("segredo"), uri="/x", transaction_id="id")
+    assert kind_of(adhesion.VersionMismatch("segredo")) is UNEXPECTED
+    assert text == fault_of(requests.RouteUnknown("outro"), uri="/x", transaction_id="id")
+    assert "segredo" not in text
+    assert text == unexpected_fault(uri="/x", transaction_id="id")
+
+
+def test_a_fault_is_whole() -> None:
+    text = fault_of(contracts.ParametersInvalid("id <x> & y"), uri="/ws/v2/ContratoBSv2", transaction_id="id")
+    assert text == (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        '<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"><soapenv:Body>'
+        "<soapenv:Fault><faultcode>Server.3006</faultcode><faultstring>Parâmetros Invalidos</faultstring>"
+        "<faultactor>/ws/v2/ContratoBSv2</faultactor><detail>"
+        '<fm:invalidParametersFault xmlns:fm="http://xmlns.energia.org.br/FM/v2"><fm:errorCode>3006</fm:errorCode>'
+        "<fm:message>id &lt;x&gt; &amp; y</fm:message><fm:uri>/ws/v2/ContratoBSv2</fm:uri>"
+        "<fm:transactionId>id</fm:transactionId></fm:invalidParametersFault></detail></soapenv:Fault>"
+        "</soapenv:Body></soapenv:Envelope>"
+    )
+
+
+@pytest.mark.parametrize("kind", sorted({*FAULTS.values(), UNEXPECTED}, key=repr))
+def test_details_of_every_kind_validate(kind: object) -> None:
+    schema = etree.XMLSchema(etree.parse(WSDL / "FM-v2.xsd"))
+    raised = next((error for error, row in FAULTS.items() if row == kind), None)
+    text = unexpected_fault(uri="/x", transaction_id="id") if raised is None else _told(raised)
+    [detail] = etree.fromstring(text.encode()).findall(".//detail/*", SPACES)
+    schema.assertValid(etree.fromstring(etree.tostring(detail)))
+
+
+def _told(raised: type[DomainError]) -> str:
+    error = raised.__new__(raised)
+    error.detail = "uma frase"
+    return fault_of(error, uri="/x", transaction_id="id")
+
+
+def test_a_wrong_entry_and_a_foreign_profile_are_told_in_ccees_own_words() -> None:
+    assert "URI de entrada inválida" in fault_of(ActionUnknown("x"), uri="/x", transaction_id="id")
+    refused = fault_of(contracts.ProfileForbidden("o perfil 7"), uri="/x", transaction_id="id")
+    assert "Rejected: Usuario nao esta autorizado a usar o codigoPerfilAgente." in refused
+    assert "perfil 7" not in refused
