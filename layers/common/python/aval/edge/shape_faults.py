@@ -49,7 +49,11 @@ def faults_of_shape(findings: Sequence[Mapping[str, Any]]) -> list[Fault]:
 def _sentence(finding: Mapping[str, Any]) -> str:
     kind = finding["type"]
     if kind in _LIMITS:
-        return _LIMITS[kind].format_map(_Context(finding.get("ctx") or {}))
+        context = _Context(finding.get("ctx") or {})
+        if "expected" in context:
+            # The only word of English in what Pydantic tells of a choice.
+            context["expected"] = context["expected"].replace(" or ", " ou ")
+        return _LIMITS[kind].format_map(context)
     return _SENTENCES.get(kind, "valor inválido")
 
 
