@@ -15,9 +15,10 @@ class ClockSchedule(Construct):
         construct_id: str,
         *,
         function: ServiceFunction,
-        hour: str,
+        times: str,
         group: scheduler.CfnScheduleGroup,
     ) -> None:
+        """`times` are the fields of minutes and of hours of a cron expression."""
         super().__init__(scope, construct_id)
         function.keep_failed_events()
         role = _role(self, function=function, group=group)
@@ -25,7 +26,7 @@ class ClockSchedule(Construct):
             self,
             "Schedule",
             group_name=group.ref,
-            schedule_expression=f"cron(0 {hour} * * ? *)",
+            schedule_expression=f"cron({times} * * ? *)",
             schedule_expression_timezone="America/Sao_Paulo",
             flexible_time_window=scheduler.CfnSchedule.FlexibleTimeWindowProperty(mode="OFF"),
             target=scheduler.CfnSchedule.TargetProperty(

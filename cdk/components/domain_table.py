@@ -6,7 +6,13 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from constructs import Construct
 
-from aval.settings import BY_EXPIRY_INDEX, Variable
+from aval.settings import (
+    BY_BUYER_INDEX,
+    BY_EXPIRY_INDEX,
+    BY_SELLER_INDEX,
+    OPEN_IMPORTS_INDEX,
+    Variable,
+)
 from cdk.components import storage_key
 from cdk.components.service_function import ServiceFunction
 from cdk.components.storage_key import StorageKey
@@ -14,10 +20,24 @@ from cdk.components.storage_key import StorageKey
 READ = ("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query")
 # What TransactWriteItems is made of: IAM knows its parts, not the transaction.
 WRITE = ("dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem")
+FOLLOW = (
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+)
 
 
 class DomainTable(Construct):
-    def __init__(self, scope: Construct, construct_id: str, *, variable: Variable, key: StorageKey) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        variable: Variable,
+        key: StorageKey,
+        tells_of_writes: bool = False,
+    ) -> None:
         super().__init__(scope, construct_id)
         self._variable = variable
         self._key = key
@@ -34,6 +54,7 @@ class DomainTable(Construct):
             ),
             deletion_protection=True,
             time_to_live_attribute="ttl",
+            stream=dynamodb.StreamViewType.NEW_IMAGE if tells_of_writes else None,
             removal_policy=RemovalPolicy.RETAIN,
         )
 
@@ -43,6 +64,25 @@ class DomainTable(Construct):
             partition_key=_text("expiry_pk"),
             sort_key=_text("expiry_sk"),
             # Its readers take the keys alone and read the items consistently from the table.
+            projection_type=dynamodb.ProjectionType.KEYS_ONLY,
+        )
+
+    def index_by_parties(self) -> None:
+        for index, party in ((BY_SELLER_INDEX, "seller"), (BY_BUYER_INDEX, "buyer")):
+            self.table.add_global_secondary_index(
+                index_name=index,
+                partition_key=_text(party),
+                sort_key=_text("code"),
+                # What lists filter by; the contracts themselves are read from the table, a page at a time.
+                projection_type=dynamodb.ProjectionType.INCLUDE,
+                non_key_attributes=["begins", "ends", "shape", "pending", "outline", "links"],
+            )
+
+    def index_open_imports(self) -> None:
+        self.table.add_global_secondary_index(
+            index_name=OPEN_IMPORTS_INDEX,
+            partition_key=_text("open_pk"),
+            sort_key=_text("open_sk"),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
 
@@ -65,8 +105,29 @@ class DomainTable(Construct):
         )
 
     def grant_query_by_expiry(self, function: ServiceFunction) -> None:
+        self._grant_query(function, BY_EXPIRY_INDEX)
+
+    def grant_query_by_parties(self, function: ServiceFunction) -> None:
+        self._grant_query(function, BY_SELLER_INDEX, BY_BUYER_INDEX)
+
+    def grant_query_open_imports(self, function: ServiceFunction) -> None:
+        self._grant_query(function, OPEN_IMPORTS_INDEX)
+
+    def grant_follow(self, function: ServiceFunction) -> None:
+        """Read what is written as it is written: the stream alone, not the table."""
+        if self.table.table_stream_arn is None:
+            raise ValueError(self.node.path)
+        function.allow(actions=FOLLOW, resources=[self.table.table_stream_arn])
         function.allow(
-            actions=["dynamodb:Query"], resources=[f"{self.table.table_arn}/index/{BY_EXPIRY_INDEX}"]
+            actions=storage_key.READ,
+            resources=[self._key.key.key_arn],
+            conditions=storage_key.via("dynamodb"),
+        )
+
+    def _grant_query(self, function: ServiceFunction, *indexes: str) -> None:
+        function.allow(
+            actions=["dynamodb:Query"],
+            resources=[f"{self.table.table_arn}/index/{index}" for index in indexes],
         )
 
 

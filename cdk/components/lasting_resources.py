@@ -20,7 +20,9 @@ class LastingResources:
     registry_table: DomainTable
     adhesion_table: DomainTable
     identity_table: DomainTable
+    contracts_table: DomainTable
     registry_bucket: PrivateBucket
+    contracts_bucket: PrivateBucket
     trust_bucket: PrivateBucket
     bus: DomainBus
     mail_sender: MailSender

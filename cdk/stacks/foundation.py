@@ -24,6 +24,11 @@ class FoundationStack(Stack):
         logs = AccessLogBucket(self, "AccessLogs")
         adhesion_table = DomainTable(self, "Adhesion", variable=Variable.ADHESION_TABLE, key=key)
         adhesion_table.index_by_expiry()
+        contracts_table = DomainTable(
+            self, "Contracts", variable=Variable.CONTRACTS_TABLE, key=key, tells_of_writes=True
+        )
+        contracts_table.index_by_parties()
+        contracts_table.index_open_imports()
         self.resources = LastingResources(
             storage_key=key,
             pepper_key=PepperKey(self, "PepperKey"),
@@ -31,6 +36,10 @@ class FoundationStack(Stack):
             registry_table=DomainTable(self, "Registry", variable=Variable.REGISTRY_TABLE, key=key),
             adhesion_table=adhesion_table,
             identity_table=DomainTable(self, "Identity", variable=Variable.IDENTITY_TABLE, key=key),
+            contracts_table=contracts_table,
+            contracts_bucket=PrivateBucket(
+                self, "ContractFiles", variable=Variable.CONTRACTS_BUCKET, logs=logs, key=key
+            ),
             registry_bucket=PrivateBucket(
                 self, "RegistryFiles", variable=Variable.REGISTRY_BUCKET, logs=logs, key=key
             ),
@@ -62,6 +71,8 @@ class FoundationStack(Stack):
             ("RegistryTableName", resources.registry_table.table.table_name),
             ("AdhesionTableName", resources.adhesion_table.table.table_name),
             ("IdentityTableName", resources.identity_table.table.table_name),
+            ("ContractsTableName", resources.contracts_table.table.table_name),
+            ("ContractsBucketName", resources.contracts_bucket.bucket.bucket_name),
             ("RegistryBucketName", resources.registry_bucket.bucket.bucket_name),
             ("TrustBucketName", resources.trust_bucket.bucket.bucket_name),
             ("EventBusName", resources.bus.bus.event_bus_name),

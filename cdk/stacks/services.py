@@ -8,11 +8,14 @@ from aws_cdk import aws_scheduler as scheduler
 from constructs import Construct
 
 from aval.events import EventName
+from aval.settings import Variable
 from cdk.components.clock_schedule import ClockSchedule
 from cdk.components.dead_letters import DeadLetters
-from cdk.components.event_rules import EventPublished, ObjectCreated
+from cdk.components.event_rules import EventPublished, ObjectCreated, ObjectStartsExecution
 from cdk.components.function_code import FunctionCode
 from cdk.components.functions.adhesion import DROPPED_LISTS, adhesion_functions
+from cdk.components.functions.contract_imports import INCOMING as INCOMING_IMPORTS
+from cdk.components.functions.contract_imports import TOLD, contract_import_functions
 from cdk.components.functions.discovery import discovery_functions
 from cdk.components.functions.house import House
 from cdk.components.functions.identity import identity_functions
@@ -22,6 +25,8 @@ from cdk.components.lasting_resources import LastingResources
 from cdk.components.people_pool import PeoplePool
 from cdk.components.service_function import FunctionSurroundings, ServiceFunction
 from cdk.components.service_settings import ServiceSettings
+from cdk.components.state_machine import StateMachine
+from cdk.components.table_follower import TableFollower
 
 
 class ServicesStack(Stack):
@@ -56,27 +61,50 @@ class ServicesStack(Stack):
         self.registry = registry_functions(house)
         self.notices = notice_functions(house)
         self.schedule_group = scheduler.CfnScheduleGroup(self, "Clock", name="aval-clock")
+        self.contract_imports = contract_import_functions(house)
+        self.import_machine = self._import_machine(house)
         self._wake_by_the_clock()
         self._wake_by_dropped_files(resources)
         self._wake_by_events(resources)
+        self._wake_by_writes(resources)
 
     @property
     def functions(self) -> list[ServiceFunction]:
         found = [child for child in self.node.children if isinstance(child, ServiceFunction)]
         return sorted(found, key=lambda function: function.operation)
 
+    def _import_machine(self, house: House) -> StateMachine:
+        functions = self.contract_imports
+        machine = StateMachine(
+            self,
+            "ImportMachine",
+            name="import",
+            functions={"ProcessSlice": functions.process_import_slice, "FailImport": functions.fail_import},
+            surroundings=house.surroundings,
+        )
+        machine.grant_start(functions.restart_imports, variable=Variable.IMPORT_MACHINE)
+        ObjectStartsExecution(
+            self,
+            "ImportArrived",
+            bucket=house.resources.contracts_bucket,
+            prefix=INCOMING_IMPORTS,
+            machine=machine,
+        )
+        return machine
+
     def _wake_by_the_clock(self) -> None:
-        for name, hour, function in (
+        for name, times, function in (
             # A list of the evening may have ended by the morning: some authorities issue every few hours.
-            ("FetchRevocationListsHourly", "*", self.adhesion.fetch_revocation_lists),
-            ("RecheckRevocationsDaily", "7", self.adhesion.recheck_revocations),
-            ("SendExpiryNoticesDaily", "8", self.notices.send_expiry_notices),
+            ("FetchRevocationListsHourly", "0 *", self.adhesion.fetch_revocation_lists),
+            ("RecheckRevocationsDaily", "0 7", self.adhesion.recheck_revocations),
+            ("SendExpiryNoticesDaily", "0 8", self.notices.send_expiry_notices),
+            ("RestartImportsOften", "0/5 *", self.contract_imports.restart_imports),
         ):
             ClockSchedule(
                 self,
                 name,
                 function=function,
-                hour=hour,
+                times=times,
                 group=self.schedule_group,
             )
 
@@ -103,4 +131,13 @@ class ServicesStack(Stack):
             bus=resources.bus,
             name=EventName.ACCESS_LOCKED,
             function=self.notices.send_lock_notice,
+        )
+
+    def _wake_by_writes(self, resources: LastingResources) -> None:
+        TableFollower(
+            self,
+            "ContractsFollowed",
+            table=resources.contracts_table,
+            function=self.contract_imports.publish_contract_events,
+            images=TOLD,
         )

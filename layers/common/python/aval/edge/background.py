@@ -18,8 +18,18 @@ class WorkFailed(Exception):
 
 def background(work: Work) -> Callable[[dict[str, Any], LambdaContext], None]:
     """The Lambda handler of `work`, whose answer becomes the keys of the log line."""
+    run = step(work)
 
     def handler(event: dict[str, Any], context: LambdaContext) -> None:
+        run(event, context)
+
+    return handler
+
+
+def step(work: Work) -> Callable[[dict[str, Any], LambdaContext], Mapping[str, object]]:
+    """The Lambda handler of one step of a state machine, which is given the answer too."""
+
+    def handler(event: dict[str, Any], context: LambdaContext) -> Mapping[str, object]:
         start_transaction(context)
         try:
             outcome = work(event)
@@ -27,6 +37,7 @@ def background(work: Work) -> Callable[[dict[str, Any], LambdaContext], None]:
             unexpected(error)
             raise WorkFailed from None
         logger.info("work done", outcome=outcome)
+        return outcome
 
     return handler
 

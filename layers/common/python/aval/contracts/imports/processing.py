@@ -79,16 +79,6 @@ class ImportProcessing:
             self.pause(tried)
         return None
 
-    def give_up(self, code: ProcessingCode) -> None:
-        """Tried to the last retry: what was done stands, and the caller reads that no more will come."""
-        record = self.imports.record(code)
-        while record is not None and not record.is_over:
-            try:
-                self.imports.fail(record, at=self.clock())
-            except WriteLost:
-                self.pause(0)
-            record = self.imports.record(code)
-
     def _survey(self, record: ImportRecord) -> None:
         """Read the whole file once: what cannot be read to its end does nothing at all."""
         with self.files.open(record.code, record.file_version) as file:
@@ -130,3 +120,16 @@ class _Digested:
         while self.read(_PIECE):
             pass
         return self._hash.hexdigest()
+
+
+def give_up(
+    imports: ImportStore, code: ProcessingCode, *, clock: Clock, pause: Callable[[int], None]
+) -> None:
+    """Tried to the last retry: what was done stands, and the caller reads that no more will come."""
+    record = imports.record(code)
+    while record is not None and not record.is_over:
+        try:
+            imports.fail(record, at=clock())
+        except WriteLost:
+            pause(0)
+        record = imports.record(code)
