@@ -114,15 +114,7 @@ class ImportRequest(Message):
 
     def require_one_form(self) -> None:
         """Raise `FaultsFound` unless exactly one form is there, and that one whole."""
-        told = {
-            "arquivo": self.file,
-            "registrar": self.registrations,
-            "ajustar": self.adjustments,
-            "validar": self.validations,
-            "encerrar": self.closures,
-            "tamanho": self.size,
-            "sha256": self.digest,
-        }
+        told = {"arquivo": self.file, **self._rows(), "tamanho": self.size, "sha256": self.digest}
         given = {name for name, value in told.items() if value is not None}
         if given not in [set(members) for members in _FORMS]:
             sentence = (
@@ -130,10 +122,16 @@ class ImportRequest(Message):
             )
             raise FaultsFound("não se sabe o que importar", [Fault("forma-do-envio", sentence, "#")])
 
+    @property
+    def form(self) -> str:
+        """The member that holds the rows, of those that are told as JSON."""
+        return next(name for name, rows in self._rows().items() if rows is not None)
+
     def rows(self) -> tuple[Row, ...]:
         """Raise `FaultsFound` with every fault of every row."""
-        (name, rows), kind = self._told_rows(), ContractKind(self.kind)
-        faults = [fault for index, row in enumerate(rows) for fault in row.faults(f"#/{name}/{index}", kind)]
+        form, kind = self.form, ContractKind(self.kind)
+        rows = self._rows()[form] or ()
+        faults = [fault for index, row in enumerate(rows) for fault in row.faults(f"#/{form}/{index}", kind)]
         if faults:
             raise FaultsFound("há linhas que não se podem ler", faults)
         return tuple(
@@ -141,16 +139,13 @@ class ImportRequest(Message):
             for number, row in enumerate(rows, start=1)
         )
 
-    def _told_rows(
-        self,
-    ) -> tuple[str, Sequence[ImportRow]]:
-        if self.registrations is not None:
-            return "registrar", self.registrations
-        if self.adjustments is not None:
-            return "ajustar", self.adjustments
-        if self.validations is not None:
-            return "validar", self.validations
-        return "encerrar", self.closures or ()
+    def _rows(self) -> dict[str, Sequence[ImportRow] | None]:
+        return {
+            "registrar": self.registrations,
+            "ajustar": self.adjustments,
+            "validar": self.validations,
+            "encerrar": self.closures,
+        }
 
 
 class UploadForm(Message):

@@ -1,0 +1,44 @@
+"""Rows taken on to be imported, or the form by which a large file comes."""
+
+from functools import cache
+
+from aws_lambda_powertools.event_handler import Response
+
+from aval.adapters import aws
+from aval.adapters.contract_bus import contract_bus
+from aval.adapters.dynamodb_directory import DynamoDbDirectory
+from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.contracts.bus import ContractBus
+from aval.contracts.standing import Standing
+from aval.edge import contract_requests as asked
+from aval.edge import http
+from aval.edge.caller import caller_of
+from aval.edge.contract_imports import ImportAccepted, ImportRequest
+from aval.edge.contract_intake import take_import
+from aval.edge.contract_responses import IMPORT_ACCEPTED
+from aval.moments import utc_now
+from aval.settings import Settings, Variable
+
+app = http.api()
+
+
+@cache
+def _bus() -> ContractBus:
+    return contract_bus(Settings.from_env())
+
+
+@cache
+def _standing() -> Standing:
+    table = Settings.from_env()[Variable.REGISTRY_TABLE]
+    return Standing(DynamoDbRegistry(aws.dynamodb(), table), DynamoDbDirectory(aws.dynamodb(), table))
+
+
+@app.post("/contratos/importacoes", summary="Importar linhas", tags=["Contratos"], responses=IMPORT_ACCEPTED)
+def start_import(request: ImportRequest) -> Response[ImportAccepted]:
+    at = utc_now()
+    request.require_one_form()
+    acting = asked.acting_of(_standing(), caller_of(app.current_event.raw_event), request.profile, at=at)
+    return Response(202, "application/json", take_import(_bus(), request, acting, at=at))
+
+
+handler = http.entrypoint(app)
