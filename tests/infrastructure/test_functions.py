@@ -42,7 +42,40 @@ def _woken(assembly: Assembly) -> set[str]:
         for target in rule.properties["Targets"]
     ]
     schedules = [one.properties["Target"]["Arn"] for one in assembly.resources("AWS::Scheduler::Schedule")]
-    return {arn.removesuffix(".Arn") for arn in (*rules, *schedules)}
+    functions = {f"{function.name}.Arn": function.name for function in _functions(assembly)}
+    return {functions[arn] for arn in (*rules, *schedules) if arn in functions}
+
+
+def _followers(assembly: Assembly) -> set[str]:
+    """The functions that a table's stream wakes."""
+    mappings = assembly.resources("AWS::Lambda::EventSourceMapping")
+    return {mapping.properties["FunctionName"] for mapping in mappings}
+
+
+def _steps(assembly: Assembly) -> set[str]:
+    """The functions that a state machine calls, and waits for longer than a caller would."""
+    return {
+        arn.removesuffix(".Arn")
+        for machine in assembly.resources("AWS::StepFunctions::StateMachine")
+        for arn in machine.properties["DefinitionSubstitutions"].values()
+    }
+
+
+def _composed(handler: str) -> set[str]:
+    """The variables read by adapters that put together what several handlers share."""
+    adapters = ROOT / "layers/common/python/aval/adapters"
+    seen: set[str] = set()
+    waiting = re.findall(r"\baval\.adapters\.(\w+)", _source(handler))
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting += re.findall(r"\baval\.adapters\.(\w+)", (adapters / f"{name}.py").read_text())
+    return {variable for name in seen for variable in _read((adapters / f"{name}.py").read_text())}
+
+
+def _read(source: str) -> set[str]:
+    return {Variable[name].value for name in re.findall(r"\bVariable\.([A-Z_]+)", source)}
 
 
 def test_there_is_a_function_for_each_handler_and_no_other(assembly: Assembly) -> None:
@@ -83,10 +116,10 @@ def test_a_function_writes_into_its_own_log_alone(assembly: Assembly) -> None:
 
 
 def test_no_function_without_a_timeout_that_fits_who_waits_for_it(assembly: Assembly) -> None:
-    woken = _woken(assembly)
+    patient = _woken(assembly) | _followers(assembly) | _steps(assembly)
     for function in _functions(assembly):
         seconds = function.properties["Timeout"]
-        assert seconds <= (900 if function.name in woken else LONGEST_ANSWER_SECONDS), function.name
+        assert seconds <= (900 if function.name in patient else LONGEST_ANSWER_SECONDS), function.name
 
 
 def test_no_function_that_nobody_waits_for_without_a_place_for_its_failures(assembly: Assembly) -> None:
@@ -118,10 +151,13 @@ def test_every_variable_of_ours_is_one_that_the_code_knows(assembly: Assembly) -
 
 
 @pytest.mark.parametrize("handler", HANDLERS)
-def test_a_function_is_given_exactly_what_its_handler_reads(assembly: Assembly, handler: str) -> None:
-    read = {Variable[name].value for name in re.findall(r"\bVariable\.([A-Z_]+)", _source(handler))}
+def test_a_function_is_given_all_that_its_handler_names_and_nothing_that_it_cannot_read(
+    assembly: Assembly, handler: str
+) -> None:
+    """Exactly what it names, where it puts everything together itself (docs/decisions.md, 14)."""
     [function] = [one for one in _functions(assembly) if _handler(one) == handler]
-    assert _variables(function) - POWERTOOLS == read
+    given, named = _variables(function) - POWERTOOLS, _read(_source(handler))
+    assert named <= given <= named | _composed(handler)
 
 
 def test_no_function_logs_the_event_it_got(assembly: Assembly) -> None:
@@ -138,6 +174,7 @@ def test_jobs_that_would_meet_themselves_run_one_at_a_time(assembly: Assembly) -
     assert alone == {
         "adhesion.fetch_revocation_lists",
         "adhesion.recheck_revocations",
+        "contracts.restart_imports",
         "notices.send_expiry_notices",
         "registry.load_registry",
     }

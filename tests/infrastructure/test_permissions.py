@@ -1,9 +1,10 @@
 import re
 
+from cdk.components.state_machine import DELIVERY
 from tests.infrastructure.assembly import Assembly, Statement
 
 # Objects are named by whoever drops or makes them, so that a grant ends at the folder.
-FOLDERS = ("entrada", "resultado", "truststore", "lcr/entrada", "lcr/listas")
+FOLDERS = ("entrada", "resultado", "truststore", "lcr/entrada", "lcr/listas", "importacoes")
 RESOURCE_POLICIES = {
     "AWS::S3::BucketPolicy": "PolicyDocument",
     "AWS::SNS::TopicPolicy": "PolicyDocument",
@@ -24,8 +25,21 @@ def test_no_role_is_allowed_a_wildcard_action(assembly: Assembly) -> None:
 
 def test_no_role_is_allowed_a_resource_wider_than_a_folder_of_a_bucket(assembly: Assembly) -> None:
     folder = re.compile(rf"aval-foundation/\w+Bucket\w+\.Arn/({'|'.join(FOLDERS)})/\*")
-    resources = {one for statement in _role_statements(assembly) for one in statement.resources}
+    resources = {
+        one
+        for statement in _role_statements(assembly)
+        if set(statement.actions) != set(DELIVERY)
+        for one in statement.resources
+    }
     assert [one for one in resources if "*" in one and not folder.fullmatch(one)] == []
+
+
+def test_only_state_machines_set_up_deliveries_of_logs(assembly: Assembly) -> None:
+    holders = {one.holder for one in _role_statements(assembly) if set(one.actions) & set(DELIVERY)}
+    machines = assembly.resources("AWS::StepFunctions::StateMachine")
+    roles = {machine.properties["RoleArn"].removesuffix(".Arn") for machine in machines}
+    policies = assembly.resources("AWS::IAM::Policy")
+    assert holders == {one.name for one in policies if roles & set(one.properties["Roles"])} != set()
 
 
 def test_no_role_carries_a_managed_or_inline_policy(assembly: Assembly) -> None:
@@ -34,15 +48,21 @@ def test_no_role_carries_a_managed_or_inline_policy(assembly: Assembly) -> None:
     assert [role.name for role in roles if {"ManagedPolicyArns", "Policies"} & set(role.properties)] == []
 
 
-def test_only_lambda_and_the_scheduler_assume_roles_and_the_scheduler_only_for_this_group(
-    assembly: Assembly,
-) -> None:
+SERVICES = {
+    "events.amazonaws.com",
+    "lambda.amazonaws.com",
+    "scheduler.amazonaws.com",
+    "states.amazonaws.com",
+}
+
+
+def test_only_services_that_run_our_work_assume_roles_each_for_one_named_source(assembly: Assembly) -> None:
     trusted = {
         (statement["Principal"]["Service"], str(statement.get("Condition", "")))
         for role in assembly.resources("AWS::IAM::Role")
         for statement in role.properties["AssumeRolePolicyDocument"]["Statement"]
     }
-    assert {service for service, _ in trusted} == {"lambda.amazonaws.com", "scheduler.amazonaws.com"}
+    assert {service for service, _ in trusted} == SERVICES
     for service, condition in trusted:
         assert service == "lambda.amazonaws.com" or "aws:SourceArn" in condition
 
@@ -116,3 +136,42 @@ def test_events_are_published_on_our_bus_alone(assembly: Assembly) -> None:
     assert publishers
     for statement in publishers:
         assert statement.resources == [f"{bus.name}.Arn"]
+
+
+def test_the_work_on_imports_reaches_contracts_and_the_registry_and_writes_contracts_alone(
+    assembly: Assembly,
+) -> None:
+    tables = assembly.resources("AWS::DynamoDB::Table")
+    names = {f"{table.name}.Arn": re.sub(r".*/([A-Z][a-z]+)Table\w+", r"\1", table.name) for table in tables}
+    reached: dict[str, set[str]] = {}
+    for statement in assembly.role_statements("aval-process-import-slice"):
+        for resource in statement.resources:
+            if resource in names:
+                reached.setdefault(names[resource], set()).update(statement.actions)
+    read = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
+    assert reached == {
+        "Contracts": {*read, "dynamodb:PutItem", "dynamodb:UpdateItem"},
+        "Registry": read,
+    }
+
+
+def test_whoever_tells_of_contracts_reads_the_stream_and_not_the_table(assembly: Assembly) -> None:
+    statements = assembly.role_statements("aval-publish-contract-events")
+    reached = {
+        resource
+        for statement in statements
+        for resource in statement.resources
+        if any(action.startswith("dynamodb:") for action in statement.actions)
+    }
+    assert [one.endswith(".StreamArn") for one in reached] == [True]
+
+
+def test_nobody_deletes_contracts_or_their_history(assembly: Assembly) -> None:
+    [table] = [one for one in assembly.resources("AWS::DynamoDB::Table") if "Contracts" in one.name]
+    deleting = {"dynamodb:DeleteItem", "dynamodb:BatchWriteItem"}
+    holders = [
+        statement.holder
+        for statement in _role_statements(assembly)
+        if f"{table.name}.Arn" in statement.resources and deleting & set(statement.actions)
+    ]
+    assert holders == []

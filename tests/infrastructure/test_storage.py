@@ -1,4 +1,8 @@
-from aval.settings import BY_EXPIRY_INDEX
+import re
+
+import pytest
+
+from aval.settings import BY_BUYER_INDEX, BY_EXPIRY_INDEX, BY_SELLER_INDEX, OPEN_IMPORTS_INDEX
 from tests.infrastructure.assembly import Assembly, Statement
 
 LASTING = (
@@ -15,7 +19,7 @@ LASTING = (
 
 def test_every_table_is_protected_recoverable_and_under_our_key(assembly: Assembly) -> None:
     tables = assembly.resources("AWS::DynamoDB::Table")
-    assert len(tables) == 3
+    assert len(tables) == 4
     for table in tables:
         properties = table.properties
         assert properties["BillingMode"] == "PAY_PER_REQUEST"
@@ -27,16 +31,33 @@ def test_every_table_is_protected_recoverable_and_under_our_key(assembly: Assemb
         assert [key["AttributeName"] for key in properties["KeySchema"]] == ["pk", "sk"]
 
 
+def _indexes(assembly: Assembly, name: str) -> dict[str, list[str]]:
+    [table] = [one for one in assembly.resources("AWS::DynamoDB::Table") if name in one.name]
+    return {
+        index["IndexName"]: [key["AttributeName"] for key in index["KeySchema"]]
+        for index in table.properties.get("GlobalSecondaryIndexes", [])
+    }
+
+
 def test_certificates_in_service_are_found_by_their_end(assembly: Assembly) -> None:
-    [table] = [
-        one
-        for one in assembly.resources("AWS::DynamoDB::Table")
-        if "GlobalSecondaryIndexes" in one.properties
-    ]
-    [index] = table.properties["GlobalSecondaryIndexes"]
-    assert "Adhesion" in table.name
-    assert index["IndexName"] == BY_EXPIRY_INDEX
-    assert [key["AttributeName"] for key in index["KeySchema"]] == ["expiry_pk", "expiry_sk"]
+    assert _indexes(assembly, "Adhesion") == {BY_EXPIRY_INDEX: ["expiry_pk", "expiry_sk"]}
+
+
+def test_contracts_are_found_by_party_and_open_imports_by_when_they_moved(assembly: Assembly) -> None:
+    assert _indexes(assembly, "Contracts") == {
+        BY_SELLER_INDEX: ["seller", "code"],
+        BY_BUYER_INDEX: ["buyer", "code"],
+        OPEN_IMPORTS_INDEX: ["open_pk", "open_sk"],
+    }
+
+
+def test_what_happens_to_contracts_is_told_from_the_writes_themselves(assembly: Assembly) -> None:
+    streams = {
+        re.sub(r".*/([A-Z][a-z]+)Table\w+", r"\1", table.name): table.properties["StreamSpecification"]
+        for table in assembly.resources("AWS::DynamoDB::Table")
+        if "StreamSpecification" in table.properties
+    }
+    assert streams == {"Contracts": {"StreamViewType": "NEW_IMAGE"}}
 
 
 def test_what_holds_data_outlives_its_stack(assembly: Assembly) -> None:
@@ -47,7 +68,7 @@ def test_what_holds_data_outlives_its_stack(assembly: Assembly) -> None:
 
 def test_no_bucket_is_public(assembly: Assembly) -> None:
     buckets = assembly.resources("AWS::S3::Bucket")
-    assert len(buckets) == 3
+    assert len(buckets) == 4
     for bucket in buckets:
         assert bucket.properties["PublicAccessBlockConfiguration"] == {
             "BlockPublicAcls": True,
@@ -67,8 +88,9 @@ def test_every_bucket_keeps_versions_and_is_encrypted(assembly: Assembly) -> Non
         assert bucket.properties["BucketEncryption"]["ServerSideEncryptionConfiguration"], bucket.name
 
 
-def test_registry_files_lie_under_our_key(assembly: Assembly) -> None:
-    [bucket] = [one for one in assembly.resources("AWS::S3::Bucket") if "RegistryFiles" in one.name]
+@pytest.mark.parametrize("files", ["RegistryFiles", "ContractFiles"])
+def test_files_of_the_registry_and_of_contracts_lie_under_our_key(assembly: Assembly, files: str) -> None:
+    [bucket] = [one for one in assembly.resources("AWS::S3::Bucket") if files in one.name]
     [rule] = bucket.properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
     assert "StorageKey" in rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]
@@ -111,7 +133,7 @@ def test_buckets_queues_and_topics_refuse_plain_text(assembly: Assembly) -> None
 
 def test_buckets_refuse_tls_older_than_1_2(assembly: Assembly) -> None:
     policies = assembly.resources("AWS::S3::BucketPolicy")
-    assert len(policies) == 3
+    assert len(policies) == 4
     for policy in policies:
         denied = [
             raw.get("Condition", {}).get("NumericLessThan", {}).get("s3:TlsVersion")

@@ -1,4 +1,9 @@
-from aval.adapters import s3_registry, s3_revocation
+import json
+
+from aval.adapters import s3_imports, s3_registry, s3_revocation
+from aval.adapters.dynamodb_contracts_items import HISTORY_PREFIX
+from aval.adapters.dynamodb_imports_items import RECORD
+from aval.contracts.imports.store import OVER
 from aval.events import SOURCE, EventName
 from tests.infrastructure.assembly import Assembly, Resource
 
@@ -8,6 +13,11 @@ SAO_PAULO = "America/Sao_Paulo"
 def _operation(assembly: Assembly, arn: str) -> str:
     [function] = [one for one in assembly.resources("AWS::Lambda::Function") if f"{one.name}.Arn" == arn]
     return str(function.properties["Handler"]).removesuffix(".handler")
+
+
+def _woken(assembly: Assembly, arn: str) -> str:
+    """A function's operation, or a machine's name."""
+    return arn.rpartition(":")[2] if ":stateMachine:" in arn else _operation(assembly, arn)
 
 
 def _schedules(assembly: Assembly) -> dict[str, Resource]:
@@ -25,6 +35,7 @@ def test_scheduled_work_runs_by_the_clock_of_sao_paulo(assembly: Assembly) -> No
     assert hours == {
         "adhesion.fetch_revocation_lists": ("cron(0 * * * ? *)", SAO_PAULO),
         "adhesion.recheck_revocations": ("cron(0 7 * * ? *)", SAO_PAULO),
+        "contracts.restart_imports": ("cron(0/5 * * * ? *)", SAO_PAULO),
         "notices.send_expiry_notices": ("cron(0 8 * * ? *)", SAO_PAULO),
     }
 
@@ -39,7 +50,7 @@ def test_a_schedule_that_cannot_start_its_function_retries_and_then_leaves_a_mes
         assert target["DeadLetterConfig"] == {"Arn": f"{queue.name}.Arn"}
 
 
-def test_dropped_files_wake_the_function_of_their_folder(assembly: Assembly) -> None:
+def test_dropped_files_wake_the_function_or_machine_of_their_folder(assembly: Assembly) -> None:
     folders = {}
     for rule in assembly.resources("AWS::Events::Rule"):
         pattern = rule.properties["EventPattern"]
@@ -49,8 +60,9 @@ def test_dropped_files_wake_the_function_of_their_folder(assembly: Assembly) -> 
         [target] = rule.properties["Targets"]
         [folder] = pattern["detail"]["object"]["key"]
         [bucket] = pattern["detail"]["bucket"]["name"]
-        folders[folder["prefix"]] = (bucket, _operation(assembly, target["Arn"]))
+        folders[folder["prefix"]] = (bucket, _woken(assembly, target["Arn"]))
     assert folders == {
+        s3_imports.INCOMING: (_bucket(assembly, "ContractFiles"), "aval-import"),
         s3_registry.INCOMING: (_bucket(assembly, "RegistryFiles"), "registry.load_registry"),
         s3_revocation.INCOMING: (_bucket(assembly, "Trust"), "adhesion.take_revocation_list"),
     }
@@ -81,14 +93,14 @@ def test_an_event_that_cannot_be_delivered_is_left_as_a_message(assembly: Assemb
         assert target["RetryPolicy"]["MaximumRetryAttempts"] == 2
 
 
-def test_both_buckets_announce_their_objects(assembly: Assembly) -> None:
+def test_buckets_that_take_files_announce_their_objects(assembly: Assembly) -> None:
     announcing = {
         bucket.name
         for bucket in assembly.resources("AWS::S3::Bucket")
         if bucket.properties.get("NotificationConfiguration")
         == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
     }
-    assert announcing == {_bucket(assembly, "RegistryFiles"), _bucket(assembly, "Trust")}
+    assert announcing == {_bucket(assembly, name) for name in ("ContractFiles", "RegistryFiles", "Trust")}
 
 
 def test_the_functions_read_and_write_the_folders_that_the_adapters_name(assembly: Assembly) -> None:
@@ -98,3 +110,46 @@ def test_the_functions_read_and_write_the_folders_that_the_adapters_name(assembl
     writable = {r for one in loader if "s3:PutObject" in one.actions for r in one.resources}
     assert readable == {f"{bucket}/{s3_registry.INCOMING}*"}
     assert writable == {f"{bucket}/{s3_registry.RESULTS}*"}
+
+
+def test_the_stream_of_contracts_wakes_whoever_tells_of_history_and_ended_imports(
+    assembly: Assembly,
+) -> None:
+    mapping = assembly.the("AWS::Lambda::EventSourceMapping").properties
+    [table] = [one for one in assembly.resources("AWS::DynamoDB::Table") if "Contracts" in one.name]
+    assert mapping["EventSourceArn"] == f"{table.name}.StreamArn"
+    assert _operation(assembly, f"{mapping['FunctionName']}.Arn") == "contracts.publish_contract_events"
+    images = [
+        json.loads(one["Pattern"])["dynamodb"]["NewImage"] for one in mapping["FilterCriteria"]["Filters"]
+    ]
+    assert images == [
+        {"sk": {"S": [{"prefix": HISTORY_PREFIX}]}},
+        {"sk": {"S": [RECORD]}, "state": {"S": sorted(state.value for state in OVER)}},
+    ]
+
+
+def test_a_write_that_cannot_be_told_is_tried_alone_and_then_left_as_a_message(assembly: Assembly) -> None:
+    mapping = assembly.the("AWS::Lambda::EventSourceMapping").properties
+    queue = assembly.the("AWS::SQS::Queue")
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["MaximumRetryAttempts"] >= 20
+    # Records live a day in the stream: what is given up after that would be lost, not left.
+    assert mapping["MaximumRecordAgeInSeconds"] < 24 * 3600
+    assert mapping["DestinationConfig"] == {"OnFailure": {"Destination": f"{queue.name}.Arn"}}
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+
+
+def test_an_arrived_import_starts_its_machine_with_the_key_alone(assembly: Assembly) -> None:
+    rule = assembly.the("AWS::Events::Rule", Name="aval-import-on-arrival")
+    [target] = rule.properties["Targets"]
+    assert target["InputTransformer"]["InputPathsMap"] == {"detail-object-key": "$.detail.object.key"}
+    assert json.loads(target["InputTransformer"]["InputTemplate"].replace("<", '"').replace(">", '"')) == {
+        "chave": "detail-object-key"
+    }
+    [statement] = [
+        statement
+        for policy in assembly.resources("AWS::IAM::Policy")
+        if target["RoleArn"].removesuffix(".Arn") in policy.properties["Roles"]
+        for statement in policy.properties["PolicyDocument"]["Statement"]
+    ]
+    assert (statement["Action"], statement["Resource"]) == ("states:StartExecution", target["Arn"])

@@ -11,7 +11,7 @@ INCOMING = "importacoes/"
 # Items of the contracts table whose writing is told: contracts' history, and imports that are over.
 TOLD = (
     {"sk": {"S": [{"prefix": "HIST#"}]}},
-    {"sk": {"S": ["REGISTRO"]}, "state": {"S": ["CONCLUIDO", "RECUSADO", "FALHA"]}},
+    {"sk": {"S": ["REGISTRO"]}, "state": {"S": ["CONCLUIDO", "FALHA", "RECUSADO"]}},
 )
 # A slice works 40 s; what it began then, the survey of 50 MB at the most, ends well before this.
 SLICE = Duration.seconds(180)
