@@ -53,6 +53,26 @@ class ParticipantClass(IntEnum):
     CONSUMIDOR_ESPECIAL = 12
     NAO_AGENTE = 13
 
+    @property
+    def description(self) -> str:
+        """CCEE's own words for the code."""
+        return _CLASSES[self]
+
+
+_CLASSES: Final = {
+    ParticipantClass.AUTOPRODUTOR: "Autoprodutor",
+    ParticipantClass.COMERCIALIZADOR: "Comercializador",
+    ParticipantClass.IMPORTADOR: "Importador",
+    ParticipantClass.GERADOR: "Gerador",
+    ParticipantClass.DISTRIBUIDOR: "Distribuidor",
+    ParticipantClass.CONSUMIDOR_LIVRE: "Consumidor Livre",
+    ParticipantClass.PRODUTOR_INDEPENDENTE: "Produtor Independente",
+    ParticipantClass.TRANSMISSOR: "Transmissor",
+    ParticipantClass.EXPORTADOR: "Exportador",
+    ParticipantClass.CONSUMIDOR_ESPECIAL: "Consumidor Especial",
+    ParticipantClass.NAO_AGENTE: "Não Agente",
+}
+
 
 class Submarket(IntEnum):
     """CCEE's identifiers of the submarkets."""

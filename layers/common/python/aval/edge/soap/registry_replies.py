@@ -2,26 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Final
 
 from aval.contracts.bus import ListedProfile
 from aval.edge.soap.writing import escaped, moment, number, submarket, truth
 from aval.moments import SAO_PAULO
 from aval.registry.model import Asset, Parcel, Participant, ParticipantClass, Situation, Validity
-
-_CLASSES: Final = {
-    ParticipantClass.AUTOPRODUTOR: "Autoprodutor",
-    ParticipantClass.COMERCIALIZADOR: "Comercializador",
-    ParticipantClass.IMPORTADOR: "Importador",
-    ParticipantClass.GERADOR: "Gerador",
-    ParticipantClass.DISTRIBUIDOR: "Distribuidor",
-    ParticipantClass.CONSUMIDOR_LIVRE: "Consumidor Livre",
-    ParticipantClass.PRODUTOR_INDEPENDENTE: "Produtor Independente",
-    ParticipantClass.TRANSMISSOR: "Transmissor",
-    ParticipantClass.EXPORTADOR: "Exportador",
-    ParticipantClass.CONSUMIDOR_ESPECIAL: "Consumidor Especial",
-    ParticipantClass.NAO_AGENTE: "Não Agente",
-}
 
 
 def participants(rows: Iterable[Participant]) -> str:
@@ -96,7 +81,7 @@ def _parcel(row: Parcel) -> str:
 def _class(participant_class: ParticipantClass) -> str:
     return (
         f"<bov2:classe><bov2:codigo>{participant_class}</bov2:codigo>"
-        f"<bov2:descricao>{_CLASSES[participant_class]}</bov2:descricao></bov2:classe>"
+        f"<bov2:descricao>{participant_class.description}</bov2:descricao></bov2:classe>"
     )
 
 
