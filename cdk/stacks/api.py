@@ -10,6 +10,7 @@ from cdk.components.custom_domain import CustomDomain
 from cdk.components.functions.adhesion import AdhesionFunctions
 from cdk.components.functions.discovery import DiscoveryFunctions
 from cdk.components.functions.identity import IdentityFunctions
+from cdk.components.functions.registry import RegistryFunctions
 from cdk.components.http_door import HttpDoor
 from cdk.components.lasting_resources import LastingResources
 from cdk.stacks.services import ServicesStack
@@ -46,6 +47,7 @@ class ApiStack(Stack):
             cors=None,
         )
         _adhesion_routes(self.people, services.adhesion)
+        _registry_routes(self.people, services.registry)
         _public_routes(self.people, services.discovery)
         _identity_routes(self.people, self.services, services.identity)
         self.people.answer_at(CustomDomain(self, "PeopleDomain", purpose="People"))
@@ -80,6 +82,13 @@ def _adhesion_routes(door: HttpDoor, adhesion: AdhesionFunctions) -> None:
     door.route(POST, f"{company}/certificados/verificacao", adhesion.verify_certificate)
     door.route(GET, f"{company}/certificados/{{impressaoDigital}}", adhesion.download_certificate)
     door.route(GET, f"{company}/historico", adhesion.read_history)
+
+
+def _registry_routes(door: HttpDoor, registry: RegistryFunctions) -> None:
+    door.route(GET, "/participantes", registry.list_participants)
+    door.route(GET, "/perfis", registry.list_profiles)
+    door.route(GET, "/ativos", registry.list_assets)
+    door.route(GET, "/parcelas", registry.list_parcels)
 
 
 def _public_routes(door: HttpDoor, discovery: DiscoveryFunctions) -> None:
