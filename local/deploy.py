@@ -32,6 +32,7 @@ class Machine:
     """What only this machine knows and a template may ask for as a parameter."""
 
     public_url: str
+    services_url: str
     emulator_url: str
     mail_sender: str
     trusted_roots: Sequence[str]
@@ -41,6 +42,7 @@ class Machine:
         known = {
             "EnvironmentName": "local",
             "PublicUrl": self.public_url,
+            "ServicesUrl": self.services_url,
             "CognitoEndpoint": self.emulator_url,
             "MailSenderAddress": self.mail_sender,
             "TrustedRoots": ",".join(self.trusted_roots),

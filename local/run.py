@@ -35,9 +35,9 @@ def arguments() -> argparse.Namespace:
         type=Ports.from_text,
         dest="ports",
         metavar="PORT",
-        help="first of four ports: people, systems, emulator, mailbox",
+        help="first of five ports: people, systems, emulator, mailbox, wsdl",
     )
-    ports.add_argument("--free-ports", action="store_true", help="any four ports that are free")
+    ports.add_argument("--free-ports", action="store_true", help="any five ports that are free")
     parser.add_argument("--stop-with-parent", action="store_true", help="end when the calling process ends")
     return parser.parse_args()
 
@@ -77,7 +77,9 @@ def tell_running(places: Places, holder: str) -> str:
         running = json.loads(places.ready.read_text())
     except FileNotFoundError:
         return f"{told} It is still starting."
-    urls = [f"  {name:<12}{running[name]}" for name in ("people_url", "systems_url", "mailbox_url")]
+    urls = [
+        f"  {name:<12}{running[name]}" for name in ("people_url", "systems_url", "wsdl_url", "mailbox_url")
+    ]
     return "\n".join([told, *urls])
 
 

@@ -49,6 +49,10 @@ class LocalStack:
         return f"https://localhost:{self.ports.systems}"
 
     @property
+    def wsdl_url(self) -> str:
+        return f"https://localhost:{self.ports.wsdl}"
+
+    @property
     def emulator_url(self) -> str:
         return f"http://{HOST}:{self.ports.emulator}"
 
@@ -71,7 +75,13 @@ class LocalStack:
         emulator = Emulator(self.emulator_url)
         with step("emulator up, state loaded"):
             self._await(f"{self.emulator_url}/_ministack/health")
-        machine = Machine(self.people_url, self.emulator_url, MAIL_SENDER, (hierarchy.root_fingerprint,))
+        machine = Machine(
+            public_url=self.people_url,
+            services_url=self.systems_url,
+            emulator_url=self.emulator_url,
+            mail_sender=MAIL_SENDER,
+            trusted_roots=(hierarchy.root_fingerprint,),
+        )
         deployment = Deployment(emulator, machine, self.places.deployed)
         with step("templates deployed"):
             if deployment.bring_up(stacks):
@@ -86,8 +96,8 @@ class LocalStack:
             self._seed(emulator, hierarchy)
         with step("doors open"):
             self._await(f"{self.mailbox_url}/mensagens.json")
-            self._await_listening(self.ports.people)
-            self._await_listening(self.ports.systems)
+            for port in (self.ports.people, self.ports.systems, self.ports.wsdl):
+                self._await_listening(port)
         write_json(self.places.ready, self.description(server.authority.as_posix()))
 
     def _seed(self, emulator: Emulator, hierarchy: Hierarchy) -> None:
@@ -106,6 +116,7 @@ class LocalStack:
             "AVAL_EMULATOR_PORT": str(self.ports.emulator),
             "AVAL_PEOPLE_PORT": str(self.ports.people),
             "AVAL_SYSTEMS_PORT": str(self.ports.systems),
+            "AVAL_WSDL_PORT": str(self.ports.wsdl),
             "AVAL_PEOPLE_API": self.outputs["PeopleApiId"],
             "AVAL_SYSTEMS_API": self.outputs["ServicesApiId"],
             "AVAL_EDGE_SECRET": self._edge_secret,
@@ -150,6 +161,7 @@ class LocalStack:
         return {
             "people_url": self.people_url,
             "systems_url": self.systems_url,
+            "wsdl_url": self.wsdl_url,
             "emulator_url": self.emulator_url,
             "mailbox_url": self.mailbox_url,
             "certificate_authority": authority,

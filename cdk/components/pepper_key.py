@@ -10,7 +10,19 @@ from cdk.components import key_policy
 from cdk.components.names import function_role_arn
 from cdk.components.service_function import ServiceFunction
 
-OPERATIONS = ("change_adhesion", "issue_system_token")
+OPERATIONS = (
+    "change_adhesion",
+    "issue_system_token",
+    # A SOAP message carries the password itself.
+    "soap_amounts",
+    "soap_assets",
+    "soap_contracts",
+    "soap_import_file",
+    "soap_parcels",
+    "soap_participants",
+    "soap_profiles",
+    "soap_read_outcome",
+)
 
 
 class PepperKey(Construct):

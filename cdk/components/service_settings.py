@@ -18,6 +18,12 @@ class ServiceSettings(Construct):
             description="Where agents' people open the page, without a slash at the end",
             allowed_pattern="https://[^ ]+[^/ ]",
         ).value_as_string
+        self._services_url = CfnParameter(
+            scope,
+            "ServicesUrl",
+            description="Where agents' systems call, which the WSDLs tell, without a slash at the end",
+            allowed_pattern="https://[^ ]+[^/ ]",
+        ).value_as_string
         self._environment = CfnParameter(
             scope,
             "EnvironmentName",
@@ -58,6 +64,9 @@ class ServiceSettings(Construct):
         function.set_variable(Variable.COGNITO_ENDPOINT, self._cognito_endpoint)
         function.set_variable(Variable.USER_POOL_ISSUER, self._people.issuer)
         function.set_variable(Variable.USER_POOL_CLIENT_ID, self._people.client.user_pool_client_id)
+
+    def say_where_systems_call(self, function: ServiceFunction) -> None:
+        function.set_variable(Variable.SERVICES_URL, self._services_url)
 
     def describe_the_pool(self, function: ServiceFunction) -> None:
         function.set_variable(Variable.JWKS_URL, self._jwks_url)

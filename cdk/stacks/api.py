@@ -8,11 +8,14 @@ from constructs import Construct
 
 from cdk.components.custom_domain import CustomDomain
 from cdk.components.functions.adhesion import AdhesionFunctions
+from cdk.components.functions.contracts_json import ContractFunctions
 from cdk.components.functions.discovery import DiscoveryFunctions
 from cdk.components.functions.identity import IdentityFunctions
 from cdk.components.functions.registry import RegistryFunctions
+from cdk.components.functions.soap import SoapFunctions
 from cdk.components.http_door import HttpDoor
 from cdk.components.lasting_resources import LastingResources
+from cdk.components.wsdl_balancer import WsdlBalancer
 from cdk.stacks.services import ServicesStack
 
 GET = apigateway.HttpMethod.GET
@@ -47,9 +50,12 @@ class ApiStack(Stack):
             cors=None,
         )
         _adhesion_routes(self.people, services.adhesion)
+        _contract_routes(self.people, services.contracts)
         _registry_routes(self.people, services.registry)
         _public_routes(self.people, services.discovery)
         _identity_routes(self.people, self.services, services.identity)
+        _soap_routes(self.services, services.soap)
+        WsdlBalancer(self, "WsdlBalancer", function=services.soap.serve_wsdl)
         self.people.answer_at(CustomDomain(self, "PeopleDomain", purpose="People"))
         self.services.answer_at(
             CustomDomain(
@@ -84,6 +90,18 @@ def _adhesion_routes(door: HttpDoor, adhesion: AdhesionFunctions) -> None:
     door.route(GET, f"{company}/historico", adhesion.read_history)
 
 
+def _contract_routes(door: HttpDoor, contracts: ContractFunctions) -> None:
+    contract = "/contratos/{id}"
+    door.route(GET, "/contratos", contracts.list_contracts)
+    door.route(GET, contract, contracts.read_contract)
+    door.route(GET, f"{contract}/montantes", contracts.list_amounts)
+    door.route(POST, f"{contract}/montantes/validacao", contracts.validate_amounts)
+    door.route(GET, f"{contract}/ativos", contracts.list_linked_parcels)
+    door.route(GET, f"{contract}/historico", contracts.read_contract_history)
+    door.route(POST, "/contratos/importacoes", contracts.start_import)
+    door.route(GET, "/contratos/importacoes/{codigo}", contracts.read_import)
+
+
 def _registry_routes(door: HttpDoor, registry: RegistryFunctions) -> None:
     door.route(GET, "/participantes", registry.list_participants)
     door.route(GET, "/perfis", registry.list_profiles)
@@ -116,3 +134,29 @@ def _identity_routes(people: HttpDoor, services: HttpDoor, identity: IdentityFun
         identity.issue_system_token,
         reason="This is where a token comes from: the caller proves itself by mutual TLS, CNPJ and password.",
     )
+
+
+def _soap_routes(door: HttpDoor, soap: SoapFunctions) -> None:
+    for path, function in (
+        ("/ws/cntr/ImportarArquivoBSv1", soap.import_file),
+        ("/ws/cntr/ResultadoProcessamentoBSv1", soap.read_outcome),
+        ("/ws/v2/ContratoBSv2", soap.contracts),
+        ("/ws/v2/MontanteEnergiaBSv2", soap.amounts),
+        ("/ws/v2/ParcelaAtivoBSv2", soap.parcels),
+        ("/ws/v2/AtivoMedicaoBSv2", soap.assets),
+        ("/ws/v2/ParticipanteMercadoBSv2", soap.participants),
+        ("/ws/v2/PerfilParticipanteMercadoBSv2", soap.profiles),
+    ):
+        door.public_route(
+            POST,
+            path,
+            function,
+            reason="The function proves the caller by mutual TLS and WS-Security: an authorizer sees no "
+            "body, where CNPJ and password are, and cannot answer with a SOAP fault.",
+        )
+        door.public_route(
+            GET,
+            path,
+            soap.serve_wsdl,
+            reason="The description of the service is public; on port 442 it is read without a certificate.",
+        )

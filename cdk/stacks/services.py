@@ -16,11 +16,13 @@ from cdk.components.function_code import FunctionCode
 from cdk.components.functions.adhesion import DROPPED_LISTS, adhesion_functions
 from cdk.components.functions.contract_imports import INCOMING as INCOMING_IMPORTS
 from cdk.components.functions.contract_imports import TOLD, contract_import_functions
+from cdk.components.functions.contracts_json import contract_functions
 from cdk.components.functions.discovery import discovery_functions
 from cdk.components.functions.house import House
 from cdk.components.functions.identity import identity_functions
 from cdk.components.functions.notices import notice_functions
 from cdk.components.functions.registry import INCOMING, registry_functions
+from cdk.components.functions.soap import soap_functions
 from cdk.components.lasting_resources import LastingResources
 from cdk.components.people_pool import PeoplePool
 from cdk.components.service_function import FunctionSurroundings, ServiceFunction
@@ -60,6 +62,8 @@ class ServicesStack(Stack):
         self.discovery = discovery_functions(house)
         self.registry = registry_functions(house)
         self.notices = notice_functions(house)
+        self.soap = soap_functions(house)
+        self.contracts = contract_functions(house)
         self.schedule_group = scheduler.CfnScheduleGroup(self, "Clock", name="aval-clock")
         self.contract_imports = contract_import_functions(house)
         self.import_machine = self._import_machine(house)

@@ -1,4 +1,4 @@
-"""Run both doors in the foreground: `python -m local.edge`, with its environment from the supervisor."""
+"""Run the three doors in the foreground: `python -m local.edge`, with its environment from the supervisor."""
 
 import asyncio
 import functools
@@ -6,10 +6,20 @@ import os
 import signal
 import ssl
 import sys
+from dataclasses import dataclass
 
 from local.edge.connection import ClientConnection, Door
 from local.ports import HOST
 from local.processes import stop_with_parent
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A port, named as in the environment, the TLS on it, and the API behind it."""
+
+    name: str
+    api: str
+    context: ssl.SSLContext
 
 
 def people_context(certificate: str, key: str) -> ssl.SSLContext:
@@ -40,31 +50,34 @@ async def serve_client(door: Door, reader: asyncio.StreamReader, writer: asyncio
         writer.close()
 
 
-def door(name: str) -> Door:
+def door(entry: Entry) -> Door:
     port = os.environ["AVAL_EMULATOR_PORT"]
     return Door(
-        api_host=f"{os.environ[f'AVAL_{name}_API']}.execute-api.localhost:{port}",
+        api_host=f"{os.environ[f'AVAL_{entry.api}_API']}.execute-api.localhost:{port}",
         emulator_host=HOST,
         emulator_port=int(port),
         secret=os.environ["AVAL_EDGE_SECRET"],
+        only_descriptions=entry.name == "WSDL",
     )
 
 
 async def run() -> None:
     certificate, key = os.environ["AVAL_SERVER_CERTIFICATE"], os.environ["AVAL_SERVER_KEY"]
-    contexts = {
-        "PEOPLE": people_context(certificate, key),
-        "SYSTEMS": systems_context(certificate, key, os.environ["AVAL_CLIENT_AUTHORITIES"]),
-    }
+    anybody = people_context(certificate, key)
+    entries = (
+        Entry("PEOPLE", "PEOPLE", anybody),
+        Entry("SYSTEMS", "SYSTEMS", systems_context(certificate, key, os.environ["AVAL_CLIENT_AUTHORITIES"])),
+        Entry("WSDL", "SYSTEMS", anybody),
+    )
     servers = [
         await asyncio.start_server(
-            functools.partial(serve_client, door(name)),
+            functools.partial(serve_client, door(entry)),
             HOST,
-            int(os.environ[f"AVAL_{name}_PORT"]),
-            ssl=context,
+            int(os.environ[f"AVAL_{entry.name}_PORT"]),
+            ssl=entry.context,
             ssl_shutdown_timeout=2,
         )
-        for name, context in contexts.items()
+        for entry in entries
     ]
     stop = asyncio.Event()
     for signal_number in (signal.SIGTERM, signal.SIGINT):

@@ -34,6 +34,11 @@ class Door:
     emulator_host: str
     emulator_port: int
     secret: str
+    only_descriptions: bool = False
+    """The door of the WSDLs: what the load balancer passes on in AWS (cdk/components/wsdl_balancer.py)."""
+
+    def passes(self, method: bytes, target: bytes) -> bool:
+        return not self.only_descriptions or (method == b"GET" and target.startswith(b"/ws/"))
 
 
 class ClientConnection:
@@ -76,6 +81,8 @@ class ClientConnection:
                 if event.http_version not in (b"1.0", b"1.1"):
                     raise Refused(limits.BAD_REQUEST)
                 self._require_small_headers(event)
+                if not self._door.passes(event.method, event.target):
+                    raise Refused(limits.NOT_FOUND)
                 await self._invite_body()
             elif isinstance(event, h11.Data):
                 body += event.data

@@ -21,6 +21,7 @@ def _message(status: int, text: str) -> Refusal:
     return Refusal(status, "application/json", json.dumps({"message": text}, separators=(",", ":")).encode())
 
 
+NOT_FOUND = _message(404, "Not Found")
 BAD_REQUEST = _message(400, "Bad Request")
 HEADERS_TOO_LARGE = _message(431, "Request Header Fields Too Large")
 UNAVAILABLE = _message(503, "Service Unavailable")

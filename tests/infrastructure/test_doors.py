@@ -1,5 +1,6 @@
 import json
 
+from aval.edge.soap.services import SERVICES as SERVICES_OF_THE_EDGE
 from tests.infrastructure.assembly import Assembly, Resource
 
 PEOPLE = {
@@ -9,20 +10,41 @@ PEOPLE = {
     "POST /adesoes/{cnpj}/certificados/verificacao": "adhesion.verify_certificate",
     "GET /adesoes/{cnpj}/certificados/{impressaoDigital}": "adhesion.download_certificate",
     "GET /adesoes/{cnpj}/historico": "adhesion.read_history",
+    "GET /contratos": "contracts.list_contracts",
+    "GET /contratos/{id}": "contracts.read_contract",
+    "GET /contratos/{id}/montantes": "contracts.list_amounts",
+    "POST /contratos/{id}/montantes/validacao": "contracts.validate_amounts",
+    "GET /contratos/{id}/ativos": "contracts.list_linked_parcels",
+    "GET /contratos/{id}/historico": "contracts.read_contract_history",
+    "POST /contratos/importacoes": "contracts.start_import",
+    "GET /contratos/importacoes/{codigo}": "contracts.read_import",
     "GET /sessao": "identity.read_session",
     "GET /configuracao": "discovery.serve_configuration",
     "GET /openapi.json": "discovery.serve_openapi",
     "GET /documentacao": "discovery.serve_openapi",
 }
+SOAP = {
+    "/ws/cntr/ImportarArquivoBSv1": "contracts.soap_import_file",
+    "/ws/cntr/ResultadoProcessamentoBSv1": "contracts.soap_read_outcome",
+    "/ws/v2/ContratoBSv2": "contracts.soap_contracts",
+    "/ws/v2/MontanteEnergiaBSv2": "contracts.soap_amounts",
+    "/ws/v2/ParcelaAtivoBSv2": "contracts.soap_parcels",
+    "/ws/v2/AtivoMedicaoBSv2": "contracts.soap_assets",
+    "/ws/v2/ParticipanteMercadoBSv2": "contracts.soap_participants",
+    "/ws/v2/PerfilParticipanteMercadoBSv2": "contracts.soap_profiles",
+}
 SERVICES = {
     "GET /sessao": "identity.read_session",
     "POST /sistema/token": "identity.issue_system_token",
+    **{f"POST {path}": handler for path, handler in SOAP.items()},
+    **{f"GET {path}": "contracts.serve_wsdl" for path in SOAP},
 }
 PUBLIC = {
     ("aval-people", "GET /configuracao"),
     ("aval-people", "GET /openapi.json"),
     ("aval-people", "GET /documentacao"),
     ("aval-services", "POST /sistema/token"),
+    *(("aval-services", f"{method} {path}") for method in ("GET", "POST") for path in SOAP),
 }
 
 
@@ -63,6 +85,10 @@ def test_no_route_but_the_public_ones_is_without_the_authorizer(assembly: Assemb
         if route.properties["AuthorizationType"] != "CUSTOM" or not route.properties.get("AuthorizerId")
     }
     assert open_routes == PUBLIC
+
+
+def test_the_soap_routes_are_those_of_the_services() -> None:
+    assert set(SOAP) == {service.path for service in SERVICES_OF_THE_EDGE}
 
 
 def test_the_authorizer_is_asked_at_every_call(assembly: Assembly) -> None:

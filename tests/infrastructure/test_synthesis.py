@@ -57,7 +57,7 @@ def test_only_what_a_deployer_must_say_has_no_default(assembly: Assembly) -> Non
         for name, parameter in template.get("Parameters", {}).items()
         if "Default" not in parameter
     }
-    assert asked == {"MailSenderAddress", "PublicUrl"}
+    assert asked == {"MailSenderAddress", "PublicUrl", "ServicesUrl"}
 
 
 def test_templates_for_two_platforms_differ_in_the_asset_of_the_layer_alone(

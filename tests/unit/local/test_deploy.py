@@ -6,13 +6,16 @@ from local.assembly import Stack
 from local.aws import Emulator
 from local.deploy import Deployment, DeploymentFailed, Machine
 
-MACHINE = Machine("https://localhost:1", "http://127.0.0.1:2", "a@b.example", ("aa", "bb"))
+MACHINE = Machine(
+    "https://localhost:1", "https://localhost:3", "http://127.0.0.1:2", "a@b.example", ("aa", "bb")
+)
 
 
 def test_roots_are_given_by_commas_and_keys_lie_at_the_emulator() -> None:
     assert MACHINE.parameters({"UserPoolId": "r_1"}) == {
         "EnvironmentName": "local",
         "PublicUrl": "https://localhost:1",
+        "ServicesUrl": "https://localhost:3",
         "CognitoEndpoint": "http://127.0.0.1:2",
         "MailSenderAddress": "a@b.example",
         "TrustedRoots": "aa,bb",
