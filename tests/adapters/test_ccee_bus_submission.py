@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from aval.adapters.ccee_bus_submission import digest_of
 from aval.contracts.bus import ProcessingState, RowStatus, Submission
+from aval.contracts.imports.reception import digest_of
 from aval.contracts.paging import PageRequest
 from aval.contracts.refusals import NothingFound, ParametersInvalid, ProviderFailed, SubmissionUncertain
 from tests.support.contracts import NOW, contract_xml, file_xml

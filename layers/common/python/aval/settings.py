@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
@@ -35,6 +35,8 @@ class Variable(StrEnum):
     CCEE_URL = "AVAL_CCEE_URL"
     CCEE_SECRET = "AVAL_CCEE_SECRET"
     TRUSTSTORE_FOLDER = "AVAL_TRUSTSTORE"
+    PASSWORD = "AVAL_SENHA"
+    """The `aval` command's alone: a function finds its password in a secret."""
 
 
 class CnpjComparison(StrEnum):
@@ -63,7 +65,7 @@ class SettingMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    values: Mapping[Variable, str]
+    values: Mapping[Variable, str] = field(repr=False)
 
     @classmethod
     def from_env(cls) -> Self:

@@ -1,6 +1,5 @@
 """Files handed to the other bus: sent once, and looked for where the answer was lost."""
 
-import hashlib
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from aval.contracts.bus import (
     RowStatus,
     Submission,
 )
+from aval.contracts.imports.reception import digest_of
 from aval.contracts.model import ContractCode, ProfileCode
 from aval.contracts.paging import Page, PageRequest
 from aval.contracts.refusals import NothingFound, ParametersInvalid, ProviderFailed, SubmissionUncertain
@@ -40,11 +40,6 @@ class Before:
 
     searchable: bool
     latest: Processing | None = None
-
-
-def digest_of(text: str) -> str:
-    """What a text is found by: blanks at its ends do not count."""
-    return hashlib.sha256(text.strip().encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ class ExitCode(IntEnum):
     REFUSED = 1
     # argparse leaves with the same code for arguments that it cannot read.
     UNUSABLE = 2
+    # A file may have been taken: whoever sends it again may register its contracts twice.
+    UNCERTAIN = 3
+    # As shells say it of a program that SIGINT ended: 128 and the number of the signal.
+    INTERRUPTED = 130
 
 
 class CommandFailed(DomainError):
