@@ -61,7 +61,7 @@ class Move:
             "Key": items.submission_key(self.before.submission),
             "UpdateExpression": "SET in_flight = :in_flight",
             # A later submission of the same file may have taken the place of one that had failed.
-            "ConditionExpression": "code = :code",
+            "ConditionExpression": "processing = :code",
             "ExpressionAttributeValues": {
                 ":in_flight": {"BOOL": not self.after.is_over},
                 ":code": number(self.before.code),

@@ -86,11 +86,15 @@ def read_record(item: Item) -> ImportRecord:
 
 
 def submission_item(record: ImportRecord) -> Key:
-    return {**submission_key(record.submission), "code": number(record.code), "in_flight": {"BOOL": True}}
+    return {
+        **submission_key(record.submission),
+        "processing": number(record.code),
+        "in_flight": {"BOOL": True},
+    }
 
 
 def read_submission(item: Item) -> LatestSubmission:
-    return LatestSubmission(ProcessingCode(int(item["code"]["N"])), bool(item["in_flight"]["BOOL"]))
+    return LatestSubmission(ProcessingCode(int(item["processing"]["N"])), bool(item["in_flight"]["BOOL"]))
 
 
 def results_sk(first_row: int) -> str:
