@@ -10,6 +10,7 @@ from constructs import Construct
 from aval.events import EventName
 from aval.settings import Variable
 from cdk.components.clock_schedule import ClockSchedule
+from cdk.components.contract_bus_choice import ContractBusChoice
 from cdk.components.dead_letters import DeadLetters
 from cdk.components.event_rules import EventPublished, ObjectCreated, ObjectStartsExecution
 from cdk.components.function_code import FunctionCode
@@ -56,6 +57,7 @@ class ServicesStack(Stack):
             resources=resources,
             people=people,
             settings=self.settings,
+            contract_bus=ContractBusChoice(self, "ContractBusChoice"),
         )
         self.adhesion = adhesion_functions(house)
         self.identity = identity_functions(house)

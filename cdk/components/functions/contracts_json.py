@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from aws_cdk import Duration
 
-from aval.settings import BusChoice, Variable
 from cdk.components.functions.contract_imports import INCOMING
 from cdk.components.functions.house import House
 from cdk.components.service_function import FunctionLimits, ServiceFunction
@@ -49,7 +48,7 @@ def _reader(
         surroundings=house.surroundings,
         limits=limits or FunctionLimits(timeout=PATIENCE),
     )
-    function.set_variable(Variable.CONTRACT_BUS, BusChoice.NATIVE.value)
+    house.contract_bus.grant_use(function)
     house.resources.registry_table.grant_read(function)
     house.resources.contracts_table.grant_read(function)
     return function

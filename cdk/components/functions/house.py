@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from constructs import Construct
 
+from cdk.components.contract_bus_choice import ContractBusChoice
 from cdk.components.lasting_resources import LastingResources
 from cdk.components.people_pool import PeoplePool
 from cdk.components.service_function import FunctionSurroundings
@@ -17,3 +18,4 @@ class House:
     resources: LastingResources
     people: PeoplePool
     settings: ServiceSettings
+    contract_bus: ContractBusChoice

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from aws_cdk import Duration
 
-from aval.settings import BusChoice, Variable
 from cdk.components.functions.house import House
 from cdk.components.service_function import FunctionLimits, ServiceFunction
 
@@ -42,7 +41,7 @@ def _lister(house: House, construct_id: str, operation: str) -> ServiceFunction:
         surroundings=house.surroundings,
         limits=FunctionLimits(memory_mib=LIST_MEMORY_MIB, timeout=PATIENCE),
     )
-    function.set_variable(Variable.CONTRACT_BUS, BusChoice.NATIVE.value)
+    house.contract_bus.grant_use(function)
     house.resources.registry_table.grant_read(function)
     return function
 

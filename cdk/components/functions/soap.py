@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from aws_cdk import Duration
 
-from aval.settings import BusChoice, Variable
 from cdk.components.functions.adhesion import PASSWORD_MEMORY_MIB
 from cdk.components.functions.contract_imports import INCOMING
 from cdk.components.functions.house import House
@@ -57,7 +56,7 @@ def _service(house: House, construct_id: str, operation: str) -> ServiceFunction
     resources.pepper_key.grant_mac(function)
     resources.bus.grant_publish(function)
     resources.registry_table.grant_read(function)
-    function.set_variable(Variable.CONTRACT_BUS, BusChoice.NATIVE.value)
+    house.contract_bus.grant_use(function)
     return function
 
 

@@ -45,7 +45,7 @@ class Patience:
 
     connect_seconds: float = 3.0
     operation_seconds: float = 12.0
-    total_seconds: float = 25.0
+    total_seconds: float = 22.0
 
 
 @dataclass(frozen=True, slots=True)
