@@ -6,6 +6,8 @@ from local.places import DEFAULT_STATE, ROOT
 from local.seed.company import COMPANY, CompanyFiles
 from local.stack import LocalStack
 
+PROFILES = "/ws/v2/PerfilParticipanteMercadoBSv2"
+
 
 def _named_state(stack: LocalStack) -> str:
     state = stack.places.state
@@ -20,6 +22,7 @@ def text(stack: LocalStack) -> str:
     return f"""\
   people   {stack.people_url}    API description at /documentacao
   systems  {stack.systems_url}    asks for a client certificate
+  WSDLs    {stack.wsdl_url}    of the SOAP services, without a certificate
   mails    {stack.mailbox_url}
   logs     {stack.places.logs}
   CA       {stack.places.tls / "ca.pem"}    browsers warn of the two https addresses until they trust it
@@ -38,7 +41,7 @@ def _missing() -> str:
 
 
 def _lines(stack: LocalStack) -> str:
-    """Log in, enrol, look, let a system in, and read the mail about the certificate's end."""
+    """Log in, enrol, look, let a system in, ask by SOAP, and read the mail about the certificate's end."""
     files, state = CompanyFiles(stack.places.company), _named_state(stack)
     sent = "-H 'Content-Type: application/json'"
     lines = (
@@ -49,6 +52,10 @@ def _lines(stack: LocalStack) -> str:
         'curl -H "Authorization: Bearer $TOKEN" "$AVAL/adesoes?busca=bolt"',
         f"curl --cert {files.chain} --key {files.key} {sent} "
         f"-d @{files.token_request} {stack.systems_url}/sistema/token",
+        f"curl '{stack.wsdl_url}{PROFILES}?wsdl'",
+        f"curl --cert {files.chain} --key {files.key} -H 'Content-Type: text/xml' "
+        f"-H 'SOAPAction: listarPerfilParticipanteMercado' "
+        f"-d @{files.soap_request} {stack.systems_url}{PROFILES}",
         f".venv/bin/python -m local.job send-expiry-notices{state}",
     )
     return "\n".join(f"  {line}" for line in lines)

@@ -1,5 +1,6 @@
 """What the demo's seller and buyer have at hand: a certificate each, and the requests of the tour."""
 
+import json
 import secrets
 from base64 import b64encode
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from local.hierarchy import Client, Hierarchy, issue_client
 
 COMPANY: Final = Cnpj("33047509000149")
 BUYER: Final = Cnpj("58290417000116")
+_PROFILES: Final = {COMPANY: 10010, BUYER: 10050}
 # So near its end that the next run of the notices has something to say.
 _LIFETIME: Final = timedelta(days=20)
 _BUYERS_LIFETIME: Final = timedelta(days=200)
@@ -49,6 +51,11 @@ class CompanyFiles:
     def token_request(self) -> Path:
         return self.folder / "token.json"
 
+    @property
+    def soap_request(self) -> Path:
+        """A whole message to PerfilParticipanteMercadoBSv2: the profiles of the market."""
+        return self.folder / "perfis.xml"
+
 
 def make(folder: Path, hierarchy: Hierarchy) -> CompanyFiles:
     """Return the seller's files kept in `folder`, made at the first call with the buyer's beside them."""
@@ -60,11 +67,41 @@ def make(folder: Path, hierarchy: Hierarchy) -> CompanyFiles:
 
 
 def _make(files: CompanyFiles, hierarchy: Hierarchy, client: Client) -> None:
-    if files.token_request.exists():
-        return
+    if not files.token_request.exists():
+        _issue(files, hierarchy, client)
+    password = json.loads(files.token_request.read_text())["senha"]
+    # Written at each start: what the message holds may have changed with the checkout.
+    files.soap_request.touch(mode=0o600)
+    files.soap_request.write_text(_soap_request(client.cnpj, password), encoding="utf-8")
+
+
+def _issue(files: CompanyFiles, hierarchy: Hierarchy, client: Client) -> None:
     issue_client(hierarchy, client, files.folder, files.name)
     password = f"demo-{secrets.token_hex(6)}-1"
     content = b64encode(files.certificate.read_bytes()).decode()
     added = [{"nome": files.certificate.name, "conteudo": content}]
     write_json(files.adhesion, {"senha": password, "adicionar": added}, mode=0o600)
     write_json(files.token_request, {"cnpj": client.cnpj.masked, "senha": password}, mode=0o600)
+
+
+def _soap_request(company: Cnpj, password: str) -> str:
+    return f"""\
+<soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/"
+    xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd"
+    xmlns:mh="http://xmlns.energia.org.br/MH/v2" xmlns:bm="http://xmlns.energia.org.br/BM/v2">
+  <soapenv:Header>
+    <mh:messageHeader>
+      <mh:codigoPerfilAgente>{_PROFILES[company]}</mh:codigoPerfilAgente>
+    </mh:messageHeader>
+    <wsse:Security>
+      <wsse:UsernameToken>
+        <wsse:Username>{company}</wsse:Username>
+        <wsse:Password>{password}</wsse:Password>
+      </wsse:UsernameToken>
+    </wsse:Security>
+  </soapenv:Header>
+  <soapenv:Body>
+    <bm:listarPerfilParticipanteMercadoRequest/>
+  </soapenv:Body>
+</soapenv:Envelope>
+"""

@@ -7,6 +7,8 @@ from local.places import ROOT
 from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, BOLT, Person
 
+_BETWEEN = "--- next command ---"
+
 
 def printed(stack: Stack) -> list[str]:
     """The commands of the last start."""
@@ -19,19 +21,26 @@ def typed(stack: Stack) -> list[str]:
         line.replace("curl ", "curl --silent --show-error --fail-with-body ") for line in printed(stack)
     ]
     shell = subprocess.run(
-        ["bash", "-euc", "\necho\n".join(commands)], cwd=ROOT, capture_output=True, text=True, check=False
+        ["bash", "-euc", f"\necho '{_BETWEEN}'\n".join(commands)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (shell.returncode, shell.stderr) == (0, ""), shell.stdout
-    return [line for line in shell.stdout.splitlines() if line]
+    outputs = [output.strip() for output in shell.stdout.split(_BETWEEN)]
+    return [output for output in outputs if output]
 
 
 def test_every_line_of_the_tour_answers_and_again_the_second_time(stack: Stack) -> None:
     Person.logged_in(stack, ANA).empty(BOLT)
-    assert len(printed(stack)) == 6
-    enrolled, listed, token, job = typed(stack)
+    assert len(printed(stack)) == 8
+    enrolled, listed, token, wsdl, profiles, job = typed(stack)
     assert json.loads(enrolled)["situacao"] == "ADERIDO"
     assert json.loads(listed)["empresas"][0]["status"] == "A_VENCER"
     assert json.loads(token)["expires_in"] == 600
+    assert f'location="{stack.systems_url}/ws/v2/PerfilParticipanteMercadoBSv2"' in wsdl
+    assert "<bov2:sigla>BOLT OPERACOES</bov2:sigla>" in profiles
     assert job.startswith("send-expiry-notices done")
     assert "BOLT ENERGY" in json.dumps(stack.mails()[0])
     assert [json.loads(line) for line in typed(stack)[:2]] == [json.loads(enrolled), json.loads(listed)]
