@@ -1,7 +1,9 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aval.registry import columns
 from aval.registry.columns import FieldInvalid, Scalar
@@ -139,3 +141,19 @@ def test_reads_a_flag(value: Scalar, *, read: bool) -> None:
 @pytest.mark.parametrize("value", [1, 0, "1", "yes", ""])
 def test_refuses_what_is_no_flag(value: Scalar) -> None:
     assert refused(columns.flag("f", "f"), value)
+
+
+@given(st.dates(date(1990, 1, 1), date(2100, 12, 31)))
+def test_a_day_that_is_held_as_a_moment_is_written_as_it_was_read(day: date) -> None:
+    first, last = columns.first_day("inicio", "begins"), columns.last_day("fim", "ends")
+    begins, ends = first.read(day.isoformat()), last.read(day.isoformat())
+    assert (first.write(begins), last.write(ends)) == (day.isoformat(), day.isoformat())
+    assert timedelta(hours=23) <= ends - begins <= timedelta(hours=25)
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"), [("2018-11-04", 23), ("2018-02-17", 25), ("2018-02-18", 24), ("2026-11-01", 24)]
+)
+def test_a_day_has_the_hours_that_passed_in_it(day: str, hours: int) -> None:
+    begins = columns.first_day("inicio", "begins").read(day)
+    assert columns.last_day("fim", "ends").read(day) - begins == timedelta(hours=hours)

@@ -187,12 +187,25 @@ def test_says_what_is_wrong_with_a_regulated_contract(
 
 def test_an_amount_of_a_contract_is_named_once_for_each_kind_and_beginning() -> None:
     monthly = regulated_amount(tipo="MONTANTE_ENERGIA_MENSAL")
-    later = regulated_amount(inicio="2026-02-01")
+    later = regulated_amount(inicio="2027-01-01", fim="2027-12-31")
     assert (
         len(judge(montantesRegulados=[regulated_amount(), monthly, later])[Dataset.MONTANTES_REGULADOS]) == 3
     )
     assert errors(montantesRegulados=[regulated_amount(), regulated_amount(fim="2026-06-30")]) == [
         ("/montantesRegulados/1", "contrato, tipo, inicio", "repetido: já está em /montantesRegulados/0")
+    ]
+
+
+def test_amounts_of_one_contract_and_kind_do_not_overlap() -> None:
+    year = regulated_amount()
+    second_half = regulated_amount(inicio="2026-07-01", fim="2027-06-30")
+    within = regulated_amount(inicio="2026-03-01", fim="2026-03-31")
+    next_year = regulated_amount(inicio="2027-01-01", fim="2027-12-31")
+    assert len(judge(montantesRegulados=[next_year, year])[Dataset.MONTANTES_REGULADOS]) == 2
+    assert errors(montantesRegulados=[next_year, second_half, year, within]) == [
+        ("/montantesRegulados/3", "inicio", "o período se sobrepõe ao de /montantesRegulados/2"),
+        ("/montantesRegulados/1", "inicio", "o período se sobrepõe ao de /montantesRegulados/2"),
+        ("/montantesRegulados/0", "inicio", "o período se sobrepõe ao de /montantesRegulados/1"),
     ]
 
 

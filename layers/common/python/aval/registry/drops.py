@@ -1,6 +1,6 @@
 """A registry file judged whole: its fields, its keys, and its references to the rest of the registry."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -77,7 +77,7 @@ def judge_drop(drop: ReadDrop, neighbours: Mapping[Dataset, Sequence[Values]]) -
     Raise `DropRefused` with every error. A reference to a dataset that is neither in the file nor among
     `neighbours` is not judged.
     """
-    errors = [*drop.errors, *_repetitions(drop), *_dangling(drop, neighbours)]
+    errors = [*drop.errors, *_repetitions(drop), *_overlaps(drop), *_dangling(drop, neighbours)]
     if errors:
         raise DropRefused(tuple(errors))
     return {dataset: _records(SCHEMAS[dataset], rows) for dataset, rows in drop.rows.items()}
@@ -101,6 +101,28 @@ def _repetitions(drop: ReadDrop) -> Iterator[LoadError]:
                         drop.file, row.where, ", ".join(fields), f"repetido: já está em {first[key]}"
                     )
                 first.setdefault(key, row.where)
+
+
+def _overlaps(drop: ReadDrop) -> Iterator[LoadError]:
+    for dataset, rows in drop.rows.items():
+        alike = SCHEMAS[dataset].apart
+        if not alike:
+            continue
+        groups: defaultdict[tuple[Any, ...], list[ReadRow]] = defaultdict(list)
+        for row in rows:
+            if all(row.values.get(field) for field in (*alike, "inicio", "fim")):
+                groups[tuple(row.values[field] for field in alike)].append(row)
+        for group in groups.values():
+            yield from _overlaps_within(drop.file, sorted(group, key=lambda row: row.values["inicio"]))
+
+
+def _overlaps_within(file: str, rows: Sequence[ReadRow]) -> Iterator[LoadError]:
+    """Of rows in the order of their beginnings; two that begin together repeat their key already."""
+    longest = rows[0]
+    for row in rows[1:]:
+        if longest.values["inicio"] < row.values["inicio"] < longest.values["fim"]:
+            yield LoadError(file, row.where, "inicio", f"o período se sobrepõe ao de {longest.where}")
+        longest = max(longest, row, key=lambda one: one.values["fim"])
 
 
 def _dangling(drop: ReadDrop, neighbours: Mapping[Dataset, Sequence[Values]]) -> Iterator[LoadError]:

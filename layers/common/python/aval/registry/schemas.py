@@ -91,6 +91,8 @@ class Schema:
     columns: tuple[Column, ...]
     key: tuple[str, ...]
     unique: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    """Rows alike in these fields do not overlap from `inicio` to `fim`."""
     references: tuple[Reference, ...] = ()
     complaints: Callable[[Values], Iterator[Complaint]] = lambda _: iter(())
 
@@ -307,6 +309,7 @@ SCHEMAS: Final[Mapping[Dataset, Schema]] = {
             quantity("montante", "energy_mwh"),
         ),
         key=("contrato", "tipo", "inicio"),
+        apart=("contrato", "tipo"),
         references=(Reference("contrato", Dataset.CONTRATOS_REGULADOS, int),),
         complaints=_disordered_period,
     ),
