@@ -55,13 +55,15 @@ class RawFile:
     def __init__(self, stream: ByteStream, *, keeps_rows: bool = True) -> None:
         self._stream = stream
         self._target = _Rows() if keeps_rows else _Count()
-        # No entity is resolved and nothing is fetched; without a document type there is nothing to resolve
-        # anyway. `encoding` overrules every declaration, and `huge_tree` stays off.
+        # Nothing is fetched, and without a document type no entity is declared that could be resolved but the
+        # five of XML itself (with False, libxml2 hands &amp; on as &#38;). `encoding` overrules what a file
+        # declares, and `huge_tree` stays off.
         self._parser = etree.XMLParser(
             target=self._target,  # type: ignore[arg-type]  # a target may leave out what it does not listen to
             encoding="utf-8",
-            resolve_entities=False,
+            resolve_entities="internal",  # type: ignore[arg-type]  # the stubs know lxml 4
             no_network=True,
+            load_dtd=False,
             huge_tree=False,
         )
         self._bytes_of_row = self._tags_of_row = 0

@@ -106,7 +106,8 @@ def _row(sequence: str, demand: Demand, kind: ContractKind) -> str:
                 "tipoGravacao": "C" if demand.completes else "R",
                 **_changed_terms(demand.terms),
             }
-            return element("Contrato", attributes, "".join(_stretches(energies, kind, None)))
+            period = demand.terms.period if demand.terms is not None else None
+            return element("Contrato", attributes, "".join(_stretches(energies, kind, period)))
         case Validation(begins=begins):
             attributes["numeroContrato"] = str(demand.contract)
             agreed = (

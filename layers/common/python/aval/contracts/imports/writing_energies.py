@@ -82,7 +82,9 @@ def ceilings_xml(energies: Sequence[Energy], contract: Period | None) -> str:
 def _ceiling(energy: Energy, contract: Period | None, pointer: str) -> str:
     month = f"{energy.period.begins.astimezone(SAO_PAULO):%m/%Y}"
     whole = values.month(month)
-    if energy.period != (whole if contract is None else values.common_part(whole, contract)):
+    if contract is not None and whole.overlaps(contract):
+        whole = values.common_part(whole, contract)
+    if energy.period != whole:
         raise NotWritable(
             "um limite da Lei 13.182 é de um mês inteiro do contrato", f"{pointer}/dataDeInicio"
         )
