@@ -16,9 +16,9 @@ from typing import Any
 
 from ministack import app
 from ministack.core import persistence
-from ministack.services import cloudwatch, cloudwatch_logs, lambda_svc, ses
+from ministack.services import cloudwatch, cloudwatch_logs, dynamodb, lambda_svc, ses
 
-from local.emulator.upstream import replace
+from local.emulator.upstream import edit, replace
 
 LAYER_ZIP = "_zip_data"
 ATTEMPTS = 5
@@ -39,7 +39,10 @@ class Snapshots:
         while True:
             time.sleep(seconds)
             if self._changed.is_set():
-                self.write_now()
+                try:
+                    self.write_now()
+                except RuntimeError:  # requests kept coming in between: the next moment tries again
+                    self.note_change()
 
     def write_now(self) -> None:
         self.write(app._build_persistence_save_dict())
@@ -93,6 +96,13 @@ def install(folder: Path) -> Snapshots:
         "get_state",
         still_has='"metrics"',
         by=lambda original: lambda: _without_metrics(original()),
+    )
+    dynamodb._copied_table = copied_table
+    edit(
+        dynamodb,
+        "get_state",
+        line="tables.set_scoped(account_id, region, table_name, copy.deepcopy(",
+        becomes="tables.set_scoped(account_id, region, table_name, _copied_table(",
     )
     replace(ses, "get_state", still_has="_identities", by=_with_mails)
     replace(ses, "_restore_state", still_has="_identities", by=_with_mails_restored)
@@ -164,6 +174,20 @@ def _without_streams(state: Any) -> Any:
 def _without_metrics(state: Any) -> Any:
     """Return alarms and dashboards without data points, some four for each call of a function."""
     return {**state, "metrics": type(state["metrics"])()}
+
+
+def copied_table(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy that shares no dictionary of items with `table`, which is written to meanwhile.
+
+    Each dictionary is copied in one step of the interpreter. `copy.deepcopy` takes many for each item: under
+    an import of thousands of rows it never got through before the next one was written.
+    """
+    copied = {name: copy.deepcopy(value) for name, value in table.items() if name != "items"}
+    partitions = dict(table["items"])
+    copied["items"] = {
+        pk: {sk: dict(item) for sk, item in dict(partition).items()} for pk, partition in partitions.items()
+    }
+    return copied
 
 
 def _with_mails(original: Callable[[], Any]) -> Callable[[], Any]:
