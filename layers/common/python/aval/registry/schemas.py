@@ -23,6 +23,14 @@ from aval.registry.columns import (
     quantity,
     text,
 )
+from aval.registry.complaints import (
+    Complaint,
+    disordered_period,
+    disordered_validity,
+    disordered_window,
+    impossible_contract,
+    impossible_representation,
+)
 from aval.registry.model import (
     Asset,
     AssetKind,
@@ -58,8 +66,6 @@ Record = (
 Values = Mapping[str, Any]
 """The fields of one row that could be read, by their names on the wire."""
 Row = Mapping[str, Scalar]
-Complaint = tuple[str, str]
-"""A field and what is wrong with it."""
 
 _PARTS: Final[Mapping[str, type]] = {"situation": Situation, "validity": Validity, "period": Period}
 
@@ -127,42 +133,6 @@ class Schema:
         return tuple(attrgetter(attributes[name])(record) for name in self.key)
 
 
-def _disordered_validity(values: Values) -> Iterator[Complaint]:
-    begins, ends = values.get("inicioVigencia"), values.get("fimVigencia")
-    if begins and ends and ends < begins:
-        yield "fimVigencia", "a vigência não pode terminar antes de começar"
-
-
-def _representation_complaints(values: Values) -> Iterator[Complaint]:
-    yield from _disordered_validity(values)
-    representative, capacity = values.get("representante"), values.get("papel")
-    if representative and capacity:
-        if isinstance(capacity, CompanyRelation) and isinstance(representative, Cpf):
-            yield "representante", f"{capacity} é relação entre empresas: o representante deve ser um CNPJ"
-        if not isinstance(capacity, CompanyRelation) and isinstance(representative, Cnpj):
-            yield "representante", f"{capacity} é papel de pessoa: o representante deve ser um CPF"
-    if representative and representative == values.get("representada"):
-        yield "representada", "uma empresa não representa nem controla a si mesma"
-
-
-def _calendar_complaints(values: Values) -> Iterator[Complaint]:
-    opening, deadline = values.get("abertura"), values.get("prazo")
-    if opening and deadline and deadline <= opening:
-        yield "prazo", "o prazo deve ser posterior à abertura"
-
-
-def _disordered_period(values: Values) -> Iterator[Complaint]:
-    begins, ends = values.get("inicio"), values.get("fim")
-    if begins and ends and ends <= begins:
-        yield "fim", "o último dia não pode vir antes do primeiro"
-
-
-def _regulated_contract_complaints(values: Values) -> Iterator[Complaint]:
-    yield from _disordered_period(values)
-    if values.get("vendedor") and values["vendedor"] == values.get("comprador"):
-        yield "comprador", "vendedor e comprador não podem ser o mesmo perfil"
-
-
 def _parse_representative(bare: str) -> Cpf | Cnpj:
     """Eleven characters, the mask apart, are a person's."""
     characters = sum(character.isalnum() for character in bare)
@@ -193,7 +163,7 @@ SCHEMAS: Final[Mapping[Dataset, Schema]] = {
         ),
         key=("cnpj",),
         unique=("codigo", "sigla"),
-        complaints=_disordered_validity,
+        complaints=disordered_validity,
     ),
     Dataset.PERFIS: Schema(
         record=Profile,
@@ -211,7 +181,7 @@ SCHEMAS: Final[Mapping[Dataset, Schema]] = {
         key=("codigo",),
         unique=("sigla",),
         references=(Reference("cnpj", Dataset.PARTICIPANTES, Cnpj),),
-        complaints=_disordered_validity,
+        complaints=disordered_validity,
     ),
     Dataset.ATIVOS: Schema(
         record=Asset,
@@ -223,7 +193,7 @@ SCHEMAS: Final[Mapping[Dataset, Schema]] = {
             *_STANDING,
         ),
         key=("codigo",),
-        complaints=_disordered_validity,
+        complaints=disordered_validity,
     ),
     Dataset.PARCELAS: Schema(
         record=Parcel,
@@ -244,7 +214,7 @@ SCHEMAS: Final[Mapping[Dataset, Schema]] = {
             Reference("ativo", Dataset.ATIVOS, int),
             Reference("perfil", Dataset.PERFIS, int),
         ),
-        complaints=_disordered_validity,
+        complaints=disordered_validity,
     ),
     Dataset.PESSOAS: Schema(
         record=Person,
@@ -270,7 +240,7 @@ SCHEMAS: Final[Mapping[Dataset, Schema]] = {
             Reference("representante", Dataset.PARTICIPANTES, Cnpj),
             Reference("representada", Dataset.PARTICIPANTES, Cnpj),
         ),
-        complaints=_representation_complaints,
+        complaints=impossible_representation,
     ),
     Dataset.CALENDARIO: Schema(
         record=CalendarEntry,
@@ -281,7 +251,7 @@ SCHEMAS: Final[Mapping[Dataset, Schema]] = {
             moment("prazo", "deadline"),
         ),
         key=("tipo", "competencia"),
-        complaints=_calendar_complaints,
+        complaints=disordered_window,
     ),
     Dataset.CONTRATOS_REGULADOS: Schema(
         record=RegulatedContract,
@@ -298,7 +268,7 @@ SCHEMAS: Final[Mapping[Dataset, Schema]] = {
             Reference("vendedor", Dataset.PERFIS, int),
             Reference("comprador", Dataset.PERFIS, int),
         ),
-        complaints=_regulated_contract_complaints,
+        complaints=impossible_contract,
     ),
     Dataset.MONTANTES_REGULADOS: Schema(
         record=RegulatedAmount,
@@ -311,6 +281,6 @@ SCHEMAS: Final[Mapping[Dataset, Schema]] = {
         key=("contrato", "tipo", "inicio"),
         apart=("contrato", "tipo"),
         references=(Reference("contrato", Dataset.CONTRATOS_REGULADOS, int),),
-        complaints=_disordered_period,
+        complaints=disordered_period,
     ),
 }
