@@ -17,7 +17,7 @@ from aval.edge.soap.envelope import page_of, profile_of, read_envelope
 from aval.edge.soap.namespaces import V2
 from aval.edge.soap.services import SERVICES, Service
 from tests.support.gateway import Context, event
-from tests.unit.edge.soap.test_replies import WSDL
+from tests.support.soap_schemas import WSDL
 
 HOST = "https://wsdl.aval.example:442"
 SERVICES_URL = "https://servicos.aval.example"

@@ -13,7 +13,7 @@ from aval.edge.soap.faults import FAULTS, UNEXPECTED, ActionUnknown, fault_of, k
 from aval.errors import DomainError
 from aval.identity.tokens import TokenRefused
 from tests.support.soap import SPACES
-from tests.unit.edge.soap.test_replies import WSDL
+from tests.support.soap_schemas import WSDL
 
 PACKAGE = Path(__file__).resolve().parents[4] / "layers/common/python/aval"
 # Told by problem documents, or in the result of an import: no SOAP handler reaches what raises them.

@@ -1,14 +1,10 @@
-"""Replies of every operation validate against the schemas that are served, with two validators."""
+"""Replies of every operation validate against the schemas that are served."""
 
 import re
 from datetime import date
-from functools import cache
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 import pytest
-import xmlschema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -23,9 +19,9 @@ from aval.edge.soap.writing import escaped
 from aval.registry.model import Validity
 from tests.support import soap_rows as rows
 from tests.support.contracts import NOW
-from tests.support.soap import Answered, ScriptedBus, asked
+from tests.support.soap import ScriptedBus, asked
+from tests.support.soap_schemas import require_valid
 
-WSDL = Path(str(files("aval.edge.soap").joinpath("wsdl")))
 PERIOD = (
     "<m:periodoReferencia><o:inicio>2026-01-01T00:00:00</o:inicio>"
     "<o:fim>2026-02-01T00:00:00</o:fim></m:periodoReferencia>"
@@ -88,32 +84,6 @@ def outcome_of(total: int, page: PageRequest) -> Outcome:
     return Outcome(processing, Page(told, page, total))
 
 
-@cache
-def validators(version: str) -> dict[str, tuple[etree.XMLSchema, xmlschema.XMLSchema]]:
-    found = {}
-    for part in ("MH", "BM"):
-        file = WSDL / f"{part}-{version}.xsd"
-        schema = xmlschema.XMLSchema(file)
-        found[f"http://xmlns.energia.org.br/{part}/{version}"] = (
-            etree.XMLSchema(etree.parse(file)),
-            schema,
-        )
-    return found
-
-
-def require_valid(answer: Answered, version: str) -> None:
-    envelope = answer.tree
-    assert [child.tag for child in envelope] == [
-        "{http://schemas.xmlsoap.org/soap/envelope/}Header",
-        "{http://schemas.xmlsoap.org/soap/envelope/}Body",
-    ]
-    for part in (*envelope[0], *envelope[1]):
-        first, second = validators(version)[etree.QName(part).namespace or ""]
-        alone = etree.fromstring(etree.tostring(part))
-        first.assertValid(alone)
-        second.validate(alone)
-
-
 @pytest.mark.parametrize("listed", LISTS, ids=lambda listed: listed[1])
 @given(data=st.data())
 @settings(max_examples=15, deadline=None)
@@ -122,7 +92,7 @@ def test_pages_of_any_rows_validate(listed: Listed, data: st.DataObject) -> None
     page = Page(data.draw(rows.some(drawn)), PageRequest(3, 5), 99)
     answer = asked(service, body, action=action, bus=ScriptedBus({method: page}))
     assert answer.status == 200, answer.text
-    require_valid(answer, "v2")
+    require_valid(answer.tree, "v2")
     assert answer.values(".//mh:paginacao/mh:quantidadeItens") == [str(len(page.rows))]
     assert answer.values(".//mh:paginacao/mh:totalPaginas") == ["20"]
     assert answer.values(".//mh:paginacao/mh:quantidadeTotalItens") == ["99"]
@@ -134,7 +104,7 @@ def test_one_contract_of_any_kind_validates(row: Any) -> None:
     answer = asked(
         services.CONTRACT, ONE_CONTRACT, action="obterContrato", bus=ScriptedBus({"contract": row})
     )
-    require_valid(answer, "v2")
+    require_valid(answer.tree, "v2")
     assert answer.values(".//bm:contrato/bo:id") == [str(row.code)]
 
 
@@ -143,7 +113,7 @@ def test_one_contract_of_any_kind_validates(row: Any) -> None:
 def test_outcomes_validate_and_have_details_when_they_have_ended(processing: Any, found: list[Any]) -> None:
     page = Page(tuple(found), PageRequest(1, 1000), len(found))
     answer = asked(services.OUTCOME, OUTCOME, bus=ScriptedBus({"outcome": Outcome(processing, page)}))
-    require_valid(answer, "v1")
+    require_valid(answer.tree, "v1")
     details = answer.tree.findall(".//{http://xmlns.energia.org.br/BO/v1}detalhe")
     ended = (ProcessingState.DONE, ProcessingState.REFUSED, ProcessingState.FAILED)
     assert len(details) == (len(found) if processing.state in ended else 0)
@@ -151,7 +121,7 @@ def test_outcomes_validate_and_have_details_when_they_have_ended(processing: Any
 
 def test_the_code_of_an_import_validates() -> None:
     body = "<m:importarArquivo><m:arquivo>&lt;ContratosCCEAL/&gt;</m:arquivo></m:importarArquivo>"
-    require_valid(asked(services.IMPORT, body, bus=ScriptedBus({"submit": 4711})), "v1")
+    require_valid(asked(services.IMPORT, body, bus=ScriptedBus({"submit": 4711})).tree, "v1")
 
 
 @given(name=rows.texts)
