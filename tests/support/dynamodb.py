@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Final
 import boto3
 from moto import mock_aws
 
-from aval.settings import BY_EXPIRY_INDEX
+from aval.settings import BY_BUYER_INDEX, BY_EXPIRY_INDEX, BY_SELLER_INDEX, OPEN_IMPORTS_INDEX
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import KeySchemaElementTypeDef
+    from mypy_boto3_dynamodb.type_defs import KeySchemaElementTypeDef, ProjectionTypeDef
 
 TABLE: Final = "table"
 ADHESION_TABLE: Final = "adhesion"
+CONTRACTS_TABLE: Final = "contracts"
 
 
 @contextmanager
@@ -48,6 +49,30 @@ def empty_adhesion_table() -> Iterator["DynamoDBClient"]:
                     }
                 }
             ],
+        )
+        yield client
+
+
+@contextmanager
+def empty_contracts_table() -> Iterator["DynamoDBClient"]:
+    filtered_by = ["begins", "ends", "shape", "pending", "outline", "links"]
+    indexes: list[tuple[str, str, str, ProjectionTypeDef]] = [
+        (BY_SELLER_INDEX, "seller", "code", {"ProjectionType": "INCLUDE", "NonKeyAttributes": filtered_by}),
+        (BY_BUYER_INDEX, "buyer", "code", {"ProjectionType": "INCLUDE", "NonKeyAttributes": filtered_by}),
+        (OPEN_IMPORTS_INDEX, "open_pk", "open_sk", {"ProjectionType": "KEYS_ONLY"}),
+    ]
+    named = ("pk", "sk", "seller", "buyer", "code", "open_pk", "open_sk")
+    with mock_aws():
+        client = boto3.client("dynamodb", region_name="sa-east-1")
+        client.create_table(
+            TableName=CONTRACTS_TABLE,
+            KeySchema=_keys("pk", "sk"),
+            AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in named],
+            GlobalSecondaryIndexes=[
+                {"IndexName": name, "KeySchema": _keys(partition, sort), "Projection": projection}
+                for name, partition, sort, projection in indexes
+            ],
+            BillingMode="PAY_PER_REQUEST",
         )
         yield client
 

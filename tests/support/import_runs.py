@@ -1,4 +1,4 @@
-"""Imports on a running stack: submitted as the services do, looked at in their tables, their worker killed."""
+"""Imports on a running stack: submitted as services do, looked at in their tables, their worker killed."""
 
 import os
 import signal
