@@ -1,7 +1,8 @@
 """`make bench`: every figure as a ratio taken in one run, because the machine is shared and noisy."""
 
-from benchmarks import certificate_judgement, cold_imports
+from benchmarks import certificate_judgement, cold_imports, soap_pages
 
 if __name__ == "__main__":
+    soap_pages.report()
     certificate_judgement.report()
     cold_imports.report()
