@@ -133,7 +133,10 @@ def _keep_layers_apart() -> None:
         lambda_svc, "get_state", still_has='"layers": copy.deepcopy(_layers)', by=_with_layers_referred_to
     )
     replace(
-        lambda_svc, "_restore_state", still_has='_layers.update(data.get("layers", {}))', by=_with_layers_read
+        lambda_svc,
+        "_restore_state",
+        still_has='_layers.update(data.get("layers", {}))',
+        by=lambda original: _with_layers_read(_from_the_streams_beginning(original)),
     )
 
 
@@ -158,6 +161,18 @@ def _with_layers_read(original: Callable[[Any], None]) -> Callable[[Any], None]:
             if isinstance(version.get(LAYER_ZIP), dict):
                 version[LAYER_ZIP] = lambda_svc._read_code_blob(version[LAYER_ZIP]["blob"])
         original(state)
+
+    return restore
+
+
+def _from_the_streams_beginning(original: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Forget how far streams were read: their records are not kept, and new ones count from nothing again.
+
+    The emulator goes on from the old count and so gives a function nothing until it is reached once more.
+    """
+
+    def restore(state: Any) -> None:
+        original({**state, "dynamodb_stream_positions": {}})
 
     return restore
 

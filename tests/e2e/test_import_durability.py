@@ -97,7 +97,7 @@ def test_an_import_that_a_restart_of_everything_interrupts_is_taken_up_by_the_sw
     require_each_row_once(after, code, ROWS, carrying=carrying)
 
 
-def test_what_happens_to_contracts_is_published_once_it_is_written(stack: Stack, run: ImportRun) -> None:
+def test_what_happens_to_contracts_is_published_also_after_a_restart(stack: Stack, run: ImportRun) -> None:
     events = stack.client("events")
     sqs = stack.client("sqs")
     queue = sqs.create_queue(QueueName=f"heard-{time.time_ns()}")["QueueUrl"]
