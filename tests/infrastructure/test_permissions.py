@@ -1,5 +1,7 @@
 import re
 
+import pytest
+
 from cdk.components.state_machine import DELIVERY
 from tests.infrastructure.assembly import Assembly, Statement
 
@@ -120,6 +122,19 @@ def test_only_the_loader_writes_the_registry(assembly: Assembly) -> None:
     }
     assert len(writers) == 1
     assert "LoadRegistry" in writers.pop()
+
+
+@pytest.mark.parametrize("listed", ["participants", "profiles", "assets", "parcels"])
+def test_a_public_list_reads_the_registry_and_no_other_table(assembly: Assembly, listed: str) -> None:
+    [registry] = [one for one in assembly.resources("AWS::DynamoDB::Table") if "Registry" in one.name]
+    reading = [
+        statement
+        for statement in assembly.role_statements(f"aval-list-{listed}")
+        if any(action.startswith("dynamodb:") for action in statement.actions)
+    ]
+    assert {resource for statement in reading for resource in statement.resources} == {f"{registry.name}.Arn"}
+    actions = {action for statement in reading for action in statement.actions}
+    assert actions == {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
 
 
 def test_mail_is_sent_only_from_our_sender(assembly: Assembly) -> None:
