@@ -47,11 +47,18 @@ class Selection:
     only_not_validated: bool = False
 
 
-class ContractReads(Protocol):
-    """Contracts are read as fresh as the last write; what is selected may lag behind it by an instant."""
+class ContractBook(Protocol):
+    """What judging rows asks for."""
 
     def read(self, codes: Collection[ContractCode]) -> dict[ContractCode, Contract]:
-        """Those that exist, by code."""
+        """Those that exist, by code, as fresh as the last write."""
+
+    def new_codes(self, count: int) -> Sequence[ContractCode]:
+        """Codes that nobody else gets; those that are not used are lost."""
+
+
+class ContractLists(Protocol):
+    """What is selected may lag behind the last write by an instant."""
 
     def codes(self, selection: Selection, page: PageRequest) -> Page[ContractCode]:
         """Each once, in their order; the page is empty past the end."""
@@ -71,9 +78,6 @@ class ContractReads(Protocol):
         """Newest first; raise `CursorUnreadable` for a cursor that no history gave."""
 
 
-class ContractStore(ContractReads, Protocol):
-    def new_codes(self, count: int) -> Sequence[ContractCode]:
-        """Codes that nobody else gets; those that are not used are lost."""
-
+class ContractStore(ContractBook, ContractLists, Protocol):
     def apply(self, change: Change) -> None:
         """The contract with its history; raise `WriteLost` or `ContractTooLarge`, and change nothing."""

@@ -22,7 +22,7 @@ from aval.contracts.imports.store import (
     ImportStore,
 )
 from aval.contracts.model import Author
-from aval.contracts.store import ContractStore, WriteLost
+from aval.contracts.store import ContractBook, WriteLost
 from aval.moments import Clock
 from aval.registry.directory import Directory
 
@@ -40,7 +40,7 @@ class Progress(StrEnum):
 @dataclass(frozen=True, slots=True)
 class ImportProcessing:
     imports: ImportStore
-    contracts: ContractStore
+    contracts: ContractBook
     files: ImportFiles
     directory: Directory
     acting: Callable[[Author, datetime], Acting]

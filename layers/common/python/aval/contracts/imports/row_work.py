@@ -11,7 +11,7 @@ from aval.contracts.imports.judging import Book, Judged, Needs
 from aval.contracts.imports.rows import Row
 from aval.contracts.imports.store import ImportFile, ImportRecord, ImportStore
 from aval.contracts.model import ContractCode, ParcelCode, ProfileCode
-from aval.contracts.store import ContractStore, ContractTooLarge, WriteLost
+from aval.contracts.store import ContractBook, ContractTooLarge, WriteLost
 from aval.moments import Clock
 from aval.registry.directory import Directory
 from aval.registry.model import CalendarEntry, CalendarKind, Parcel, Profile
@@ -51,7 +51,7 @@ class RowWork:
     record: ImportRecord
     acting: Acting
     imports: ImportStore
-    contracts: ContractStore
+    contracts: ContractBook
     directory: Directory
     rules: Rules
     clock: Clock
