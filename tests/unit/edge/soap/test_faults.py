@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
+from aval.adapters.authority_sources import SourceUnreadable
+from aval.adapters.ccee_bus_access import AccessUnusable
 from aval.adhesion import refusals as adhesion
 from aval.contracts import refusals as contracts
 from aval.contracts.imports.documents import FileUnreadable
@@ -28,13 +30,25 @@ NOT_SEEN_BY_SOAP = {
     requests.BodyTooLarge,
     requests.ActRefused,
     FileUnreadable,
+    SourceUnreadable,
+    # The secret of the other bus cannot be used: a failure of the deployment, told without its text.
+    AccessUnusable,
     TokenRefused,
 }
 
 
 def refusals() -> Iterator[type[DomainError]]:
     """Every refusal of the domains, of the edge and of its SOAP."""
-    for room in ("adhesion", "contracts", "edge", "errors", "identifiers", "identity", "registry"):
+    for room in (
+        "adapters",
+        "adhesion",
+        "contracts",
+        "edge",
+        "errors",
+        "identifiers",
+        "identity",
+        "registry",
+    ):
         for source in [*PACKAGE.glob(f"{room}.py"), *(PACKAGE / room).rglob("*.py")]:
             importlib.import_module(
                 ".".join(("aval", *source.relative_to(PACKAGE).with_suffix("").parts)).removesuffix(
