@@ -8,12 +8,12 @@ from aval.contracts.imports.parties import (
     energy_faults,
     indivisible_fault,
     overlap_fault,
-    party_fault,
+    party_faults,
     stretch_count_faults,
     terms_faults,
 )
 from aval.contracts.imports.rows import Adjustment, TermsChange
-from aval.contracts.imports.windows import competence_of, window_fault
+from aval.contracts.imports.windows import competence_of, registration_fault, window_fault
 from aval.contracts.model import (
     Amount,
     AmountSituation,
@@ -56,7 +56,7 @@ def adjust(demand: Adjustment, scene: Scene) -> Decision:
     terms = _changed_terms(contract.terms, demand.terms, is_draft=is_draft, faults=faults)
     faults += terms_faults(terms)
     if terms.buyer != contract.terms.buyer:
-        faults += party_fault("idComprador", terms.buyer, scene)
+        faults += party_faults("idComprador", terms.buyer, scene)
     faults += energy_faults(contract.kind, terms, demand.energies, scene)
     new, amounts = _changed_amounts(contract, demand, is_draft=is_draft, faults=faults)
     situation = _situation_after(contract, demand, amounts, faults)
@@ -134,12 +134,12 @@ def _situation_after(
 def _window_faults(
     contract: Contract, terms: Terms, new: tuple[Energy, ...], situation: ContractSituation, scene: Scene
 ) -> list[Fault]:
-    first = competence_of(terms.period.begins)
     if situation is ContractSituation.DRAFT:
         return []
     if contract.situation is ContractSituation.DRAFT:
-        fault = window_fault(scene.book, CalendarKind.REGISTRO_CONTRATO, first, at=scene.at)
+        fault = registration_fault(scene.book, terms.period, scene.at)
         return [fault] if fault else []
+    first = competence_of(terms.period.begins)
     months = sorted({competence_of(energy.period.begins) for energy in new})
     found = (
         window_fault(scene.book, CalendarKind.AJUSTE_MONTANTE, month, at=scene.at, first_month=first)

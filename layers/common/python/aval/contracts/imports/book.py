@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from aval.contracts.bus import Acting, RowResult
 from aval.contracts.model import (
@@ -39,6 +40,10 @@ class Book:
         default_factory=dict, repr=False, compare=False
     )
     """Whether a profile stands at a moment: asked for each row, and the same for many."""
+    registering: dict[tuple[str, datetime], Fault | None] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """Why nothing may be registered for a month at a moment, or None: likewise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +61,7 @@ class Judged:
     change: Change | None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """A row that is taken; without a change where everything already was as it asks."""
 
     change: Change | None
@@ -75,8 +79,7 @@ class RowRefused(Exception):
         self.contract = contract
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """Who asks, when, and of what stands."""
 
     book: Book

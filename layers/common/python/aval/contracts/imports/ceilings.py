@@ -15,9 +15,9 @@ LAW_13182: Final = 8
 """tipoCBR of these contracts."""
 
 _MONTH: Final[Readers] = {
-    "mesAno": ("month", values.month),
-    "montanteMaximoModulacao": ("ceiling", values.quantity),
-    "validarMontante": ("validates", values.mark),
+    "mesAno": ("month", values.remembered(values.month)),
+    "montanteMaximoModulacao": ("ceiling", values.bare(values.quantity)),
+    "validarMontante": ("validates", values.remembered(values.mark)),
 }
 
 

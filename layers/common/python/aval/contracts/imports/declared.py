@@ -8,11 +8,13 @@ from typing import Final
 from aval.contracts.imports.documents import Node
 from aval.contracts.imports.findings import Findings, Readers
 from aval.contracts.imports.values import (
+    bare,
     hours_of_day,
     level_unit,
     mark,
     month,
     quantity,
+    remembered,
     whole_number,
     words,
 )
@@ -25,22 +27,25 @@ MOST_HOURS: Final = 366 * 24 + 1
 TOLERANCE_MW: Final = Decimal("0.0001")
 _DIGITS: Final = 60  # room for a year of hours of 28 digits each
 
-_DAY: Final[Readers] = {"dia": ("day", whole_number(1, 31))}
+_DAY: Final[Readers] = {
+    "dia": ("day", remembered(whole_number(1, 31))),
+}
 _HOUR: Final[Readers] = {
-    "hora": ("hour", words(3)),
-    "montanteHorario": ("amount", quantity),
-    "montanteMaximoHorario": ("amount", quantity),
+    "hora": ("hour", bare(words(3))),
+    "montanteHorario": ("amount", bare(quantity)),
+    "montanteMaximoHorario": ("amount", bare(quantity)),
 }
 LEVELS: Final[Readers] = {
-    "unidadePatamar": ("unit", level_unit),
-    "patamarLeve": ("light", quantity),
-    "patamarMedio": ("middle", quantity),
-    "patamarPesado": ("heavy", quantity),
+    "unidadePatamar": ("unit", remembered(level_unit)),
+    "patamarLeve": ("light", bare(quantity)),
+    "patamarMedio": ("middle", bare(quantity)),
+    "patamarPesado": ("heavy", bare(quantity)),
 }
+_LEVELS_TOLD: Final = frozenset({"light", "middle", "heavy"})
 _MONTH: Final[Readers] = {
-    "mesAno": ("month", month),
-    "validarMontante": ("validates", mark),
-    "montanteMaximoModulacao": ("ceiling", quantity),
+    "mesAno": ("month", remembered(month)),
+    "validarMontante": ("validates", remembered(mark)),
+    "montanteMaximoModulacao": ("ceiling", bare(quantity)),
 }
 
 
@@ -119,9 +124,9 @@ def hourly_amounts(
 
 def load_levels(values: dict[str, object], where: str, found: Findings) -> LoadLevels | None:
     """The levels among an element's attributes, None where it has none; a level that is left out is zero."""
-    told = [values.get(name) for name in ("light", "middle", "heavy")]
-    if all(one is None for one in told):
+    if _LEVELS_TOLD.isdisjoint(values):
         return None
+    told = [values.get(name) for name in ("light", "middle", "heavy")]
     unit = values.get("unit")
     if not isinstance(unit, LevelUnit):
         found.complain("obrigatorio", f"{where}/unidadePatamar", "informe 0 para MWh ou 1 para MW médios")

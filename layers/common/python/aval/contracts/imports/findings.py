@@ -1,7 +1,6 @@
 """What is found in one row as it is read: energies, validations, and everything that is wrong with it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -14,19 +13,30 @@ MOST_FAULTS: Final = 20
 """Of a row; what is left over is counted, since one mistake repeated by the hour would fill a result."""
 
 Readers = Mapping[str, tuple[str, Callable[[str], object]]]
-"""By the attribute's name: the key under which its value is kept, and how it is read."""
+"""By the attribute's name: the key under which its value is kept, and how it is read; None where blank."""
 
 
-@dataclass(slots=True)
 class Findings:
-    energies: list[Energy] = field(default_factory=list)
-    validated: list[datetime] = field(default_factory=list)
-    ballast_parcels: list[ParcelCode] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    has_cbr_elements: bool = False
-    has_ceilings: bool = False
-    asks_for_validation: bool = False
+    """One for each row: a plain class, since a dataclass that makes five lists takes thrice the time."""
+
+    __slots__ = (
+        "asks_for_validation",
+        "ballast_parcels",
+        "energies",
+        "faults",
+        "has_cbr_elements",
+        "has_ceilings",
+        "remarks",
+        "validated",
+    )
+
+    def __init__(self) -> None:
+        self.energies: list[Energy] = []
+        self.validated: list[datetime] = []
+        self.ballast_parcels: list[ParcelCode] = []
+        self.faults: list[Fault] = []
+        self.remarks: list[str] = []
+        self.has_cbr_elements = self.has_ceilings = self.asks_for_validation = False
 
     def complain(self, rule: str, where: str, detail: str) -> None:
         self.faults.append(Fault(rule, detail, where))
@@ -46,12 +56,13 @@ class Findings:
                     self.remark(f"o atributo {known} de {_last(where)} não é conhecido e foi ignorado")
                     continue
                 key, read = readers[known]
-            if not (bare := text.strip()):
-                continue
             try:
-                values[key] = read(bare)
+                value = read(text)
             except Misread as misread:
                 self.complain("formato", f"{where}/{attribute_name(name)}", misread.detail)
+            else:
+                if value is not None:
+                    values[key] = value
         return values
 
     def ignore_element(self, name: str, where: str) -> None:

@@ -32,7 +32,7 @@ def hour_told(moment: datetime) -> str:
     return f"{moment.astimezone(SAO_PAULO):%d/%m/%Y %H}"
 
 
-def party_fault(name: str, code: ProfileCode, scene: Scene) -> list[Fault]:
+def party_faults(name: str, code: ProfileCode, scene: Scene) -> list[Fault]:
     if _stands(code, scene.book, scene.at):
         return []
     detail = f"não há perfil {code} vigente no cadastro; consulte os perfis do participante"
@@ -40,11 +40,12 @@ def party_fault(name: str, code: ProfileCode, scene: Scene) -> list[Fault]:
 
 
 def _stands(code: ProfileCode, book: Book, at: datetime) -> bool:
-    known = book.standing.get((code, at))
-    if known is None:
+    try:
+        return book.standing[code, at]
+    except KeyError:
         profile = book.profiles.get(code)
-        known = book.standing[code, at] = profile is not None and profile.validity.covers(at)
-    return known
+        stands = book.standing[code, at] = profile is not None and profile.validity.covers(at)
+        return stands
 
 
 def terms_faults(terms: Terms) -> list[Fault]:
@@ -58,7 +59,8 @@ def terms_faults(terms: Terms) -> list[Fault]:
 
 def reference_faults(terms: Terms, scene: Scene) -> list[Fault]:
     """What of the terms can only be seen beside the registry and other contracts."""
-    faults = party_fault("idVendedor", terms.seller, scene) + party_fault("idComprador", terms.buyer, scene)
+    faults = party_faults("idVendedor", terms.seller, scene)
+    faults += party_faults("idComprador", terms.buyer, scene)
     for parcel in terms.ballast_parcels:
         faults += _parcel_faults(parcel, None, scene, "idAtivoAssociadoLastro")
     if terms.assigned_from is not None:

@@ -1,6 +1,7 @@
 """The seller registers a contract, or keeps a draft of one."""
 
 from collections.abc import Callable
+from typing import Final
 
 from aval.contracts.imports.book import Change, Decision, RowRefused, Scene
 from aval.contracts.imports.parties import (
@@ -11,7 +12,7 @@ from aval.contracts.imports.parties import (
     terms_faults,
 )
 from aval.contracts.imports.rows import Registration
-from aval.contracts.imports.windows import competence_of, window_fault
+from aval.contracts.imports.windows import registration_fault
 from aval.contracts.model import (
     Amount,
     AmountSituation,
@@ -22,7 +23,15 @@ from aval.contracts.model import (
 )
 from aval.contracts.timeline import StretchesOverlap, in_order
 from aval.errors import Fault
-from aval.registry.model import CalendarKind
+
+_DRAFTED: Final = (
+    ContractSituation.DRAFT,
+    "rascunho gravado; conclua-o para que o comprador possa validar",
+)
+_REGISTERED: Final = (
+    ContractSituation.NOT_VALIDATED,
+    "contrato registrado; falta o comprador validar os montantes",
+)
 
 
 def register(demand: Registration, scene: Scene, new_code: Callable[[], ContractCode]) -> Decision:
@@ -39,23 +48,15 @@ def register(demand: Registration, scene: Scene, new_code: Callable[[], Contract
     except StretchesOverlap as overlap:
         energies = ()
         faults.append(overlap_fault(overlap.period))
-    if not demand.is_draft:
-        # A draft binds nobody: the window is asked for when it is completed.
-        month = competence_of(terms.period.begins)
-        fault = window_fault(scene.book, CalendarKind.REGISTRO_CONTRATO, month, at=scene.at)
-        faults += [fault] if fault else []
+    # A draft binds nobody: the window is asked for when it is completed.
+    if not demand.is_draft and (fault := registration_fault(scene.book, terms.period, scene.at)):
+        faults.append(fault)
     amounts = tuple([Amount(energy, AmountSituation.INSERTED) for energy in energies])
     faults += stretch_count_faults(amounts)
     if faults:
         raise RowRefused(faults)
-    situation = ContractSituation.DRAFT if demand.is_draft else ContractSituation.NOT_VALIDATED
+    situation, description = _DRAFTED if demand.is_draft else _REGISTERED
     code = new_code()
     contract = Contract(code, demand.kind, terms, situation, amounts, scene.at, scene.at)
     told = scene.transition(code, ContractAct.REGISTERED, "", situation)
-    return Decision(Change(None, contract, (told,)), _DESCRIPTIONS[situation], code)
-
-
-_DESCRIPTIONS = {
-    ContractSituation.DRAFT: "rascunho gravado; conclua-o para que o comprador possa validar",
-    ContractSituation.NOT_VALIDATED: "contrato registrado; falta o comprador validar os montantes",
-}
+    return Decision(Change(None, contract, (told,)), description, code)

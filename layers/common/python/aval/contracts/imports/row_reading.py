@@ -26,33 +26,33 @@ from aval.contracts.model import ContractCode, ContractKind, ParcelCode, Period,
 from aval.errors import Fault
 
 _CONTRACT: Final[Readers] = {
-    "sequencialControle": ("sequence", values.words(30)),
-    "numeroContrato": ("contract", values.contract_number),
-    "tipoGravacao": ("saving", values.one_of(R="R", C="C")),
-    "tipoCBR": ("cbr_type", values.whole_number(1, 9)),
-    "dataDeInicio": ("begins", values.begin),
-    "dataDeFim": ("ends", values.end),
-    "idComprador": ("buyer", values.code),
-    "idVendedor": ("seller", values.code),
-    "idSubMerEntrega": ("delivery_submarket", values.submarket),
-    "idSubMerOrigem": ("origin_submarket", values.submarket),
-    "referencia": ("reference", values.words(30)),
-    "observacao": ("remark", values.words(255)),
-    "dirAlivExp": ("relieves_exposure", values.one_of(**{"0": False, "1": True})),
-    "partVerLastro": ("ballast", values.one_of(G="G", E="E", D="D")),
-    "contratoCessao": ("is_assignment", values.mark),
-    "idContratoCessao": ("assigned_from", values.contract_number),
-    "dataFinalizacao": ("finishes_at", values.end),
-    "validarFinalizacao": ("validates_finish", values.mark),
-    "cancelarContrato": ("cancels", values.mark),
-    "validarCancelamento": ("validates_cancellation", values.mark),
+    "sequencialControle": ("sequence", values.bare(values.words(30))),
+    "numeroContrato": ("contract", values.bare(values.contract_number)),
+    "tipoGravacao": ("saving", values.remembered(values.one_of(R="R", C="C"))),
+    "tipoCBR": ("cbr_type", values.remembered(values.whole_number(1, 9))),
+    "dataDeInicio": ("begins", values.remembered(values.begin)),
+    "dataDeFim": ("ends", values.remembered(values.end)),
+    "idComprador": ("buyer", values.remembered(values.code)),
+    "idVendedor": ("seller", values.remembered(values.code)),
+    "idSubMerEntrega": ("delivery_submarket", values.remembered(values.submarket)),
+    "idSubMerOrigem": ("origin_submarket", values.remembered(values.submarket)),
+    "referencia": ("reference", values.bare(values.words(30))),
+    "observacao": ("remark", values.bare(values.words(255))),
+    "dirAlivExp": ("relieves_exposure", values.remembered(values.one_of(**{"0": False, "1": True}))),
+    "partVerLastro": ("ballast", values.remembered(values.one_of(G="G", E="E", D="D"))),
+    "contratoCessao": ("is_assignment", values.remembered(values.mark)),
+    "idContratoCessao": ("assigned_from", values.remembered(values.contract_number)),
+    "dataFinalizacao": ("finishes_at", values.remembered(values.end)),
+    "validarFinalizacao": ("validates_finish", values.remembered(values.mark)),
+    "cancelarContrato": ("cancels", values.remembered(values.mark)),
+    "validarCancelamento": ("validates_cancellation", values.remembered(values.mark)),
 }
 _BALLAST: Final[Readers] = {
-    "idAtivoAssociadoLastro": ("parcel", values.code),
-    "excluirAtivoAssociadoLastro": ("leaves", values.mark),
+    "idAtivoAssociadoLastro": ("parcel", values.remembered(values.code)),
+    "excluirAtivoAssociadoLastro": ("leaves", values.remembered(values.mark)),
 }
-_REQUIRED: Final = ("buyer", "seller", "begins", "ends", "delivery_submarket")
-_CLOSING: Final = ("finishes_at", "validates_finish", "cancels", "validates_cancellation")
+_REQUIRED: Final = frozenset({"buyer", "seller", "begins", "ends", "delivery_submarket"})
+_CLOSING: Final = frozenset({"finishes_at", "validates_finish", "cancels", "validates_cancellation"})
 _ONLY_CCEAL: Final = ("origin_submarket", "relieves_exposure", "ballast", "is_assignment")
 _WIRE_NAMES: Final = {key: name for name, (key, _) in _CONTRACT.items()}
 
@@ -117,7 +117,7 @@ def _demand(
     demand: Demand | None
     if "contract" not in told:
         demand = _registration(told, period, kind, header, found)
-    elif any(key in told for key in _CLOSING):
+    elif not _CLOSING.isdisjoint(told):
         demand = _closure(told, found)
     elif found.validated and not found.energies:
         demand = Validation(ContractCode(told["contract"]), tuple(found.validated))
@@ -160,10 +160,10 @@ def _read_children(node: Node, period: Period | None, found: Findings) -> None:
 def _registration(
     told: dict[str, Any], period: Period | None, kind: ContractKind, header: Header, found: Findings
 ) -> Registration | None:
-    for key in _REQUIRED:
-        if key not in told and not _has_fault_at(found, _WIRE_NAMES[key]):
+    for key in () if told.keys() >= _REQUIRED else sorted(_REQUIRED.difference(told)):
+        if not _has_fault_at(found, _WIRE_NAMES[key]):
             found.complain("obrigatorio", f"Contrato/{_WIRE_NAMES[key]}", "informe este atributo")
-    if found.validated or any(key in told for key in _CLOSING):
+    if found.validated or not _CLOSING.isdisjoint(told):
         found.complain(
             "obrigatorio", "Contrato/numeroContrato", "informe o contrato a validar, finalizar ou cancelar"
         )

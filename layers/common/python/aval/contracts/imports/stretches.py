@@ -14,28 +14,32 @@ from aval.contracts.model import Energy, LoadLevels, ModulationKind, ParcelCode,
 _BY_PARCEL: Final = {ModulationKind.GENERATION, ModulationKind.LOAD}
 
 _STRETCH: Final[Readers] = {
-    "dataDeInicio": ("begins", values.begin),
-    "vigenciaDeInicio": ("begins", values.begin),
-    "dataDeFim": ("ends", values.end),
-    "vigenciaDeFim": ("ends", values.end),
-    "validarMontante": ("validates", values.mark),
+    "dataDeInicio": ("begins", values.remembered(values.begin)),
+    "vigenciaDeInicio": ("begins", values.remembered(values.begin)),
+    "dataDeFim": ("ends", values.remembered(values.end)),
+    "vigenciaDeFim": ("ends", values.remembered(values.end)),
+    "validarMontante": ("validates", values.remembered(values.mark)),
     **declared.LEVELS,
 }
 _PART: Final[Readers] = {
-    "mesAno": ("month", values.month),
-    "semana": ("week", values.whole_number(1, 60)),
-    "validarMontante": ("validates", values.mark),
+    "mesAno": ("month", values.remembered(values.month)),
+    "semana": ("week", values.remembered(values.whole_number(1, 60))),
+    "validarMontante": ("validates", values.remembered(values.mark)),
     **declared.LEVELS,
 }
-_AVERAGE: Final[Readers] = {"montanteMedio": ("average", values.quantity)}
-_MODULATION: Final[Readers] = {"tipoModulacao": ("kind", values.modulation)}
+_AVERAGE: Final[Readers] = {
+    "montanteMedio": ("average", values.bare(values.quantity)),
+}
+_MODULATION: Final[Readers] = {
+    "tipoModulacao": ("kind", values.remembered(values.modulation)),
+}
 _LIMITS: Final[Readers] = {
-    "limiteMinimoModulacao": ("lowest", values.quantity),
-    "limiteMaximoModulacao": ("highest", values.quantity),
+    "limiteMinimoModulacao": ("lowest", values.bare(values.quantity)),
+    "limiteMaximoModulacao": ("highest", values.bare(values.quantity)),
 }
 _PARCEL: Final[Readers] = {
-    "idAtivoAssociadoModulacao": ("parcel", values.code),
-    "excluirAtivoAssociadoModulacao": ("leaves", values.mark),
+    "idAtivoAssociadoModulacao": ("parcel", values.remembered(values.code)),
+    "excluirAtivoAssociadoModulacao": ("leaves", values.remembered(values.mark)),
 }
 
 

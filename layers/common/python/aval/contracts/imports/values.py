@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar
 
 from aval.contracts.model import HOUR, LevelUnit, ModulationKind, Period, local_hour
 from aval.moments import SAO_PAULO
@@ -14,15 +14,15 @@ from aval.registry.model import Submarket
 FIRST_YEAR: Final = 2000  # the published layout takes no date before 01/01/2000 00
 LAST_YEAR: Final = 2100
 _SATURDAY: Final = 5
-# Values repeat from row to row; only what could be read, and so is short, is kept.
-_REMEMBERED: Final = 8192
+# Values repeat from row to row. Only what could be read is kept, and only where it is short.
+_REMEMBERED: Final = 4096
+_LONGEST_REMEMBERED: Final = 40
 
 _HOUR: Final = re.compile(
     r"(\d{1,2})/(\d{1,2})/(\d{4})[ T]+(\d{1,2})(?::?([0-5]\d)(?::([0-5]\d))?)?", re.ASCII
 )
 _MONTH: Final = re.compile(r"(\d{1,2})/(\d{4})", re.ASCII)
 _QUANTITY: Final = re.compile(r"\d{1,22}(?:[.,]\d{1,6})?", re.ASCII)
-_COMMON_MARKS: Final = {"X": True, "x": True}
 
 
 class Misread(Exception):
@@ -33,7 +33,32 @@ class Misread(Exception):
         self.detail = detail
 
 
-@lru_cache(_REMEMBERED)
+Value = TypeVar("Value")
+
+
+def bare(read: Callable[[str], Value]) -> Callable[[str], Value | None]:
+    """`read` without the blanks around a value; None where there is nothing else."""
+
+    def read_bare(text: str) -> Value | None:
+        stripped = text.strip()
+        return read(stripped) if stripped else None
+
+    return read_bare
+
+
+def remembered(read: Callable[[str], Value]) -> Callable[[str], Value | None]:
+    """As `bare`, for values that many rows have in common."""
+
+    @lru_cache(_REMEMBERED)
+    def read_bare(text: str) -> Value | None:
+        if len(text) > _LONGEST_REMEMBERED:
+            raise Misread("tem caracteres ou espaços demais; escreva só o valor")
+        stripped = text.strip()
+        return read(stripped) if stripped else None
+
+    return read_bare
+
+
 def begin(text: str) -> datetime:
     """The first hour of a period: `DD/MM/AAAA HH`."""
     day, hour, is_end_of_hour = _clock(text)
@@ -42,7 +67,6 @@ def begin(text: str) -> datetime:
     return local_hour(day.year, day.month, day.day, hour)
 
 
-@lru_cache(_REMEMBERED)
 def end(text: str) -> datetime:
     """The moment after the last hour: `31/12/2026 23` and `01/01/2027 00` say the same.
 
@@ -83,7 +107,6 @@ def period(begins: datetime, ends: datetime) -> Period:
     return Period(begins, ends)
 
 
-@lru_cache(_REMEMBERED)
 def month(text: str) -> Period:
     """A whole month: `MM/AAAA`."""
     match = _MONTH.fullmatch(text)
@@ -129,7 +152,6 @@ def hours_of_day(day: date) -> dict[str, datetime]:
 def whole_number(first: int, last: int) -> Callable[[str], int]:
     digits = len(str(last))
 
-    @lru_cache(_REMEMBERED)
     def read(text: str) -> int:
         if not (text.isascii() and text.isdigit() and len(text) <= digits and first <= int(text) <= last):
             raise Misread(f"deve ser um número inteiro de {first} a {last}")
@@ -150,10 +172,9 @@ def quantity(text: str) -> Decimal:
 
 
 def mark(text: str) -> bool:
-    try:
-        return _COMMON_MARKS[text]
-    except KeyError:
-        raise Misread("aceita X, ou vazio") from None
+    if text not in ("X", "x"):
+        raise Misread("aceita X, ou vazio")
+    return True
 
 
 def one_of(**meanings: object) -> Callable[[str], object]:

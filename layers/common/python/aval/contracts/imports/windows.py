@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from aval.contracts.imports.book import Book
-from aval.contracts.model import HOUR
+from aval.contracts.model import HOUR, Period
 from aval.errors import Fault
 from aval.moments import SAO_PAULO, spelled_out
 from aval.registry.model import CalendarKind
@@ -58,3 +58,14 @@ def window_fault(
             " essa competência não muda mais por este serviço"
         )
     return Fault("prazo", detail, "calendario")
+
+
+def registration_fault(book: Book, period: Period, at: datetime) -> Fault | None:
+    """As `window_fault`, of a contract's first month; remembered in `book`."""
+    month = competence_of(period.begins)
+    try:
+        return book.registering[month, at]
+    except KeyError:
+        fault = window_fault(book, CalendarKind.REGISTRO_CONTRATO, month, at=at)
+        book.registering[month, at] = fault
+        return fault
