@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from aval.contracts.bus import Acting, ProcessingState, Submission, UploadRequest
-from aval.contracts.imports.reception import FORM_LIFETIME, LARGEST_UPLOAD, Reception
+from aval.contracts.imports.reception import FORM_LIFETIME, LARGEST_UPLOAD, Reception, latest_submission
 from aval.contracts.model import Author, ProfileCode
 from aval.contracts.refusals import NothingFound, ParametersInvalid
 from tests.support.contracts import NOW, SELLER, buyer, seller
@@ -75,21 +75,21 @@ def test_a_text_that_no_file_can_hold_is_refused() -> None:
 def test_a_submission_is_found_again_by_its_digest() -> None:
     memory = Memory()
     code = reception(memory).submit(Submission(ACTING, TEXT), at=NOW)
-    assert reception(memory).latest_submission(DIGEST, ACTING) == code
-    assert reception(memory).latest_submission(f" {DIGEST.upper()} ", ACTING) == code
+    assert latest_submission(MemoryImports(memory), DIGEST, ACTING) == code
+    assert latest_submission(MemoryImports(memory), f" {DIGEST.upper()} ", ACTING) == code
 
 
 def test_a_submission_of_somebody_else_is_not_found_by_its_digest() -> None:
     memory = Memory()
     reception(memory).submit(Submission(ACTING, TEXT), at=NOW)
     with pytest.raises(NothingFound):
-        reception(memory).latest_submission(DIGEST, replace(ACTING, author=buyer()))
+        latest_submission(MemoryImports(memory), DIGEST, replace(ACTING, author=buyer()))
 
 
 @pytest.mark.parametrize("digest", ["", "0" * 63, "0" * 65, "g" * 64])
 def test_what_is_no_digest_is_refused_by_name(digest: str) -> None:
     with pytest.raises(ParametersInvalid, match="resumoArquivo"):
-        reception(Memory()).latest_submission(digest, ACTING)
+        latest_submission(MemoryImports(Memory()), digest, ACTING)
     with pytest.raises(ParametersInvalid, match="sha256"):
         reception(Memory()).prepare_upload(upload(digest=digest), at=NOW)
 

@@ -30,7 +30,7 @@ from aval.contracts.bus import (
 )
 from aval.contracts.codes import is_among
 from aval.contracts.imports.judging import Book
-from aval.contracts.imports.reception import Reception
+from aval.contracts.imports.reception import Reception, latest_submission
 from aval.contracts.imports.row_work import Rules
 from aval.contracts.imports.rows import Row, Validation
 from aval.contracts.imports.store import ImportStore
@@ -92,7 +92,7 @@ class NativeContractBus:
         return self.rooms.reception.prepare_upload(request, at=at)
 
     def latest_submission(self, digest: str, acting: Acting) -> ProcessingCode:
-        return self.rooms.reception.latest_submission(digest, acting)
+        return latest_submission(self.rooms.imports, digest, acting)
 
     def outcome(self, code: ProcessingCode, page: PageRequest, acting: Viewer) -> Outcome:
         record = self.rooms.imports.record(code)

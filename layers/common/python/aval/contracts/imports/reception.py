@@ -53,12 +53,14 @@ class Reception:
         form = self.files.form(code, size=request.size, lifetime=FORM_LIFETIME)
         return UploadTicket(code, form.url, form.fields, at.replace(microsecond=0) + FORM_LIFETIME)
 
-    def latest_submission(self, digest: str, acting: Acting) -> ProcessingCode:
-        key = SubmissionKey(acting.author, _require_digest(digest, "resumoArquivo"))
-        latest = self.imports.latest(key)
-        if latest is None:
-            raise NothingFound("nenhum processamento deste arquivo foi encontrado para este perfil de agente")
-        return latest.code
+
+def latest_submission(imports: ImportStore, digest: str, acting: Acting) -> ProcessingCode:
+    """Who asks for results has no files at hand: the record of the import tells its code."""
+    key = SubmissionKey(acting.author, _require_digest(digest, "resumoArquivo"))
+    latest = imports.latest(key)
+    if latest is None:
+        raise NothingFound("nenhum processamento deste arquivo foi encontrado para este perfil de agente")
+    return latest.code
 
 
 def digest_of(text: str) -> str:
