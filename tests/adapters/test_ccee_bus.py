@@ -360,6 +360,14 @@ def test_who_does_not_look_or_act_for_the_company_is_refused_before_anything_is_
     assert peer.received == []
 
 
+def test_access_denied_to_profiles_that_a_list_names_is_their_affair(peer: Peer) -> None:
+    peer.on(LIST, fault("2001"))
+    with pytest.raises(ProfileForbidden):
+        peer.bus().contracts(replace(QUERY, profiles=frozenset({SELLER, BUYER})), PageRequest(), ACTING)
+    with pytest.raises(ProviderFailed):
+        peer.bus().contracts(QUERY, PageRequest(), ACTING)
+
+
 def test_who_looks_without_a_profile_looks_through_the_one_of_the_access(peer: Peer) -> None:
     peer.on(LIST, fault("3001"))
     onlooker = Onlooker(frozenset({SELLER, BUYER}), frozenset({SELLING, BUYING}))

@@ -11,7 +11,7 @@ from aval.adapters import ccee_bus_contracts as contract_replies
 from aval.adapters import ccee_bus_registry as registry_replies
 from aval.adapters import ccee_bus_requests as requests
 from aval.adapters.ccee_bus_access import Access, Environment
-from aval.adapters.ccee_bus_calls import Caller, Reply, Service
+from aval.adapters.ccee_bus_calls import Caller, Operation, Reply
 from aval.adapters.ccee_bus_cursors import stretch
 from aval.adapters.ccee_bus_replies import Element, ReplyUnreadable
 from aval.adapters.ccee_bus_submission import Submissions
@@ -96,8 +96,12 @@ class CceeContractBus:
     def contracts(self, query: ContractQuery, page: PageRequest, acting: Viewer) -> Page[AnyContract]:
         self._require_own(acting)
         with self.caller.one_call():
-            reply = self._ask(
-                Service.CONTRACT, "listarContrato", requests.contracts(query), acting.profile, page
+            reply = self.caller.ask(
+                Operation.LIST_CONTRACTS,
+                requests.contracts(query),
+                profile=acting.profile,
+                page=page,
+                about=query.profiles,
             )
             told = reply.body.all("contratos", "contrato")
             amounts = self._amounts_of(told, acting.profile)
@@ -114,7 +118,7 @@ class CceeContractBus:
         self._require_own(acting)
         with self.caller.one_call():
             body = requests.contract(code, market, period)
-            reply = self._ask(Service.CONTRACT, "obterContrato", body, acting.profile)
+            reply = self._ask(Operation.READ_CONTRACT, body, acting.profile)
             told = reply.body.require("contrato")
             return contract_replies.contract(told, self._amounts_of([told], acting.profile))
 
@@ -153,16 +157,14 @@ class CceeContractBus:
         self._require_own(acting)
         body = requests.parcels(query)
         with self.caller.one_call():
-            reply = self._ask(Service.PARCEL, "listarAtivoAssociadoContrato", body, acting.profile, page)
+            reply = self._ask(Operation.LIST_LINKED_PARCELS, body, acting.profile, page)
         return _page(
             reply, page, reply.body.all("parcelasAtivo", "parcelaAtivo"), contract_replies.linked_parcel
         )
 
     def participants(self, query: ParticipantQuery, page: PageRequest) -> Page[Participant]:
         with self.caller.one_call():
-            reply = self._ask(
-                Service.PARTICIPANT, "listarParticipanteMercado", requests.participants(query), None, page
-            )
+            reply = self._ask(Operation.LIST_PARTICIPANTS, requests.participants(query), None, page)
         told = reply.body.all("participantesMercado", "participanteMercado")
         return _page(reply, page, told, registry_replies.participant)
 
@@ -171,9 +173,7 @@ class CceeContractBus:
 
     def profiles(self, query: ProfileQuery, page: PageRequest) -> Page[ListedProfile]:
         with self.caller.one_call():
-            reply = self._ask(
-                Service.PROFILE, "listarPerfilParticipanteMercado", requests.profiles(query), None, page
-            )
+            reply = self._ask(Operation.LIST_PROFILES, requests.profiles(query), None, page)
             told = reply.body.all("perfis", "perfil")
             companies = self._companies({registry_replies.participant_code(one) for one in told})
             return _page(reply, page, told, lambda one: registry_replies.profile(one, companies))
@@ -183,7 +183,7 @@ class CceeContractBus:
 
     def assets(self, query: AssetQuery, page: PageRequest) -> Page[Asset]:
         with self.caller.one_call():
-            reply = self._ask(Service.ASSET, "listarAtivoMedicao", requests.assets(query), None, page)
+            reply = self._ask(Operation.LIST_ASSETS, requests.assets(query), None, page)
         return _page(reply, page, reply.body.all("ativosMedicao", "ativo"), registry_replies.asset)
 
     def assets_from(self, query: AssetQuery, cursor: CursorRequest) -> Stretch[Asset]:
@@ -191,7 +191,7 @@ class CceeContractBus:
 
     def parcels(self, query: ParcelQuery, page: PageRequest) -> Page[Parcel]:
         with self.caller.one_call():
-            reply = self._ask(Service.PARCEL, "listarParcelaAtivo", requests.parcels(query), None, page)
+            reply = self._ask(Operation.LIST_PARCELS, requests.parcels(query), None, page)
         return _page(reply, page, reply.body.all("parcelasAtivo", "parcelaAtivo"), registry_replies.parcel)
 
     def parcels_from(self, query: ParcelQuery, cursor: CursorRequest) -> Stretch[Parcel]:
@@ -206,18 +206,17 @@ class CceeContractBus:
 
     def _ask(
         self,
-        service: Service,
-        operation: str,
+        operation: Operation,
         body: requests.Body,
         profile: ProfileCode | None,
         page: PageRequest | None = None,
     ) -> Reply:
-        return self.caller.ask(service, operation, body, profile=profile, page=page)
+        return self.caller.ask(operation, body, profile=profile, page=page)
 
     def _amounts(
         self, body: requests.Body, page: PageRequest, profile: ProfileCode | None
     ) -> Page[AnyAmount]:
-        reply = self._ask(Service.AMOUNT, "listarMontanteEnergia", body, profile, page)
+        reply = self._ask(Operation.LIST_AMOUNTS, body, profile, page)
         told = reply.body.all("montantesEnergia", "montanteEnergia")
         return _page(reply, page, told, contract_replies.amount)
 

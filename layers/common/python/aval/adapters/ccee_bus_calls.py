@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum
@@ -62,6 +62,29 @@ class Service(Enum):
         return str(files("aval").joinpath("edge", "soap", "wsdl", name))
 
 
+class Operation(Enum):
+    """A service and the SOAPAction, which is the operation's bare name."""
+
+    IMPORT_FILE = (Service.IMPORT, "importarArquivo")
+    READ_OUTCOME = (Service.RESULT, "obterResultadoProcessamento")
+    LIST_CONTRACTS = (Service.CONTRACT, "listarContrato")
+    READ_CONTRACT = (Service.CONTRACT, "obterContrato")
+    LIST_AMOUNTS = (Service.AMOUNT, "listarMontanteEnergia")
+    LIST_PARCELS = (Service.PARCEL, "listarParcelaAtivo")
+    LIST_LINKED_PARCELS = (Service.PARCEL, "listarAtivoAssociadoContrato")
+    LIST_ASSETS = (Service.ASSET, "listarAtivoMedicao")
+    LIST_PARTICIPANTS = (Service.PARTICIPANT, "listarParticipanteMercado")
+    LIST_PROFILES = (Service.PROFILE, "listarPerfilParticipanteMercado")
+
+    @property
+    def service(self) -> Service:
+        return self.value[0]
+
+    @property
+    def action(self) -> str:
+        return self.value[1]
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """The first element of the body, and what the header says of pages, where it says it."""
@@ -85,27 +108,30 @@ class Caller:
 
     def ask(
         self,
-        service: Service,
-        operation: str,
+        operation: Operation,
         body: Mapping[str, Any],
         *,
         profile: ProfileCode | None = None,
         page: PageRequest | None = None,
+        about: Collection[ProfileCode] = (),
     ) -> Reply:
         """Send one message as `profile`, or as the access's own, and read what comes back.
+
+        `about` are profiles that the message names: with another than the access's own among them, it is they
+        to whom access may be denied.
 
         Raises `NotSent`, `AnswerLost` when it is not known what became of it, and the bus's refusals.
         """
         acting = self.access.profile if profile is None else profile
-        headers = self._headers(service.version, acting, page)
+        headers = self._headers(operation.service.version, acting, page)
         try:
-            answer: Answer = self._proxy(service)[operation](**body, _soapheaders=headers)
+            answer: Answer = self._proxy(operation.service)[operation.action](**body, _soapheaders=headers)
         except ValueError as failure:
             # lxml refuses what no XML can carry (XML 1.0, section 2.2).
             raise ParametersInvalid("o texto tem caracteres que um XML não pode conter") from failure
-        return self._read(answer, operation, is_own=acting == self.access.profile)
+        return self._read(answer, operation, is_own={acting, *about} == {self.access.profile})
 
-    def _read(self, answer: Answer, operation: str, *, is_own: bool) -> Reply:
+    def _read(self, answer: Answer, operation: Operation, *, is_own: bool) -> Reply:
         try:
             envelope = parsed(answer.content)
             body = envelope.require("Body")
@@ -114,13 +140,13 @@ class Caller:
                 header = envelope.find("Header", "paginacao")
                 return Reply(body.content(), header)
         except ReplyUnreadable as failure:
-            _log.error("other bus unreadable", extra={"operation": operation, "status": answer.status})
+            _log.error("other bus unreadable", extra={"operation": operation.action, "status": answer.status})
             raise _without_envelope(answer.status) from failure
         code = "" if fault is None else _code(fault)
         transaction = "" if fault is None else _told(fault.anywhere("transactionId"))
         _log.warning(
             "other bus refused",
-            extra={"operation": operation, "fault_code": code, "other_transaction": transaction},
+            extra={"operation": operation.action, "fault_code": code, "other_transaction": transaction},
         )
         raise _refusal(code, "" if fault is None else _told(fault.anywhere("message")), is_own=is_own)
 
@@ -172,7 +198,7 @@ def _refusal(code: str, message: str, *, is_own: bool) -> DomainError:
             )
         case "2001":
             return ProfileForbidden(
-                "o barramento consultado não autoriza agir por este perfil de agente (2001)"
+                "o barramento consultado não autoriza agir ou consultar por este perfil de agente (2001)"
             )
         case "3006":
             return ParametersInvalid(message or "o barramento consultado recusou os parâmetros (3006)")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
-from aval.adapters.ccee_bus_calls import Caller, ProviderFault, Reply, Service
+from aval.adapters.ccee_bus_calls import Caller, Operation, ProviderFault, Reply
 from aval.adapters.ccee_bus_replies import Element, moment
 from aval.adapters.ccee_bus_requests import PROCESSING_TYPE
 from aval.adapters.ccee_bus_transport import AnswerLost, Deadline
@@ -61,7 +61,7 @@ class Submissions:
             if latest is not None and latest.state in _IN_FLIGHT:
                 return latest.code
             try:
-                reply = self.caller.ask(Service.IMPORT, "importarArquivo", {"arquivo": text}, profile=profile)
+                reply = self.caller.ask(Operation.IMPORT_FILE, {"arquivo": text}, profile=profile)
                 return ProcessingCode(reply.body.read(int, "codigoProcessamento"))
             except AnswerLost as lost:
                 _log.warning("submission uncertain", extra={"searchable": before.searchable})
@@ -92,9 +92,7 @@ class Submissions:
     def _ask_result(self, asked: dict[str, Any], page: PageRequest, profile: ProfileCode | None) -> Reply:
         paging = page if self.caller.environment.knows_our_inventions else None
         body = {"processamento": asked}
-        return self.caller.ask(
-            Service.RESULT, "obterResultadoProcessamento", body, profile=profile, page=paging
-        )
+        return self.caller.ask(Operation.READ_OUTCOME, body, profile=profile, page=paging)
 
     def _before(self, digest: str, profile: ProfileCode) -> Before:
         """Whatever else fails here fails before anything was sent."""
