@@ -99,7 +99,7 @@ def test_pages_of_any_rows_validate(listed: Listed, data: st.DataObject) -> None
 
 
 @given(row=rows.contracts | rows.regulated_contracts)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_one_contract_of_any_kind_validates(row: Any) -> None:
     answer = asked(
         services.CONTRACT, ONE_CONTRACT, action="obterContrato", bus=ScriptedBus({"contract": row})
@@ -109,7 +109,7 @@ def test_one_contract_of_any_kind_validates(row: Any) -> None:
 
 
 @given(processing=rows.processings, found=st.lists(rows.results, max_size=4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_outcomes_validate_and_have_details_when_they_have_ended(processing: Any, found: list[Any]) -> None:
     page = Page(tuple(found), PageRequest(1, 1000), len(found))
     answer = asked(services.OUTCOME, OUTCOME, bus=ScriptedBus({"outcome": Outcome(processing, page)}))
