@@ -14,8 +14,9 @@ from aval.adhesion.password import Password
 from aval.adhesion.store import AdhesionWrite
 from aval.contracts.bus import ContractBus
 from aval.contracts.standing import Standing
+from aval.edge.soap.documents import Element, read_document
 from aval.edge.soap.door import Desk, entrypoint
-from aval.edge.soap.namespaces import SECURITY, SOAP, V1, Dialect
+from aval.edge.soap.namespaces import SECURITY, SOAP, V2, Dialect
 from aval.edge.soap.services import Service
 from tests.support import registry
 from tests.support.adhesion import BOLT, PASSWORD, START, House, der, registered
@@ -159,5 +160,7 @@ def asked(service: Service, body: str, *headers: str, action: str | None = None,
     return sent(service, envelope(body, *headers, dialect=service.dialect), action=action, bus=bus)
 
 
-def is_first_version(service: Service) -> bool:
-    return service.dialect is V1
+def request(inner: str, dialect: Dialect = V2) -> Element:
+    """A request, `pedido`, in the prefixes of `envelope`."""
+    spaces = f'xmlns:m="{dialect.messages}" xmlns:o="{dialect.objects}" xmlns:h="{dialect.header}"'
+    return read_document(f"<m:pedido {spaces}>{inner}</m:pedido>".encode())

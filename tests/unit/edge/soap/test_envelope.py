@@ -10,7 +10,6 @@ from aval.identifiers import Cnpj
 from tests.support.soap import envelope, message_header, paging, security
 
 BODY = "<m:pedido/>"
-NONCE = "<w:Nonce>YQ==</w:Nonce><u:Created xmlns:u='urn:u'>2026-01-01T00:00:00Z</u:Created>"
 
 
 def read(text: str) -> Envelope:
@@ -107,33 +106,3 @@ def refusal_of_first(text: str) -> str:
     with pytest.raises(EnvelopeRefused) as refused:
         read_envelope(read_document(text.encode()), V1)
     return refused.value.detail
-
-
-@pytest.mark.parametrize(
-    ("header", "sentence"),
-    [
-        (security(attributes=' Type="http://x#PasswordDigest"'), "PasswordDigest não é aceito"),
-        (security(more=NONCE), "sem Nonce nem Created"),
-        (security(more="<w:Password>outra</w:Password>"), "um Username e um Password"),
-        (security(more="<w:Outro/>"), "um Username e um Password"),
-        (security(password=""), "informe a senha"),
-        (security(password="x" * 257), "informe a senha"),
-        (security(username="123"), "CNPJ"),
-        ("<w:Security/>", "UsernameToken"),
-        (security().replace("</w:UsernameToken>", "</w:UsernameToken><w:BinarySecurityToken/>"), "nada mais"),
-    ],
-)
-def test_credentials_in_another_form_are_refused(header: str, sentence: str) -> None:
-    assert sentence in refusal(told(message_header(), header))
-
-
-def test_the_type_of_a_password_in_text_may_be_told() -> None:
-    told_type = (
-        ' Type="http://docs.oasis-open.org/wss/2004/01/'
-        'oasis-200401-wss-username-token-profile-1.0#PasswordText"'
-    )
-    assert read(told(message_header(), security(attributes=told_type))).credentials.password == "Chave7segura"
-
-
-def test_credentials_do_not_show_the_password() -> None:
-    assert "Chave7segura" not in repr(read(told()))

@@ -7,32 +7,24 @@ import pytest
 from aval.contracts.bus import (
     Acting,
     AmountQuery,
-    AssetQuery,
     ContractQuery,
     KindFilter,
-    ParcelQuery,
-    ParticipantQuery,
-    ProfileQuery,
 )
 from aval.contracts.model import (
     AmountKind,
     Author,
     ContractCode,
     Market,
-    ParcelCode,
     Period,
     ProfileCode,
     Side,
     local_hour,
 )
 from aval.contracts.refusals import ParametersInvalid, ProfileForbidden
-from aval.edge.soap import contract_queries, registry_queries
-from aval.edge.soap.documents import Element, read_document
-from aval.edge.soap.namespaces import V1, V2, Dialect
-from aval.edge.soap.registry_queries import AssetFilterMissing
-from aval.identifiers import Cnpj
-from aval.registry.model import AssetKind
+from aval.edge.soap import contract_queries
+from aval.edge.soap.namespaces import V1, V2
 from tests.support.adhesion import BOLT
+from tests.support.soap import request
 
 OWN, OTHER = ProfileCode(10010), ProfileCode(10011)
 ACTING = Acting(Author(BOLT, OWN), frozenset({OWN, OTHER}))
@@ -44,22 +36,12 @@ MONTH = (
 )
 
 
-def request(inner: str, dialect: Dialect = V2, name: str = "m:pedido") -> Element:
-    spaces = f'xmlns:m="{dialect.messages}" xmlns:o="{dialect.objects}" xmlns:h="{dialect.header}"'
-    return read_document(f"<{name} {spaces}>{inner}</{name}>".encode())
-
-
 def contracts(inner: str) -> ContractQuery:
     return contract_queries.contract_query(request(inner), V2, ACTING)
 
 
 def amounts(inner: str) -> AmountQuery:
     return contract_queries.amount_query(request(inner), V2)
-
-
-def assets(inner: str) -> AssetQuery:
-    whole = request(f"<m:ativoMedicao>{inner}</m:ativoMedicao>")
-    return registry_queries.asset_query(whole, V2, now=NOW)
 
 
 def refusal(read: Callable[..., Any], *given: Any) -> str:
@@ -123,22 +105,6 @@ def test_both_spellings_of_yes_and_no_are_taken(text: str, expected: bool) -> No
     assert contracts(MONTH + told).only_not_validated is expected
     kind = "<m:tipos><o:tipoMontanteEnergia><o:nome>MONTANTE_MEDIO</o:nome></o:tipoMontanteEnergia></m:tipos>"
     assert amounts(MONTH + kind + told).only_not_validated is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "moment"),
-    [
-        ("2019-01-01", "2019-01-01T02:00:00+00:00"),
-        ("2019-01-01T00:00:00", "2019-01-01T02:00:00+00:00"),
-        ("2026-01-01T00:00:00.000", "2026-01-01T03:00:00+00:00"),
-        ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00+00:00"),
-        (" 2026-01-01T00:00:00-03:00 ", "2026-01-01T03:00:00+00:00"),
-    ],
-)
-def test_dates_without_an_offset_are_on_sao_paulos_clock(text: str, moment: str) -> None:
-    told = f"<m:periodoReferencia><o:inicio>{text}</o:inicio></m:periodoReferencia>"
-    query = registry_queries.participant_query(request(told), V2)
-    assert query.at == datetime.fromisoformat(moment)
 
 
 @pytest.mark.parametrize(
@@ -233,74 +199,3 @@ def test_a_processing_is_named_by_its_code_or_by_its_files_digest() -> None:
 )
 def test_a_processing_that_is_not_named_once_is_refused(inner: str) -> None:
     assert refusal(processing, inner)
-
-
-def test_participants_by_every_filter() -> None:
-    query = registry_queries.participant_query(
-        request(
-            "<m:participantesMercado><o:participanteMercado><o:codigo>1</o:codigo></o:participanteMercado>"
-            "<o:participanteMercado><!-- vazio --></o:participanteMercado></m:participantesMercado>"
-            "<m:identificacoes><o:identificacao><o:numero>33.047.509/0001-49</o:numero></o:identificacao>"
-            "<o:identificacao/></m:identificacoes><m:sigla>BOLT</m:sigla><m:classe><o:codigo>2</o:codigo></m:classe>"
-            "<m:nomeEmpresarial>OPERAÇÕES</m:nomeEmpresarial>"
-        ),
-        V2,
-    )
-    assert query == ParticipantQuery(frozenset({1}), frozenset({BOLT}), "BOLT", 2, "OPERAÇÕES")
-
-
-def test_a_cnpj_that_is_none_is_refused_by_name() -> None:
-    inner = "<m:identificacoes><o:identificacao><o:numero>1</o:numero></o:identificacao></m:identificacoes>"
-    told = refusal(registry_queries.participant_query, request(inner), V2)
-    assert told.startswith("pedido/identificacoes/identificacao/numero: ")
-
-
-def profile_request(inner: str) -> Element:
-    return request(f"<m:perfilParticipanteMercado>{inner}</m:perfilParticipanteMercado>")
-
-
-def test_profiles_by_every_filter() -> None:
-    inner = (
-        "<o:classe><o:codigo>4</o:codigo></o:classe><o:codigo>9</o:codigo><o:fonteEnergia><o:tipo/></o:fonteEnergia>"
-        "<o:sigla>X</o:sigla><o:participanteMercado><o:codigo>1</o:codigo></o:participanteMercado>"
-    )
-    query = registry_queries.profile_query(profile_request(inner), V2)
-    assert query == ProfileQuery(frozenset({9}), frozenset({1}), sigla="X", class_code=4)
-    source = "<o:fonteEnergia><o:tipo><o:id>3</o:id></o:tipo></o:fonteEnergia>"
-    assert "fonteEnergia" in refusal(registry_queries.profile_query, profile_request(source), V2)
-
-
-def test_assets_of_the_current_month_where_no_other_is_named() -> None:
-    load = "<o:tipo><o:descricao>carga</o:descricao></o:tipo>"
-    assert assets(load) == AssetQuery(AssetKind.CARGA, NOW)
-    owner = (
-        "<o:parcelasAtivo><o:parcelaAtivo><o:participanteMercado><o:codigo>10010</o:codigo>"
-        "</o:participanteMercado></o:parcelaAtivo></o:parcelasAtivo>"
-    )
-    since = "<o:vigencia><o:inicio>2026-01-01T00:00:00</o:inicio></o:vigencia>"
-    assert assets(f"<o:nomeReduzido>UHE</o:nomeReduzido>{load}{since}{owner}") == AssetQuery(
-        AssetKind.CARGA, local_hour(2026, 1, 1), name_part="UHE", profile=OWN
-    )
-
-
-def test_assets_need_a_filter_their_kind_and_one_name_at_most() -> None:
-    with pytest.raises(AssetFilterMissing):
-        assets("<o:vigencia><o:inicio>2026-01-01T00:00:00</o:inicio></o:vigencia>")
-    assert "CARGA ou USINA" in refusal(assets, "<o:nome>x</o:nome>")
-    both = "<o:nome>x</o:nome><o:nomeReduzido>y</o:nomeReduzido>"
-    assert "pelos dois" in refusal(assets, f"{both}<o:tipo><o:descricao>USINA</o:descricao></o:tipo>")
-
-
-def test_parcels_by_every_filter() -> None:
-    query = registry_queries.parcel_query(
-        request(
-            "<m:codigoMae> </m:codigoMae><m:periodoReferencia/><m:parcelaAtivo><o:codigo>1</o:codigo>"
-            "<o:participanteMercado><o:perfis><o:perfil><o:codigo>10010</o:codigo></o:perfil></o:perfis>"
-            "</o:participanteMercado><o:ativoMedicao><o:codigo>5</o:codigo></o:ativoMedicao>"
-            "<o:identificacao><o:numero>33047509000149</o:numero></o:identificacao></m:parcelaAtivo>"
-        ),
-        V2,
-    )
-    assert query == ParcelQuery(
-        codes=frozenset({ParcelCode(1)}), profiles=frozenset({OWN}), asset=5, cnpj=Cnpj("33047509000149")
-    )
