@@ -42,5 +42,17 @@ def test_the_type_of_a_password_in_text_may_be_told() -> None:
     assert credentials(security(attributes=told_type)).password == "Chave7segura"
 
 
+@pytest.mark.parametrize(
+    ("written", "password"),
+    [
+        ("\n    Chave7segura\n  ", "Chave7segura"),
+        (" Chave7segura ", " Chave7segura "),
+        ("<![CDATA[a<&>b1]]>", "a<&>b1"),
+    ],
+)
+def test_line_breaks_around_a_password_are_layout_and_spaces_are_not(written: str, password: str) -> None:
+    assert credentials(security(password=written)).password == password
+
+
 def test_credentials_do_not_show_the_password() -> None:
     assert "Chave7segura" not in repr(credentials(security()))

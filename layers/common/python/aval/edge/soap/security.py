@@ -34,12 +34,18 @@ def read_credentials(headers: Sequence[Element]) -> Credentials:
     kind = password.attributes.get("Type", PASSWORD_TEXT)
     if kind != PASSWORD_TEXT:
         raise CredentialsRefused("envie a senha em texto (PasswordText): PasswordDigest não é aceito")
-    if not password.text or len(password.text) > _LONGEST_PASSWORD:
+    text = _without_layout(password.text)
+    if not text or len(text) > _LONGEST_PASSWORD:
         raise CredentialsRefused("informe a senha em Password")
     try:
-        return Credentials(Cnpj.parse(username.text), password.text)
+        return Credentials(Cnpj.parse(username.text), text)
     except IdentifierInvalid as error:
         raise CredentialsRefused(f"Username deve ser o CNPJ da empresa: {error.detail}") from error
+
+
+def _without_layout(text: str) -> str:
+    """A password may begin or end with a space, but holds no line break: with one, blanks are layout."""
+    return text.strip() if "\n" in text else text
 
 
 def _username_and_password(token: Element) -> tuple[Element, Element]:
