@@ -8,7 +8,7 @@ from pathlib import Path
 from local.aws import Emulator
 from local.places import DEFAULT_STATE, NotRunning, Places
 
-JOBS = ("send-expiry-notices", "fetch-revocation-lists", "recheck-revocations")
+JOBS = ("send-expiry-notices", "fetch-revocation-lists", "recheck-revocations", "restart-imports")
 
 
 def main() -> int:
