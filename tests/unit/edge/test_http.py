@@ -1,9 +1,10 @@
 import gzip
 import json
 from base64 import b64encode
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from botocore.exceptions import ReadTimeoutError
 from pydantic import Field
 
@@ -23,7 +24,7 @@ def respond(request: dict[str, Any]) -> dict[str, Any]:
     app = http.api()
 
     @app.post("/pedidos")
-    def take(order: Order) -> Order:
+    def take(order: Order, day: Annotated[str, Query(alias="dia")] = "") -> Order:
         if order.colour == "preto":
             raise FaultsFound(
                 "pedido recusado", [Fault("cor", "não há preto", "#/cor"), Fault("dia", "hoje não")]
@@ -153,3 +154,13 @@ def test_a_compressed_body_is_refused() -> None:
 def test_an_unknown_path_is_a_problem_too(path: str) -> None:
     request = event("POST", path, body={"quantidade": 1, "cor": "azul"})
     assert problem(respond(request))["type"] == "urn:aval:problema:rota-inexistente"
+
+
+@pytest.mark.parametrize("query", [{"nada": "1"}, {"nada": ""}])
+def test_a_parameter_that_the_operation_does_not_know_is_refused(query: dict[str, str]) -> None:
+    body = {"quantidade": 3, "cor": "azul"}
+    answer = respond(event("POST", "/pedidos", body=body, query={"dia": "2026-01-01", **query}))
+    assert problem(answer)["errors"] == [
+        {"rule": "forma", "detail": "parâmetro desconhecido; retire-o", "pointer": "query:nada"}
+    ]
+    assert respond(event("POST", "/pedidos", body=body, query={"dia": "x"}))["statusCode"] == 200

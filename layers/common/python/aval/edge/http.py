@@ -18,9 +18,10 @@ from aval.edge.bodies import read_json, require_readable_body
 from aval.edge.caller import caller_name
 from aval.edge.logs import TRANSACTION_HEADER, current_transaction, logger, start_transaction, unexpected
 from aval.edge.requests import RouteUnknown
-from aval.edge.shape_faults import faults_of_shape
-from aval.errors import DomainError, FaultsFound
+from aval.edge.shape_faults import SHAPE, faults_of_shape
+from aval.errors import DomainError, Fault, FaultsFound
 
+_NO_SUCH_SHAPE: Final = "o pedido não tem a forma esperada"
 _NO_OPERATION: Final = "nenhuma operação responde a este método e caminho"
 Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
@@ -33,6 +34,7 @@ def api() -> APIGatewayHttpResolver:
         serializer=_write_json,
         json_body_deserializer=read_json,
     )
+    app.use([_refuse_unknown_parameters])
 
     @app.exception_handler(DomainError)
     def refuse(error: DomainError) -> Response[str]:
@@ -40,7 +42,7 @@ def api() -> APIGatewayHttpResolver:
 
     @app.exception_handler(RequestValidationError)
     def refuse_shape(error: RequestValidationError) -> Response[str]:
-        return _problem(FaultsFound("o pedido não tem a forma esperada", faults_of_shape(error.errors())))
+        return _problem(FaultsFound(_NO_SUCH_SHAPE, faults_of_shape(error.errors())))
 
     @app.exception_handler(ResponseValidationError)
     def fail(error: ResponseValidationError) -> Response[str]:
@@ -71,6 +73,18 @@ def entrypoint(app: APIGatewayHttpResolver) -> Handler:
         return answer
 
     return handler
+
+
+def _refuse_unknown_parameters(
+    app: APIGatewayHttpResolver, go_on: Callable[[APIGatewayHttpResolver], Response[Any]]
+) -> Response[Any]:
+    """A filter that is misspelt would otherwise be none, and the answer everything."""
+    known = {parameter.alias for parameter in app.context["_route"].dependant.query_params}
+    unknown = sorted(set(app.current_event.query_string_parameters) - known)
+    if unknown:
+        faults = [Fault(SHAPE, "parâmetro desconhecido; retire-o", f"query:{name}") for name in unknown]
+        raise FaultsFound(_NO_SUCH_SHAPE, faults)
+    return go_on(app)
 
 
 def _answer(app: APIGatewayHttpResolver, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from aval.errors import Fault
 
 OWN_WORDS: Final = "own_words"
 """The type of a finding whose `sentence` is already told for people."""
-_RULE: Final = "forma"
+SHAPE: Final = "forma"
+"""The rule of every finding: what the published schema already says."""
 _SENTENCES: Final[Mapping[str, str]] = {
     "missing": "campo obrigatório ausente",
     "extra_forbidden": "campo desconhecido; retire-o",
@@ -43,7 +44,7 @@ _LIMITS: Final[Mapping[str, str]] = {
 
 
 def faults_of_shape(findings: Sequence[Mapping[str, Any]]) -> list[Fault]:
-    return [Fault(_RULE, _sentence(finding), _pointer(finding["loc"])) for finding in findings]
+    return [Fault(SHAPE, _sentence(finding), _pointer(finding["loc"])) for finding in findings]
 
 
 def _sentence(finding: Mapping[str, Any]) -> str:
