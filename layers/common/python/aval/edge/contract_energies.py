@@ -11,9 +11,6 @@ from aval.edge.message import Message
 from aval.errors import Fault
 
 RULE: Final = "linha"
-MOST_AMOUNTS: Final = 600
-"""Fifty years of months: as long as a contract may be."""
-_HOURS_OF_A_YEAR: Final = 366 * 24
 
 
 class EnergyRow(Message):
@@ -36,14 +33,12 @@ class EnergyRow(Message):
     parcels: list[ParcelNumber] = Field(
         alias="idAtivoAssociadoModulacao",
         default_factory=list,
-        max_length=100,
         description="Parcelas de ativo; necessárias em G e C",
         examples=[[7001]],
     )
     hourly_mwh: list[Amount] = Field(
         alias="montantesHorarios",
         default_factory=list,
-        max_length=_HOURS_OF_A_YEAR,
         repr=False,
         description="MWh de cada hora do período, na ordem do relógio; a soma dividida pelas horas é a média",
     )
@@ -85,9 +80,8 @@ class EnergyRow(Message):
         return LoadLevels(self.unit, self.light, self.middle, self.heavy)
 
 
-Energies = Annotated[
-    list[EnergyRow], Field(max_length=MOST_AMOUNTS, description="Os montantes, em qualquer ordem")
-]
+# No list has a longest length of its own: the body has one.
+Energies = Annotated[list[EnergyRow], Field(description="Os montantes, em qualquer ordem")]
 
 
 class AmountNamed(Message):
@@ -98,7 +92,7 @@ class AmountNamed(Message):
 
 NamedAmounts = Annotated[
     list[AmountNamed],
-    Field(alias="montantes", min_length=1, max_length=MOST_AMOUNTS, description="Os montantes, pelo início"),
+    Field(alias="montantes", min_length=1, description="Os montantes, pelo início"),
 ]
 
 

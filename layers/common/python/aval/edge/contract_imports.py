@@ -33,8 +33,6 @@ _FORMS: Final = (
     ("encerrar",),
     ("tamanho", "sha256"),
 )
-_MOST_ROWS: Final = 10_000
-"""More do not fit a body of 4 MB; the file and the upload take them."""
 Profile = Annotated[
     ProfileNumber,
     Field(alias="perfil", description="O perfil de agente pelo qual se age", examples=[10010]),
@@ -84,19 +82,18 @@ class ImportRequest(Message):
         examples=['<ContratosCCEAL tipoGeracao="24">…</ContratosCCEAL>'],
     )
     registrations: list[RegistrationRow] | None = Field(
-        alias="registrar", default=None, min_length=1, max_length=_MOST_ROWS, description="Contratos novos"
+        alias="registrar", default=None, min_length=1, description="Contratos novos"
     )
     adjustments: list[AdjustmentRow] | None = Field(
-        alias="ajustar", default=None, min_length=1, max_length=_MOST_ROWS, description="Montantes a ajustar"
+        alias="ajustar", default=None, min_length=1, description="Montantes a ajustar"
     )
     validations: list[ValidationRow] | None = Field(
-        alias="validar", default=None, min_length=1, max_length=_MOST_ROWS, description="Montantes a validar"
+        alias="validar", default=None, min_length=1, description="Montantes a validar"
     )
     closures: list[ClosureRow] | None = Field(
         alias="encerrar",
         default=None,
         min_length=1,
-        max_length=_MOST_ROWS,
         description="Contratos a finalizar ou cancelar",
     )
     size: int | None = Field(

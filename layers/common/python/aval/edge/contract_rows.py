@@ -82,7 +82,6 @@ class RegistrationRow(Message):
     ballast_parcels: list[ParcelNumber] = Field(
         alias="idAtivoAssociadoLastro",
         default_factory=list,
-        max_length=100,
         description="Parcelas de ativo do lastro; só num CBR",
         examples=[[7001]],
     )
