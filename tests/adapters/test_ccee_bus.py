@@ -13,6 +13,7 @@ from moto import mock_aws
 from aval.adapters import aws
 from aval.adapters.ccee_bus import ccee_bus
 from aval.adapters.ccee_bus_access import AccessUnusable
+from aval.adapters.contract_bus import contract_bus
 from aval.contracts.bus import (
     Acting,
     AmountQuery,
@@ -414,7 +415,8 @@ def test_settings_name_the_environment_and_one_secret(peer: Peer, secrets: Any) 
         "autoridades": access.authorities.decode(),
     }
     arn = secrets.create_secret(Name="barramento", SecretString=json.dumps(secret))["ARN"]
-    bus = ccee_bus(Settings({Variable.CCEE_URL: peer.url, Variable.CCEE_SECRET: arn}))
+    chosen = {Variable.CONTRACT_BUS: "CCEE", Variable.CCEE_URL: peer.url, Variable.CCEE_SECRET: arn}
+    bus = contract_bus(Settings(chosen))
     peer.on("listarParticipanteMercado", participants_told(participant()))
     assert bus.participants(ParticipantQuery(), PageRequest()).total == 1
 
