@@ -23,6 +23,7 @@ from aval.contracts.model import (
     Transition,
 )
 from aval.contracts.paging import CursorRequest, Page, PageRequest, Stretch
+from aval.contracts.records import filling_slots
 from aval.identifiers import Cnpj
 from aval.registry.model import Asset, AssetKind, Parcel, Participant, Profile
 
@@ -227,6 +228,7 @@ class RowStatus(StrEnum):
     REFUSED = "ERRO"
 
 
+@filling_slots
 @dataclass(frozen=True, slots=True)
 class RowResult:
     """`row` counts from 1 in the file; `sequence` is the row's own sequencialControle, as written."""

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import NewType
 
+from aval.contracts.records import filling_slots
 from aval.identifiers import Cnpj
 from aval.moments import SAO_PAULO
 from aval.registry import regulated
@@ -89,6 +90,7 @@ class LoadLevels:
     heavy: Decimal = field(repr=False)
 
 
+@filling_slots
 @dataclass(frozen=True, slots=True)
 class Energy:
     """How much in one stretch of a contract, and how it becomes hours."""
@@ -103,6 +105,7 @@ class Energy:
     levels: LoadLevels | None = field(default=None, repr=False)
 
 
+@filling_slots
 @dataclass(frozen=True, slots=True)
 class Amount:
     """Energy and who has agreed to it; amounts of a contract never overlap and are kept in order."""
@@ -119,6 +122,7 @@ class Amount:
         return self.situation is AmountSituation.VALIDATED
 
 
+@filling_slots
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What the parties wrote into the contract beside its amounts."""
@@ -141,6 +145,7 @@ class Terms:
     """The contract that this one assigns (contratoCessao, idContratoCessao)."""
 
 
+@filling_slots
 @dataclass(frozen=True, slots=True)
 class Contract:
     """A free contract. `version` moves with every transition and is the condition of the next one."""
@@ -192,6 +197,7 @@ class ContractAct(StrEnum):
     AMOUNT_VALIDATED = "MONTANTE_ENERGIA.VALIDADO"
 
 
+@filling_slots
 @dataclass(frozen=True, slots=True)
 class Transition:
     """One line of a contract's history; `period` is the amount's, where it tells of an amount."""

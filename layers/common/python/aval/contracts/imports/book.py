@@ -15,6 +15,7 @@ from aval.contracts.model import (
     ProfileCode,
     Transition,
 )
+from aval.contracts.records import filling_slots
 from aval.errors import Fault
 from aval.registry.model import CalendarEntry, CalendarKind, Parcel, Profile
 
@@ -46,6 +47,7 @@ class Book:
     """Why nothing may be registered for a month at a moment, or None: likewise."""
 
 
+@filling_slots
 @dataclass(frozen=True, slots=True)
 class Change:
     """`before` is None for a new contract; `after.version` is one more than what it replaces."""
@@ -55,6 +57,7 @@ class Change:
     transitions: tuple[Transition, ...]
 
 
+@filling_slots
 @dataclass(frozen=True, slots=True)
 class Judged:
     result: RowResult

@@ -11,7 +11,9 @@ from aval.errors import DomainError
 Node = tuple[str, Mapping[str, str], "list[Node]"]
 """Canonical name, attributes as written, children."""
 
-_CHUNK: Final = 64 * 1024
+_HEAD: Final = 64 * 1024
+"""In which the root must begin."""
+_CHUNK: Final = 16 * 1024  # so few rows at a time that they are gone before the collector looks at them
 _DEEPEST: Final = 8  # root, Contrato, MontanteMedio, MesAno, Semana, Dia, Hora, and one to spare
 _LARGEST_ROW: Final = 4 * 1024 * 1024  # what a whole message over SOAP may hold
 _MOST_TAGS_IN_A_ROW: Final = 200_000  # an hour is one tag: more than twenty years of them
@@ -69,7 +71,7 @@ class RawFile:
         self._bytes_of_row = self._tags_of_row = 0
         self._feed(_from_root(_filled(stream)))
         if self._target.root is None:
-            raise FileUnreadable(f"o elemento raiz deve caber nos primeiros {_CHUNK // 1024} KB do arquivo")
+            raise FileUnreadable(f"o elemento raiz deve caber nos primeiros {_HEAD // 1024} KB do arquivo")
         self.root: Node = self._target.root
 
     def rows(self) -> Iterator[Node]:
@@ -148,17 +150,19 @@ class _Rows(_Count):
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         open_ = self._open
         node: Node = (element_name(tag), attributes, [])
-        if len(open_) > 1:
+        depth = len(open_)
+        if depth > 1:
             open_[-1][2].append(node)
-            if len(open_) >= _DEEPEST:
+            if depth >= _DEEPEST:
                 raise _too_deep(self.ended + 1)
-        elif not open_:
+        elif not depth:
             self.root = node
         open_.append(node)
 
     def end(self, _: str) -> None:
-        node = self._open.pop()
-        if len(self._open) == 1:
+        open_ = self._open
+        node = open_.pop()
+        if len(open_) == 1:
             self.ended += 1
             self.rows.append(node)
 
@@ -170,7 +174,7 @@ def _too_deep(row: int) -> FileUnreadable:
 def _filled(stream: ByteStream) -> bytes:
     """The first chunk, whole: a stream from the network gives less than it is asked for."""
     first = bytearray()
-    while len(first) < _CHUNK and (more := stream.read(_CHUNK - len(first))):
+    while len(first) < _HEAD and (more := stream.read(_HEAD - len(first))):
         first += more
     return bytes(first)
 
@@ -203,5 +207,5 @@ def _from_root(first: bytes) -> bytes:
 def _after(text: bytes, ending: bytes, place: int) -> int:
     found = text.find(ending, place)
     if found < 0:
-        raise FileUnreadable(f"o elemento raiz deve caber nos primeiros {_CHUNK // 1024} KB do arquivo")
+        raise FileUnreadable(f"o elemento raiz deve caber nos primeiros {_HEAD // 1024} KB do arquivo")
     return found + len(ending)

@@ -75,7 +75,7 @@ def energy_faults(kind: ContractKind, terms: Terms, energies: Sequence[Energy], 
     faults: list[Fault] = []
     has_ceilings = kind is ContractKind.CBR and terms.cbr_type == LAW_13182
     for energy in energies:
-        if not terms.period.covers(energy.period):
+        if energy.period is not terms.period and not terms.period.covers(energy.period):
             detail = "fica fora do período do contrato; corrija as datas"
             faults.append(_of_stretch("periodo", energy.period, detail))
         if (energy.modulation is ModulationKind.CEILING) is not has_ceilings:

@@ -53,25 +53,25 @@ _BALLAST: Final[Readers] = {
 }
 _REQUIRED: Final = frozenset({"buyer", "seller", "begins", "ends", "delivery_submarket"})
 _CLOSING: Final = frozenset({"finishes_at", "validates_finish", "cancels", "validates_cancellation"})
-_ONLY_CCEAL: Final = ("origin_submarket", "relieves_exposure", "ballast", "is_assignment")
+_ONLY_CCEAL: Final = frozenset(
+    {"origin_submarket", "relieves_exposure", "ballast", "is_assignment", "assigned_from"}
+)
 _WIRE_NAMES: Final = {key: name for name, (key, _) in _CONTRACT.items()}
 
 # tipoGeracao of each act. The published examples of CBR stand one too high from 12 on, and no number is given
 # for validating amounts of a CBR but those of editing them.
 _CBR_EDITS: Final = frozenset({7, 8, 9, 10, 11, 15, 16, 17})
-_GENERATIONS: Final[Mapping[ContractKind, Mapping[type[Demand], frozenset[int]]]] = {
-    ContractKind.CCEAL: {
-        Registration: frozenset(range(1, 7)),
-        Adjustment: frozenset(range(13, 18)),
-        Validation: frozenset({24}),
-        Closure: frozenset({25}),
-    },
-    ContractKind.CBR: {
-        Registration: frozenset({1, 2, 3, 4, 5, 6, 13, 14, 15}),
-        Adjustment: _CBR_EDITS,
-        Validation: _CBR_EDITS | {24},
-        Closure: frozenset({12, 13}),
-    },
+_CCEAL_GENERATIONS: Final[Mapping[type[Demand], frozenset[int]]] = {
+    Registration: frozenset(range(1, 7)),
+    Adjustment: frozenset(range(13, 18)),
+    Validation: frozenset({24}),
+    Closure: frozenset({25}),
+}
+_CBR_GENERATIONS: Final[Mapping[type[Demand], frozenset[int]]] = {
+    Registration: frozenset({1, 2, 3, 4, 5, 6, 13, 14, 15}),
+    Adjustment: _CBR_EDITS,
+    Validation: _CBR_EDITS | {24},
+    Closure: frozenset({12, 13}),
 }
 _ACTS: Final[Mapping[type[Demand], str]] = {
     Registration: "um registro",
@@ -210,9 +210,10 @@ def _require_lawful_terms(told: dict[str, Any], kind: ContractKind, header: Head
             detail = "a linha tem atributos ou elementos de CBR; envie-a num arquivo ContratosCBR"
             found.complain("tipo", "Contrato", detail)
     else:
-        for key in _ONLY_CCEAL:
-            if key in told:
-                found.complain("tipo", f"Contrato/{_WIRE_NAMES[key]}", "só existe em CCEAL; retire-o")
+        for key in sorted(_ONLY_CCEAL & told.keys()):
+            found.complain("tipo", f"Contrato/{_WIRE_NAMES[key]}", "só existe em CCEAL; retire-o")
+    if _ONLY_CCEAL.isdisjoint(told):
+        return
     if told.get("relieves_exposure") and "origin_submarket" not in told:
         detail = 'informe o submercado de origem, que dirAlivExp="1" pede'
         found.complain("obrigatorio", "Contrato/idSubMerOrigem", detail)
@@ -268,7 +269,8 @@ def _adjustment(told: dict[str, Any], period: Period | None, found: Findings) ->
 
 
 def _require_generation(demand: Demand, kind: ContractKind, generation: int, found: Findings) -> None:
-    allowed = _GENERATIONS[kind][type(demand)]
+    generations = _CCEAL_GENERATIONS if kind is ContractKind.CCEAL else _CBR_GENERATIONS
+    allowed = generations[type(demand)]
     if generation not in allowed:
         found.complain(
             "tipoGeracao",

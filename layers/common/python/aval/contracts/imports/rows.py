@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from aval.contracts.model import ContractCode, ContractKind, Energy, Period, ProfileCode, Terms
+from aval.contracts.records import filling_slots
 from aval.errors import Fault
 from aval.registry.model import Submarket
 
@@ -20,6 +21,7 @@ class Header:
     cceal_type: int | None = None
 
 
+@filling_slots
 @dataclass(frozen=True, slots=True)
 class Registration:
     """A new contract; a draft has terms and perhaps no amounts."""
@@ -89,6 +91,7 @@ class Unreadable:
 Demand = Registration | Adjustment | Validation | Closure | Unreadable
 
 
+@filling_slots
 @dataclass(frozen=True, slots=True)
 class Row:
     """`number` counts from 1; `sequence` is sequencialControle as written, or empty."""

@@ -11,7 +11,7 @@ from aval.contracts.imports.findings import Findings, Readers
 from aval.contracts.imports.values import Misread
 from aval.contracts.model import Energy, LoadLevels, ModulationKind, ParcelCode, Period
 
-_BY_PARCEL: Final = {ModulationKind.GENERATION, ModulationKind.LOAD}
+_BY_PARCEL: Final = (ModulationKind.GENERATION, ModulationKind.LOAD)
 
 _STRETCH: Final[Readers] = {
     "dataDeInicio": ("begins", values.remembered(values.begin)),
