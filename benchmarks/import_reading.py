@@ -1,8 +1,8 @@
 """P3: an import of 100 000 contracts read and judged, against lxml.iterparse walking the same bytes.
 
 Ours ends with a result for each row and a contract for each that is taken, in a book in memory; the walk
-looks at no attribute and keeps nothing, so it is the floor under every reader that builds elements. Seconds are
-of the processor, and each side has fresh interpreters, which tell their own peak memory.
+looks at no attribute and keeps nothing, so it is the floor under every reader that builds elements. Seconds
+are of the processor, and each side has fresh interpreters, which tell their own peak memory.
 """
 
 import json
