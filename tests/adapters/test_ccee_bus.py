@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +229,18 @@ def test_amounts_are_asked_for_as_they_were_asked_here(peer: Peer) -> None:
     query = AmountQuery(Market.FREE, AmountKind.AVERAGE, YEAR, frozenset({ContractCode(3)}), True)
     assert peer.bus().amounts(query, PageRequest(), ACTING).rows == tuple(rows)
     assert peer.received[0].text("listarMontantesNaoValidados") == "Sim"
+
+
+def test_an_old_moment_is_told_in_utc_where_its_offset_had_seconds(peer: Peer) -> None:
+    peer.on(LIST, fault("3001"))
+    ever = Period(datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 2, tzinfo=UTC))
+    with pytest.raises(NothingFound):
+        peer.bus().contracts(replace(QUERY, period=ever), PageRequest(), ACTING)
+    asked = peer.received[0]
+    assert (asked.text("inicio"), asked.text("fim")) == (
+        "1900-01-01T00:00:00+00:00",
+        "2200-01-01T21:00:00-03:00",
+    )
 
 
 # Validation

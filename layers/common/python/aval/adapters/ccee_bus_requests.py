@@ -1,7 +1,7 @@
 """What is asked of the other bus, as zeep is given it: plain values by the names of our XSDs."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from lxml import etree
@@ -17,7 +17,7 @@ from aval.contracts.bus import (
 )
 from aval.contracts.model import AmountKind, ContractCode, ContractKind, Market, Period
 from aval.contracts.refusals import ParametersInvalid
-from aval.moments import SAO_PAULO, for_people
+from aval.moments import SAO_PAULO
 
 Body = dict[str, Any]
 
@@ -83,7 +83,7 @@ def participants(query: ParticipantQuery) -> Body:
     if query.legal_name:
         body["nomeEmpresarial"] = query.legal_name
     if query.at:
-        body["periodoReferencia"] = {"inicio": for_people(query.at)}
+        body["periodoReferencia"] = {"inicio": _moment(query.at)}
     return body
 
 
@@ -104,12 +104,12 @@ def profiles(query: ProfileQuery) -> Body:
     if query.class_code is not None:
         asked["classe"] = {"codigo": query.class_code}
     if query.at:
-        asked["periodoVigencia"] = {"inicio": for_people(query.at)}
+        asked["periodoVigencia"] = {"inicio": _moment(query.at)}
     return {"perfilParticipanteMercado": asked} if asked else {}
 
 
 def assets(query: AssetQuery) -> Body:
-    asked: Body = {"tipo": {"descricao": query.kind.value}, "vigencia": {"inicio": for_people(query.at)}}
+    asked: Body = {"tipo": {"descricao": query.kind.value}, "vigencia": {"inicio": _moment(query.at)}}
     if len(query.codes) > 1:
         raise ParametersInvalid("este barramento aceita um só código por consulta de ativos; repita-a")
     for code in query.codes:
@@ -138,7 +138,7 @@ def parcels(query: ParcelQuery) -> Body:
         asked["identificacao"] = {"numero": str(query.cnpj)}
     body: Body = {"parcelaAtivo": asked} if asked else {}
     if query.at:
-        body["periodoReferencia"] = {"inicio": for_people(query.at)}
+        body["periodoReferencia"] = {"inicio": _moment(query.at)}
     return body
 
 
@@ -154,8 +154,16 @@ def validation_file(code: ContractCode, kind: ContractKind, begins: Iterable[dat
     return etree.tostring(root, encoding="unicode")
 
 
+def _moment(at: datetime) -> str:
+    """On São Paulo's clock; xs:dateTime tells offsets in minutes, and until 1914 this one had seconds."""
+    local = at.astimezone(SAO_PAULO)
+    offset = local.utcoffset() or timedelta()
+    told = local if not offset.seconds % 60 else at.astimezone(UTC)
+    return told.isoformat(timespec="seconds")
+
+
 def _period(period: Period) -> Body:
-    return {"inicio": for_people(period.begins), "fim": for_people(period.ends)}
+    return {"inicio": _moment(period.begins), "fim": _moment(period.ends)}
 
 
 def _kind(kind: KindFilter) -> Body:
