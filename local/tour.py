@@ -3,10 +3,8 @@
 import shutil
 
 from local.places import DEFAULT_STATE, ROOT
-from local.seed.company import COMPANY, CompanyFiles
+from local.seed.company import COMPANY, PROFILES, CompanyFiles
 from local.stack import LocalStack
-
-PROFILES = "/ws/v2/PerfilParticipanteMercadoBSv2"
 
 
 def _named_state(stack: LocalStack) -> str:
@@ -22,7 +20,7 @@ def text(stack: LocalStack) -> str:
     return f"""\
   people   {stack.people_url}    API description at /documentacao
   systems  {stack.systems_url}    asks for a client certificate
-  WSDLs    {stack.wsdl_url}    of the SOAP services, without a certificate
+  WSDLs    {stack.wsdl_url}/ws/v2/ContratoBSv2?wsdl    and seven more (docs/soap.md), without a certificate
   mails    {stack.mailbox_url}
   logs     {stack.places.logs}
   CA       {stack.places.tls / "ca.pem"}    browsers warn of the two https addresses until they trust it
@@ -41,21 +39,18 @@ def _missing() -> str:
 
 
 def _lines(stack: LocalStack) -> str:
-    """Log in, enrol, look, let a system in, ask by SOAP, and read the mail about the certificate's end."""
+    """Log in, enrol, register a contract by SOAP, see it as JSON, have the certificate's end mailed."""
     files, state = CompanyFiles(stack.places.company), _named_state(stack)
-    sent = "-H 'Content-Type: application/json'"
+    authorities, profile = stack.places.tls / "ca.pem", PROFILES[COMPANY]
     lines = (
-        f"export CURL_CA_BUNDLE={stack.places.tls / 'ca.pem'} AVAL={stack.people_url}",
+        f"export CURL_CA_BUNDLE={authorities} AVAL={stack.people_url} "
         f"TOKEN=$(python3 -m local.login {stack.logins[0].email}{state})",
-        f'curl -X PUT -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: tour" {sent} '
-        f"-d @{files.adhesion} $AVAL/adesoes/{COMPANY}",
-        'curl -H "Authorization: Bearer $TOKEN" "$AVAL/adesoes?busca=bolt"',
-        f"curl --cert {files.chain} --key {files.key} {sent} "
-        f"-d @{files.token_request} {stack.systems_url}/sistema/token",
-        f"curl '{stack.wsdl_url}{PROFILES}?wsdl'",
-        f"curl --cert {files.chain} --key {files.key} -H 'Content-Type: text/xml' "
-        f"-H 'SOAPAction: listarPerfilParticipanteMercado' "
-        f"-d @{files.soap_request} {stack.systems_url}{PROFILES}",
+        'curl -X PUT -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: tour" '
+        f"-H 'Content-Type: application/json' -d @{files.adhesion} $AVAL/adesoes/{COMPANY}",
+        f".venv/bin/aval contrato importar {files.contract} --ambiente {stack.systems_url} --cnpj {COMPANY} "
+        f"--perfil {profile} --certificado {files.chain} --chave {files.key} "
+        f"--arquivo-da-senha {files.password} --autoridades {authorities}",
+        f'curl -H "Authorization: Bearer $TOKEN" "$AVAL/contratos?perfil={profile}&naoValidados=true"',
         f".venv/bin/python -m local.job send-expiry-notices{state}",
     )
     return "\n".join(f"  {line}" for line in lines)
