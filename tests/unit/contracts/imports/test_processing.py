@@ -16,7 +16,7 @@ from aval.contracts.imports.processing import ImportProcessing, Progress, give_u
 from aval.contracts.imports.reception import Reception
 from aval.contracts.imports.row_work import RowsMissing, Rules
 from aval.contracts.imports.rows import Row, Unreadable, Validation
-from aval.contracts.imports.store import ImportFile, ImportRecord, SubmissionKey
+from aval.contracts.imports.store import FileMissing, ImportFile, ImportRecord, SubmissionKey
 from aval.contracts.model import Author, ContractCode
 from tests.support.contracts import NOW, SELLER, contract, seller, transition
 from tests.support.directory import MemoryDirectory
@@ -220,6 +220,27 @@ def test_an_upload_whose_file_has_not_come_is_left_as_it_is() -> None:
     before = memory.records[CODE]
     assert processing(memory).run_slice(CODE, is_time_up=lambda: False) is Progress.NOTHING_THERE
     assert memory.records[CODE] == before
+
+
+def test_a_stored_file_that_is_gone_is_a_failure_that_is_tried_again() -> None:
+    memory = submitted()
+    memory.objects.clear()
+    with pytest.raises(FileMissing):
+        processing(memory).run_slice(CODE, is_time_up=lambda: False)
+
+
+def test_a_batch_that_keeps_losing_waits_longer_each_time() -> None:
+    memory, pauses = submitted(), list[int]()
+
+    def somebody_validates() -> None:
+        stands = memory.contracts[SHARED]
+        memory.contracts[SHARED] = replace(stands, version=stands.version + 1)
+
+    memory.step = somebody_validates
+    impatient = replace(processing(memory), pause=pauses.append)
+    impatient.run_slice(CODE, is_time_up=after_batches(6))
+    assert pauses == list(range(len(pauses)))
+    assert len(pauses) >= 4
 
 
 def test_a_file_that_cannot_be_read_is_refused_with_one_result_and_nothing_is_done() -> None:

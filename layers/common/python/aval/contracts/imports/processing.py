@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from aval.contracts.bus import Acting, ProcessingCode
+from aval.contracts.bus import Acting, ProcessingCode, ProcessingState
 from aval.contracts.imports.documents import FileUnreadable
 from aval.contracts.imports.row_work import RowWork, Rules, bounded
 from aval.contracts.imports.store import (
@@ -58,6 +58,8 @@ class ImportProcessing:
                 elif not self._work(record, is_time_up):
                     return Progress.GOING_ON
             except FileMissing:
+                if record.state is not ProcessingState.AWAITING_FILE:
+                    raise
                 return Progress.NOTHING_THERE
             except WriteLost:
                 self.pause(0)
@@ -66,7 +68,16 @@ class ImportProcessing:
 
     def _work(self, record: ImportRecord, is_time_up: Callable[[], bool]) -> bool:
         acting = self.acting(record.submission.author, record.received_at)
-        work = RowWork(record, acting, self.imports, self.contracts, self.directory, self.rules, self.clock)
+        work = RowWork(
+            record=record,
+            acting=acting,
+            imports=self.imports,
+            contracts=self.contracts,
+            directory=self.directory,
+            rules=self.rules,
+            clock=self.clock,
+            pause=self.pause,
+        )
         with self.files.open(record.code, record.file_version) as file:
             return work.run(file, is_time_up=is_time_up)
 

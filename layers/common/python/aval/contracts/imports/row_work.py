@@ -55,6 +55,7 @@ class RowWork:
     directory: Directory
     rules: Rules
     clock: Clock
+    pause: Callable[[int], None]
     _profiles: "_Kept[Profile]" = field(init=False)
     _parcels: "_Kept[Parcel]" = field(init=False)
     _calendar: Mapping[tuple[CalendarKind, str], CalendarEntry] = field(init=False)
@@ -69,6 +70,7 @@ class RowWork:
         """Whether the import is over; raise `RowsMissing` when the file ends too early."""
         rows = self.rules.rows(file, self.record.next_row - 1)
         waiting: list[Row] = []
+        lost = 0
         while not self.record.is_over:
             if is_time_up():
                 return False
@@ -78,7 +80,10 @@ class RowWork:
             begun = self.record.next_row
             try:
                 self.record = self._batch(waiting)
+                lost = 0
             except WriteLost:
+                self.pause(lost)
+                lost += 1
                 self._catch_up()
             done = self.record.next_row - begun
             _drop(rows, done - len(waiting))
