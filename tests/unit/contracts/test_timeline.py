@@ -22,6 +22,7 @@ from aval.contracts.timeline import (
     in_order,
     mean_of,
     neighbours_joined,
+    overlapping,
     until,
     with_stretches,
 )
@@ -80,6 +81,23 @@ def test_a_new_stretch_takes_its_own_hours_and_leaves_every_other_as_it_was(
     assert sum(one.period.hours for one in after) == len(expected)
 
 
+@given(st.lists(energies(), max_size=4), st.lists(energies(), max_size=4))
+def test_many_stretches_at_once_are_as_good_as_one_after_the_other(
+    standing: list[Energy], asked: list[Energy]
+) -> None:
+    before: tuple[Amount, ...] = ()
+    for one in standing:
+        before = with_stretches(before, [one], AmountSituation.VALIDATED)
+    apart: tuple[Amount, ...] = ()
+    for one in asked:
+        apart = with_stretches(apart, [one], AmountSituation.ADJUSTED)
+    new = [one.energy for one in apart]
+    after = before
+    for one in new:
+        after = with_stretches(after, [one], AmountSituation.ADJUSTED)
+    assert hours_of(with_stretches(before, new, AmountSituation.ADJUSTED)) == hours_of(after)
+
+
 @given(energies(), st.integers(0, HOURS))
 def test_what_lies_before_an_end_is_kept_hour_by_hour(one: Energy, place: int) -> None:
     moment = START + place * HOUR
@@ -92,6 +110,14 @@ def test_what_lies_before_an_end_is_kept_hour_by_hour(one: Energy, place: int) -
 def test_asking_for_the_same_stretch_twice_changes_nothing_more(first: Energy, second: Energy) -> None:
     amounts = with_stretches((Amount(first, AmountSituation.VALIDATED),), [second], AmountSituation.ADJUSTED)
     assert with_stretches(amounts, [second], AmountSituation.ADJUSTED) == amounts
+
+
+@given(st.lists(energies(), max_size=5), periods())
+def test_what_overlaps_is_found_in_order(standing: list[Energy], period: Period) -> None:
+    amounts: tuple[Amount, ...] = ()
+    for one in standing:
+        amounts = with_stretches(amounts, [one], AmountSituation.VALIDATED)
+    assert list(overlapping(amounts, period)) == [one for one in amounts if one.period.overlaps(period)]
 
 
 def test_the_pieces_of_a_cut_keep_their_situation_and_their_average() -> None:

@@ -335,3 +335,48 @@ def test_a_long_list_of_faults_ends_with_how_many_more() -> None:
 def test_a_stretch_without_dates_is_the_whole_contract() -> None:
     row = contract_xml(amounts=amount_xml(dataDeInicio=None, dataDeFim=None))
     assert demand_of(row).energies == (energy(YEAR),)  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(("count", "is_taken"), [(3_000, True), (3_001, False)])
+def test_a_row_has_a_limited_number_of_stretches(*, count: int, is_taken: bool) -> None:
+    row = row_of(contract_xml(amounts=amount_xml() * count))
+    if is_taken:
+        assert isinstance(row.demand, Registration)
+    else:
+        assert "divida-a" in faults_of(row)["Contrato"]
+
+
+@pytest.mark.parametrize(("count", "is_taken"), [(100, True), (101, False)])
+def test_a_stretch_has_a_limited_number_of_parcels(*, count: int, is_taken: bool) -> None:
+    parcels = '<AtivoAssociadoModulacao idAtivoAssociadoModulacao="7001"/>' * count
+    row = row_of(
+        contract_xml(
+            amounts=amount_xml(modulation="G").replace("</MontanteMedio>", f"{parcels}</MontanteMedio>")
+        )
+    )
+    if is_taken:
+        assert isinstance(row.demand, Registration)
+    else:
+        assert "100 parcelas" in faults_of(row)["MontanteMedio[1]"]
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<AtivoAssociadoModulacao idAtivoAssociadoModulacao="7001"/>',
+        '<AtivoAssociadoLastro idAtivoAssociadoLastro="7001"/>',
+        '<MesAno mesAno="01/2026"/>',
+        '<Semana semana="1"/>',
+        "<Novo{}/>",
+        '<a b{}="1"/>',
+        '<MontanteMedio dataDeInicio="01/01/2026 00"/>',
+    ],
+)
+@pytest.mark.timeout(20)
+def test_a_row_full_of_one_thing_takes_no_more_time_than_it_is_long(inside: str) -> None:
+    parts = "".join(inside.replace("{}", str(number)) for number in range(60_000))
+    for amounts in (parts, amount_xml().replace("</MontanteMedio>", f"{parts}</MontanteMedio>")):
+        row = row_of(contract_xml(amounts=amounts))
+        assert len(row.remarks) <= 20
+        if isinstance(row.demand, Unreadable):
+            assert len(row.demand.faults) <= 21

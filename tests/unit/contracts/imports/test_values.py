@@ -67,7 +67,7 @@ def test_a_quantity_takes_a_comma_or_a_point(text: str) -> None:
     assert values.quantity(text) == Decimal(text.replace(",", "."))
 
 
-@pytest.mark.parametrize("text", ["-1", "1.000,5", "1e3", "1.1234567", "9" * 23, "", ".5", "5.", "٣", "NaN"])
+@pytest.mark.parametrize("text", ["-1", "1.000,5", "1e3", "1.1234567", "9" * 23, ".5", "5.", "٣", "NaN"])
 def test_a_quantity_that_could_mean_two_things_is_refused(text: str) -> None:
     with pytest.raises(Misread):
         values.quantity(text)

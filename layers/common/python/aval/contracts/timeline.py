@@ -1,10 +1,11 @@
 """The amounts of a contract along its hours: in order, never overlapping, cut where a new stretch begins."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal, localcontext
-from itertools import pairwise
+from itertools import islice, pairwise, takewhile
 from typing import Final
 
 from aval.contracts.model import HOUR, Amount, AmountSituation, Energy, LevelUnit, Period
@@ -41,17 +42,26 @@ def in_order(energies: Sequence[Energy]) -> tuple[Energy, ...]:
 
 
 def with_stretches(
-    amounts: Sequence[Amount], energies: Iterable[Energy], situation: AmountSituation
+    amounts: Sequence[Amount], energies: Sequence[Energy], situation: AmountSituation
 ) -> tuple[Amount, ...]:
-    """`amounts` with `energies` (which do not overlap) in place of whatever stood in their hours.
+    """`amounts` with `energies` in place of whatever stood in their hours; both are in order.
 
-    Raise `StretchIndivisible` where a cut falls into a stretch that cannot be divided.
+    Raise `StretchIndivisible` where a cut falls into a stretch that cannot be divided. One walk along both: a
+    contract may have thousands of stretches, and a row may change as many.
     """
-    standing = list(amounts)
-    for energy in energies:
-        standing = [piece for amount in standing for piece in _outside(amount, energy.period)]
-        standing.append(Amount(energy, situation))
-    return tuple(sorted(standing, key=lambda amount: amount.period.begins))
+    pieces = [Amount(energy, situation) for energy in energies]
+    first = 0
+    for amount in amounts:
+        while first < len(energies) and energies[first].period.ends <= amount.period.begins:
+            first += 1
+        pieces += _outside(amount, energies, first)
+    return tuple(sorted(pieces, key=lambda piece: piece.period.begins))
+
+
+def overlapping(amounts: Sequence[Amount], period: Period) -> Iterable[Amount]:
+    """Those of `amounts` (in order) that share an hour with `period`."""
+    first = bisect_right(amounts, period.begins, key=lambda amount: amount.period.ends)
+    return takewhile(lambda amount: amount.period.begins < period.ends, islice(amounts, first, None))
 
 
 def until(amounts: Sequence[Amount], moment: datetime) -> tuple[Amount, ...]:
@@ -63,15 +73,21 @@ def until(amounts: Sequence[Amount], moment: datetime) -> tuple[Amount, ...]:
     )
 
 
-def _outside(amount: Amount, period: Period) -> Iterable[Amount]:
+def _outside(amount: Amount, energies: Sequence[Energy], first: int) -> Iterable[Amount]:
+    """What of `amount` lies in none of `energies`, of which those before `first` lie before it."""
     whole = amount.period
-    if not whole.overlaps(period):
+    begins = whole.begins
+    for place in range(first, len(energies)):
+        taken = energies[place].period
+        if taken.begins >= whole.ends:
+            break
+        if begins < taken.begins:
+            yield _cut(amount, Period(begins, taken.begins))
+        begins = taken.ends
+    if begins == whole.begins:
         yield amount
-        return
-    if whole.begins < period.begins:
-        yield _cut(amount, Period(whole.begins, period.begins))
-    if period.ends < whole.ends:
-        yield _cut(amount, Period(period.ends, whole.ends))
+    elif begins < whole.ends:
+        yield _cut(amount, Period(begins, whole.ends))
 
 
 def _cut(amount: Amount, period: Period) -> Amount:

@@ -29,6 +29,7 @@ from aval.contracts.timeline import (
     StretchIndivisible,
     in_order,
     neighbours_joined,
+    overlapping,
     with_stretches,
 )
 from aval.errors import Fault
@@ -168,7 +169,7 @@ def _transitions(
 
 def _situations(contract: Contract, energy: Energy) -> str:
     """Those of the amounts that stood where `energy` comes to stand; none where there were none."""
-    found = {amount.situation for amount in contract.amounts if amount.period.overlaps(energy.period)}
+    found = {amount.situation for amount in overlapping(contract.amounts, energy.period)}
     return " ".join(sorted(found))
 
 

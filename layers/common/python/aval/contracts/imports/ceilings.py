@@ -6,7 +6,7 @@ from typing import Final
 from aval.contracts.imports import declared, values
 from aval.contracts.imports.documents import Node
 from aval.contracts.imports.findings import Findings, Readers
-from aval.contracts.imports.stretches import parcels_of
+from aval.contracts.imports.stretches import parcel_of, parcels_told
 from aval.contracts.imports.values import Misread
 from aval.contracts.model import Energy, ModulationKind, ParcelCode, Period
 from aval.contracts.timeline import mean_of
@@ -16,7 +16,7 @@ LAW_13182: Final = 8
 
 _MONTH: Final[Readers] = {
     "mesAno": ("month", values.remembered(values.month)),
-    "montanteMaximoModulacao": ("ceiling", values.bare(values.quantity)),
+    "montanteMaximoModulacao": ("ceiling", values.quantity),
     "validarMontante": ("validates", values.remembered(values.mark)),
 }
 
@@ -48,10 +48,11 @@ def _read_month(node: Node, where: str, contract: Period | None, found: Findings
     ceiling, hourly = _ceiling_of(node, told.get("ceiling"), period, where, found)
     if ceiling is None:
         return
-    parcels: tuple[ParcelCode, ...] = ()
+    named: list[ParcelCode] = []
     for child in node[2]:
         if child[0] == "AtivoAssociadoModulacao":
-            parcels += parcels_of(child, where, found)
+            named += parcel_of(child, where, found)
+    parcels = parcels_told(named, where, found)
     found.energies.append(Energy(period, ceiling, ModulationKind.CEILING, None, parcels, hourly))
 
 

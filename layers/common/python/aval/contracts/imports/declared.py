@@ -32,20 +32,20 @@ _DAY: Final[Readers] = {
 }
 _HOUR: Final[Readers] = {
     "hora": ("hour", bare(words(3))),
-    "montanteHorario": ("amount", bare(quantity)),
-    "montanteMaximoHorario": ("amount", bare(quantity)),
+    "montanteHorario": ("amount", quantity),
+    "montanteMaximoHorario": ("amount", quantity),
 }
 LEVELS: Final[Readers] = {
     "unidadePatamar": ("unit", remembered(level_unit)),
-    "patamarLeve": ("light", bare(quantity)),
-    "patamarMedio": ("middle", bare(quantity)),
-    "patamarPesado": ("heavy", bare(quantity)),
+    "patamarLeve": ("light", quantity),
+    "patamarMedio": ("middle", quantity),
+    "patamarPesado": ("heavy", quantity),
 }
 _LEVELS_TOLD: Final = frozenset({"light", "middle", "heavy"})
 _MONTH: Final[Readers] = {
     "mesAno": ("month", remembered(month)),
     "validarMontante": ("validates", remembered(mark)),
-    "montanteMaximoModulacao": ("ceiling", bare(quantity)),
+    "montanteMaximoModulacao": ("ceiling", quantity),
 }
 
 

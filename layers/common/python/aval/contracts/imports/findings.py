@@ -1,6 +1,6 @@
 """What is found in one row as it is read: energies, validations, and everything that is wrong with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +11,7 @@ from aval.errors import Fault
 
 MOST_FAULTS: Final = 20
 """Of a row; what is left over is counted, since one mistake repeated by the hour would fill a result."""
+MOST_REMARKS: Final = 20
 
 Readers = Mapping[str, tuple[str, Callable[[str], object]]]
 """By the attribute's name: the key under which its value is kept, and how it is read; None where blank."""
@@ -42,7 +43,7 @@ class Findings:
         self.faults.append(Fault(rule, detail, where))
 
     def remark(self, text: str) -> None:
-        if text not in self.remarks:
+        if len(self.remarks) < MOST_REMARKS and text not in self.remarks:
             self.remarks.append(text)
 
     def attributes(self, attributes: Mapping[str, str], readers: Readers, where: str) -> dict[str, object]:
@@ -71,3 +72,11 @@ class Findings:
 
 def _last(where: str) -> str:
     return where.rpartition("/")[2].partition("[")[0]
+
+
+def told_faults(faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """The first of them, and how many more there are."""
+    if len(faults) <= MOST_FAULTS:
+        return tuple(faults)
+    left_over = Fault("excesso", f"e mais {len(faults) - MOST_FAULTS} falhas nesta linha")
+    return (*faults[:MOST_FAULTS], left_over)

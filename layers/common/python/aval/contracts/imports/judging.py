@@ -7,6 +7,7 @@ from aval.contracts.bus import Acting, RowResult, RowStatus
 from aval.contracts.imports.adjusting import adjust
 from aval.contracts.imports.book import Book, Change, Decision, Judged, Needs, RowRefused, Scene
 from aval.contracts.imports.closing import close
+from aval.contracts.imports.findings import told_faults
 from aval.contracts.imports.registering import register
 from aval.contracts.imports.rows import (
     Adjustment,
@@ -76,5 +77,7 @@ def _decide(row: Row, scene: Scene, new_code: Callable[[], ContractCode]) -> Dec
 
 
 def _refusal(row: Row, faults: Sequence[Fault], contract: ContractCode | None) -> RowResult:
-    told = (f"{fault.pointer}: {fault.detail}" if fault.pointer else fault.detail for fault in faults)
+    told = (
+        f"{fault.pointer}: {fault.detail}" if fault.pointer else fault.detail for fault in told_faults(faults)
+    )
     return RowResult(row.number, row.sequence, RowStatus.REFUSED, "; ".join(told), contract)

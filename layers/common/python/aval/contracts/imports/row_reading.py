@@ -7,7 +7,7 @@ from typing import Any, Final
 from aval.contracts.imports import values
 from aval.contracts.imports.ceilings import LAW_13182, read_ceilings
 from aval.contracts.imports.documents import Node
-from aval.contracts.imports.findings import MOST_FAULTS, Findings, Readers
+from aval.contracts.imports.findings import Findings, Readers, told_faults
 from aval.contracts.imports.rows import (
     Adjustment,
     Closing,
@@ -20,10 +20,13 @@ from aval.contracts.imports.rows import (
     Unreadable,
     Validation,
 )
-from aval.contracts.imports.stretches import read_stretch
+from aval.contracts.imports.stretches import parcels_told, read_stretch
 from aval.contracts.imports.values import Misread
 from aval.contracts.model import ContractCode, ContractKind, ParcelCode, Period, Terms
 from aval.errors import Fault
+
+MOST_STRETCHES: Final = 3_000
+"""In a row: fifty years of weeks."""
 
 _CONTRACT: Final[Readers] = {
     "sequencialControle": ("sequence", values.bare(values.words(30))),
@@ -92,16 +95,11 @@ def read_row(number: int, node: Node, header: Header) -> Row:
         found.faults = [Fault("estrutura", f"cada linha deve ser um elemento Contrato, e não {name}", name)]
     else:
         demand = _demand(node, told, header.kind, header, found)
+    if len(found.energies) + len(found.validated) > MOST_STRETCHES:
+        found.complain("trechos", name, f"uma linha tem no máximo {MOST_STRETCHES} montantes; divida-a")
     if found.faults:
-        demand = Unreadable(_told_faults(found.faults))
+        demand = Unreadable(told_faults(found.faults))
     return Row(number, str(told.get("sequence", "")), demand or _nothing_asked(), tuple(found.remarks))
-
-
-def _told_faults(faults: list[Fault]) -> tuple[Fault, ...]:
-    if len(faults) <= MOST_FAULTS:
-        return tuple(faults)
-    left_over = Fault("excesso", f"e mais {len(faults) - MOST_FAULTS} falhas nesta linha", "Contrato")
-    return (*faults[:MOST_FAULTS], left_over)
 
 
 def _nothing_asked() -> Unreadable:
@@ -175,6 +173,7 @@ def _registration(
             "Contrato/MontanteMedio",
             'um contrato concluído (C) tem montantes; informe-os, ou grave um rascunho (tipoGravacao="R")',
         )
+    ballast_parcels = parcels_told(found.ballast_parcels, "AtivoAssociadoLastro", found)
     if found.faults or period is None:
         return None
     is_cceal = kind is ContractKind.CCEAL
@@ -190,7 +189,7 @@ def _registration(
         told.get("remark", ""),
         told.get("relieves_exposure", False),
         told.get("ballast", ""),
-        tuple(found.ballast_parcels),
+        ballast_parcels,
         told.get("assigned_from"),
     )
     return Registration(kind, terms, tuple(found.energies), is_draft)

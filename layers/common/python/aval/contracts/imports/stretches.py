@@ -13,6 +13,8 @@ from aval.contracts.model import Energy, LoadLevels, ModulationKind, ParcelCode,
 
 _BY_PARCEL: Final = (ModulationKind.GENERATION, ModulationKind.LOAD)
 
+MOST_PARCELS: Final = 100
+
 _STRETCH: Final[Readers] = {
     "dataDeInicio": ("begins", values.remembered(values.begin)),
     "vigenciaDeInicio": ("begins", values.remembered(values.begin)),
@@ -28,14 +30,14 @@ _PART: Final[Readers] = {
     **declared.LEVELS,
 }
 _AVERAGE: Final[Readers] = {
-    "montanteMedio": ("average", values.bare(values.quantity)),
+    "montanteMedio": ("average", values.quantity),
 }
 _MODULATION: Final[Readers] = {
     "tipoModulacao": ("kind", values.remembered(values.modulation)),
 }
 _LIMITS: Final[Readers] = {
-    "limiteMinimoModulacao": ("lowest", values.bare(values.quantity)),
-    "limiteMaximoModulacao": ("highest", values.bare(values.quantity)),
+    "limiteMinimoModulacao": ("lowest", values.quantity),
+    "limiteMaximoModulacao": ("highest", values.quantity),
 }
 _PARCEL: Final[Readers] = {
     "idAtivoAssociadoModulacao": ("parcel", values.remembered(values.code)),
@@ -46,14 +48,13 @@ _PARCEL: Final[Readers] = {
 class _Content:
     """What stands directly inside a stretch."""
 
-    __slots__ = ("average", "has_average", "limits", "modulation", "parcels", "parts")
+    average: Decimal | None = None
+    has_average = False
+    modulation: ModulationKind | None = None
+    limits: tuple[Decimal, Decimal] | None = None
 
     def __init__(self) -> None:
-        self.average: Decimal | None = None
-        self.has_average = False
-        self.modulation: ModulationKind | None = None
-        self.limits: tuple[Decimal, Decimal] | None = None
-        self.parcels: tuple[ParcelCode, ...] = ()
+        self.parcels: list[ParcelCode] = []
         self.parts: list[tuple[str, Node]] = []
 
     def take_average(self, node: Node, where: str, found: Findings) -> None:
@@ -71,7 +72,7 @@ class _Content:
         self.modulation = kind if isinstance(kind, ModulationKind) else None
 
     def take_parcel(self, node: Node, where: str, found: Findings) -> None:
-        self.parcels += parcels_of(node, where, found)
+        self.parcels += parcel_of(node, where, found)
 
     def take_limits(self, node: Node, where: str, found: Findings) -> None:
         self.limits = _limits_of(node, where, found)
@@ -137,11 +138,17 @@ def _content_of(node: Node, where: str, found: Findings) -> _Content:
     return content
 
 
-def parcels_of(node: Node, where: str, found: Findings) -> tuple[ParcelCode, ...]:
+def parcel_of(node: Node, where: str, found: Findings) -> list[ParcelCode]:
     """The parcel that an AtivoAssociadoModulacao names, unless it is blank or named to be left out."""
     told = found.attributes(node[1], _PARCEL, where)
     parcel = told.get("parcel")
-    return (ParcelCode(parcel),) if isinstance(parcel, int) and "leaves" not in told else ()
+    return [ParcelCode(parcel)] if isinstance(parcel, int) and "leaves" not in told else []
+
+
+def parcels_told(parcels: list[ParcelCode], where: str, found: Findings) -> tuple[ParcelCode, ...]:
+    if len(parcels) > MOST_PARCELS:
+        found.complain("parcelas", where, f"informe no máximo {MOST_PARCELS} parcelas de ativo")
+    return tuple(parcels)
 
 
 def _limits_of(node: Node, where: str, found: Findings) -> tuple[Decimal, Decimal] | None:
@@ -203,9 +210,10 @@ def _add_energy(
             f"{where}/AtivoAssociadoModulacao",
             "a modulação por geração (G) ou carga (C) pede idAtivoAssociadoModulacao",
         )
+    parcels = parcels_told(content.parcels, where, found) if content.parcels else ()
     levels = declared.load_levels(told, where, found)
     if not content.parts and levels is None:
-        found.energies.append(Energy(period, average, kind, content.limits, content.parcels))
+        found.energies.append(Energy(period, average, kind, content.limits, parcels))
     elif content.modulation not in (None, ModulationKind.REALLOCATION):
         found.complain(
             "modulacao",
@@ -233,7 +241,7 @@ def _declared(
     levels: LoadLevels | None = None,
 ) -> Energy:
     declared_kind = ModulationKind.DECLARED
-    return Energy(period, average, declared_kind, content.limits, content.parcels, hourly, levels)
+    return Energy(period, average, declared_kind, content.limits, tuple(content.parcels), hourly, levels)
 
 
 def _add_levels_of_parts(

@@ -22,7 +22,7 @@ _HOUR: Final = re.compile(
     r"(\d{1,2})/(\d{1,2})/(\d{4})[ T]+(\d{1,2})(?::?([0-5]\d)(?::([0-5]\d))?)?", re.ASCII
 )
 _MONTH: Final = re.compile(r"(\d{1,2})/(\d{4})", re.ASCII)
-_QUANTITY: Final = re.compile(r"\d{1,22}(?:[.,]\d{1,6})?", re.ASCII)
+_QUANTITY: Final = re.compile(r"\s*\d{1,22}(?:[.,]\d{1,6})?\s*", re.ASCII)
 
 
 class Misread(Exception):
@@ -164,11 +164,16 @@ code = whole_number(1, 999_999_999)
 contract_number = whole_number(1, 10**15)
 
 
-def quantity(text: str) -> Decimal:
-    """Not negative, 22 digits and 6 decimals at most, with a comma or a point."""
-    if not _QUANTITY.fullmatch(text):
-        raise Misread("deve ser um número de zero em diante, com até 6 casas decimais e sem separar milhares")
-    return Decimal(text.replace(",", "."))
+def quantity(text: str) -> Decimal | None:
+    """Not negative, 22 digits and 6 decimals at most, with a comma or a point; None where it is blank.
+
+    It has no wrapper of the kinds above: amounts are most of what a file holds, and seldom the same.
+    """
+    if _QUANTITY.fullmatch(text):
+        return Decimal(text.replace(",", "."))
+    if not text.strip():
+        return None
+    raise Misread("deve ser um número de zero em diante, com até 6 casas decimais e sem separar milhares")
 
 
 def mark(text: str) -> bool:
