@@ -44,10 +44,14 @@ def require_each_row_once(run: ImportRun, code: ProcessingCode, rows: int, *, ca
 def test_kill_9_of_the_worker_ten_times_leaves_every_row_done_once(run: ImportRun) -> None:
     carrying = reference()
     code = run.submit(rows_xml(ROWS, reference=carrying))
-    for _ in range(KILLS):
-        # At any point: of a batch, of a worker's start, of the pause before the next try.
-        time.sleep(random.uniform(0, 0.8))
+    done = 0
+    for kill in range(KILLS):
+        if kill % 2:
+            # In the middle of its rows; else at any point, such as a worker's start.
+            done = run.await_rows(code, done + 1).next_row
+        time.sleep(random.uniform(0, 0.4))
         run.kill_a_worker()
+    assert 1 < run.record(code).next_row <= ROWS
     record = run.await_end(code)
     assert (record.next_row - 1, record.failed_rows) == (ROWS, refused_among(ROWS))
     require_each_row_once(run, code, ROWS, carrying=carrying)

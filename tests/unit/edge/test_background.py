@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from aval.edge.background import WorkFailed, background, moment_of
+from aval.edge.background import WorkFailed, background, moment_of, step
 from aval.edge.logs import logger
 from tests.support.gateway import Context
 
@@ -28,6 +28,12 @@ def test_the_outcome_becomes_a_log_line_with_the_transaction_id(log: io.StringIO
     handle(lambda event: {"given": event["n"]}, {"n": 3})
     assert '"outcome":{"given":3}' in log.getvalue()
     assert Context.aws_request_id in log.getvalue()
+
+
+def test_a_step_s_outcome_is_also_handed_to_its_machine(log: io.StringIO) -> None:
+    answer = step(lambda event: {"given": event["n"]})({"n": 3}, Context())  # type: ignore[arg-type]
+    assert answer == {"given": 3}
+    assert '"outcome":{"given":3}' in log.getvalue()
 
 
 def test_a_failure_is_told_without_its_text(log: io.StringIO) -> None:
