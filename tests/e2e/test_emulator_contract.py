@@ -256,6 +256,34 @@ def test_a_rule_of_a_custom_bus_takes_what_it_names(contract: ContractStack) -> 
     assert heard(contract, "Said")["detail"] == {"kind": "wanted"}
 
 
+def test_a_stored_object_starts_a_machine_with_what_the_rule_makes_of_it(contract: ContractStack) -> None:
+    states, machine = contract.emulator.client("stepfunctions"), contract.outputs["Run"]
+    described = states.describe_state_machine(stateMachineArn=machine)
+    assert json.loads(described["definition"])["Comment"] == "given"
+    contract.emulator.client("s3").put_object(Bucket=contract.outputs["Files"], Key="run/a b.xml", Body=b"1")
+    deadline = time.monotonic() + 10
+    while not (found := states.list_executions(stateMachineArn=machine)["executions"]):
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    [execution] = found
+    told = states.describe_execution(executionArn=execution["executionArn"])["input"]
+    assert json.loads(told) == {"key": "run/a b.xml"}
+
+
+def test_a_function_is_given_what_is_written_to_a_table_as_far_as_it_asked(contract: ContractStack) -> None:
+    dynamodb, table = contract.emulator.client("dynamodb"), contract.outputs["Table"]
+    for pk, kind in (("f1", "other"), ("f2", "wanted")):
+        dynamodb.put_item(TableName=table, Item={"pk": {"S": pk}, "kind": {"S": kind}})
+    functions, deadline = contract.emulator.client("lambda"), time.monotonic() + 20
+    while True:
+        mapping = functions.get_event_source_mapping(UUID=contract.outputs["Followed"])
+        if mapping["LastProcessingResult"].startswith(("OK", "FAILED")):
+            break
+        assert time.monotonic() < deadline, mapping
+        time.sleep(0.1)
+    assert mapping["LastProcessingResult"] == "OK - 1 records"
+
+
 def test_a_mail_sent_by_sesv2_can_be_read(contract: ContractStack) -> None:
     sent = contract.emulator.client("sesv2").send_email(
         FromEmailAddress="contract@aval.example",

@@ -29,6 +29,14 @@ def authorize(event: Document, _context: Any) -> Document:
     return {"isAuthorized": token == "good", "context": {"subject": "s-1", "number": 7}}
 
 
+def follow(event: Document, _context: Any) -> None:
+    """Fail unless every record holds what was written, and is one of those that were asked for."""
+    for record in event["Records"]:
+        image = record["dynamodb"]["NewImage"]
+        if not image["kind"]["S"].startswith("want") or image["pk"] != record["dynamodb"]["Keys"]["pk"]:
+            raise ValueError("not asked for")
+
+
 def echo(event: Document, _context: Any) -> Document:
     return {"statusCode": 200, "headers": {"X-Mixed": "Kept"}, "body": json.dumps(event)}
 

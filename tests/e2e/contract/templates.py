@@ -12,7 +12,9 @@ _ASSUMED_BY_SERVICES = {
     "Statement": [
         {
             "Effect": "Allow",
-            "Principal": {"Service": ["lambda.amazonaws.com", "states.amazonaws.com"]},
+            "Principal": {
+                "Service": ["lambda.amazonaws.com", "states.amazonaws.com", "events.amazonaws.com"]
+            },
             "Action": "sts:AssumeRole",
         }
     ],
@@ -70,6 +72,7 @@ def foundation() -> str:
             AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
             KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
             BillingMode="PAY_PER_REQUEST",
+            StreamSpecification={"StreamViewType": "NEW_IMAGE"},
             TimeToLiveSpecification={"AttributeName": "ttl", "Enabled": True},
             PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
         ),
@@ -100,6 +103,7 @@ def foundation() -> str:
         ),
     }
     outputs = {name: _exported(f"contract-{name}", _ref(name)) for name in ("Files", "Table")}
+    outputs["Stream"] = _exported("contract-Stream", _attribute("Table", "StreamArn"))
     outputs |= {name: {"Value": _ref(name)} for name in ("Secret", "Mac", "Signing", "Heard")}
     return json.dumps({"Resources": resources, "Outputs": outputs})
 
@@ -127,13 +131,57 @@ def doors() -> str:
         ),
         "Answer": _function("functions.answer", seconds=2),
         "Authorize": _function("functions.authorize", seconds=5),
+        "Follow": _function("functions.follow", seconds=5),
+        **_woken(imported),
         **_api("People"),
         **_api("Systems"),
     }
-    outputs = {name: {"Value": _ref(name)} for name in ("Answer", "PeopleApi", "SystemsApi")}
+    outputs = {
+        name: {"Value": _ref(name)} for name in ("Answer", "PeopleApi", "SystemsApi", "Run", "Followed")
+    }
     outputs["RoleArn"] = {"Value": _attribute("Role")}
     parameters = {"Word": {"Type": "String"}}
     return json.dumps({"Parameters": parameters, "Resources": resources, "Outputs": outputs})
+
+
+def _woken(bucket: dict[str, str]) -> dict[str, Any]:
+    """A function woken by a table's stream, and a machine by an object, which is given the object's key."""
+    image = {"dynamodb": {"NewImage": {"kind": {"S": [{"prefix": "want"}]}}}}
+    definition = {"StartAt": "Told", "States": {"Told": {"Type": "Succeed"}}}
+    return {
+        "Followed": _resource(
+            "Lambda::EventSourceMapping",
+            EventSourceArn={"Fn::ImportValue": "contract-Stream"},
+            FunctionName=_ref("Follow"),
+            StartingPosition="TRIM_HORIZON",
+            FilterCriteria={"Filters": [{"Pattern": json.dumps(image)}]},
+        ),
+        "Run": _resource(
+            "StepFunctions::StateMachine",
+            DefinitionString=json.dumps({**definition, "Comment": "${Word}"}),
+            DefinitionSubstitutions={"Word": _ref("Word")},
+            RoleArn=_attribute("Role"),
+        ),
+        "Arrived": _resource(
+            "Events::Rule",
+            EventPattern={
+                "source": ["aws.s3"],
+                "detail-type": ["Object Created"],
+                "detail": {"bucket": {"name": [bucket]}, "object": {"key": [{"prefix": "run/"}]}},
+            },
+            Targets=[
+                {
+                    "Id": "run",
+                    "Arn": _ref("Run"),
+                    "RoleArn": _attribute("Role"),
+                    "InputTransformer": {
+                        "InputPathsMap": {"key": "$.detail.object.key"},
+                        "InputTemplate": '{"key":<key>}',
+                    },
+                }
+            ],
+        ),
+    }
 
 
 def _function(handler: str, *, seconds: int) -> dict[str, Any]:
