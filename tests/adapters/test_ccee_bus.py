@@ -71,6 +71,7 @@ from tests.support.contracts import (
 )
 from tests.support.soap_peer import (
     ACTING,
+    HURRIED,
     Answer,
     Peer,
     Received,
@@ -287,7 +288,7 @@ def test_a_validation_that_takes_too_long_is_told_with_its_code(peer: Peer) -> N
     peer.on("obterResultadoProcessamento", fault("3001"), result(6, "EM_PROCESSAMENTO", total=0))
     peer.on("importarArquivo", accepted(6))
     with pytest.raises(ProviderFailed) as failed:
-        peer.bus().validate(CODE, frozenset({JANUARY.begins}), ACTING, at=NOW)
+        peer.bus(patience=HURRIED).validate(CODE, frozenset({JANUARY.begins}), ACTING, at=NOW)
     assert "processamento 6" in failed.value.detail
     assert len(peer.sent("importarArquivo")) == 1
 

@@ -5,12 +5,24 @@ from pathlib import Path
 
 import pytest
 
+from aval.adapters.ccee_bus_transport import Patience
 from aval.contracts.bus import ProcessingState, RowStatus, Submission
 from aval.contracts.imports.reception import digest_of
 from aval.contracts.paging import PageRequest
 from aval.contracts.refusals import NothingFound, ParametersInvalid, ProviderFailed, SubmissionUncertain
 from tests.support.contracts import NOW, contract_xml, file_xml
-from tests.support.soap_peer import ACTING, Answer, Peer, accepted, detail, fault, peer_running, result
+from tests.support.soap_peer import (
+    ACTING,
+    HURRIED,
+    UNHURRIED,
+    Answer,
+    Peer,
+    accepted,
+    detail,
+    fault,
+    peer_running,
+    result,
+)
 
 FILE = file_xml([contract_xml()])
 IMPORT, RESULT = "importarArquivo", "obterResultadoProcessamento"
@@ -22,8 +34,9 @@ def peer(tmp_path: Path) -> Iterator[Peer]:
         yield running
 
 
-def submitted(peer: Peer, *, knows_our_inventions: bool = True) -> int:
-    return peer.bus(knows_our_inventions=knows_our_inventions).submit(Submission(ACTING, FILE), at=NOW)
+def submitted(peer: Peer, patience: Patience = UNHURRIED, *, knows_our_inventions: bool = True) -> int:
+    bus = peer.bus(patience=patience, knows_our_inventions=knows_our_inventions)
+    return bus.submit(Submission(ACTING, FILE), at=NOW)
 
 
 def test_a_file_arrives_as_its_text_whatever_it_holds(peer: Peer) -> None:
@@ -60,7 +73,7 @@ def test_an_answer_that_does_not_tell_is_looked_for_and_the_file_not_sent_again(
 ) -> None:
     peer.on(RESULT, fault("3001"), result(79, "EM_PROCESSAMENTO"))
     peer.on(IMPORT, lost)
-    assert submitted(peer) == 79
+    assert submitted(peer, HURRIED if lost.after_seconds else UNHURRIED) == 79
     assert len(peer.sent(IMPORT)) == 1
 
 
@@ -68,7 +81,7 @@ def test_an_earlier_processing_of_the_same_text_is_not_taken_for_this_one(peer: 
     peer.on(RESULT, result(80, "CONCLUIDO"))
     peer.on(IMPORT, None)
     with pytest.raises(SubmissionUncertain):
-        submitted(peer)
+        submitted(peer, HURRIED)
     assert len(peer.sent(IMPORT)) == 1
 
 
@@ -116,7 +129,7 @@ def test_nothing_is_sent_when_the_other_bus_cannot_be_asked_beforehand(
 ) -> None:
     peer.on(RESULT, answer)
     with pytest.raises(ProviderFailed) as failed:
-        submitted(peer)
+        submitted(peer, HURRIED)
     assert not isinstance(failed.value, SubmissionUncertain)
     assert peer.sent(IMPORT) == []
 
