@@ -1,16 +1,14 @@
 """Companies' access in the adhesion table: consistent reads, transactional writes."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import ClientError
-
 from aval.adapters import dynamodb_adhesion_items as items
 from aval.adapters.dynamodb_adhesion_write import Transaction
 from aval.adapters.dynamodb_partitions import Partitions
+from aval.adapters.dynamodb_races import lost_races_as
 from aval.adhesion.company import Adhesion, RegisteredCertificate
 from aval.adhesion.history import HistoryPage
 from aval.adhesion.store import AdhesionWrite, AppliedRequest, Holders, WriteLost
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
 
 _HISTORY_PAGE: Final = 50
 _NOT_LOCKED: Final = "attribute_not_exists(locked_at)"
-_LOST: Final = frozenset({"ConditionalCheckFailedException", "TransactionConflictException"})
-_LOST_IN_TRANSACTION: Final = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +81,11 @@ class DynamoDbAdhesions:
 
     def apply(self, write: AdhesionWrite) -> None:
         """Raise `WriteLost` when a condition fails or another transaction holds one of the items."""
-        with _lost_races():
+        with lost_races_as(WriteLost):
             self.client.transact_write_items(TransactItems=Transaction(self.table_name, write).parts())
 
     def count_wrong_password(self, company: Cnpj, *, at: datetime) -> int:
-        with _lost_races():
+        with lost_races_as(WriteLost):
             answer = self.client.update_item(
                 TableName=self.table_name,
                 Key=items.company_key(company),
@@ -101,7 +97,7 @@ class DynamoDbAdhesions:
         return int(answer["Attributes"]["attempts"]["N"])
 
     def clear_attempts(self, company: Cnpj) -> None:
-        with _lost_races():
+        with lost_races_as(WriteLost):
             self.client.update_item(
                 TableName=self.table_name,
                 Key=items.company_key(company),
@@ -154,16 +150,3 @@ class DynamoDbAdhesions:
 
     def _get(self, keys: Iterable[items.Key]) -> Iterator[items.Item]:
         return Partitions(self.client, self.table_name).get(list(keys))
-
-
-@contextmanager
-def _lost_races() -> Iterator[None]:
-    """Tell a lost race from every other failure: the latter stays what it is."""
-    try:
-        yield
-    except ClientError as error:
-        reasons = error.response.get("CancellationReasons", [])
-        cancelled_by = {reason.get("Code", "None") for reason in reasons}
-        if error.response["Error"]["Code"] in _LOST or cancelled_by & _LOST_IN_TRANSACTION:
-            raise WriteLost from error
-        raise
