@@ -28,7 +28,6 @@ from aval.contracts.bus import (
     UploadTicket,
     Viewer,
 )
-from aval.contracts.codes import is_among
 from aval.contracts.imports.judging import Book
 from aval.contracts.imports.reception import Reception, latest_submission
 from aval.contracts.imports.row_work import Rules
@@ -36,26 +35,23 @@ from aval.contracts.imports.rows import Row, Validation
 from aval.contracts.imports.store import ImportStore
 from aval.contracts.listing import PublicLists, page_of, select_parcels
 from aval.contracts.model import (
-    Amount,
     AmountKind,
     Contract,
     ContractCode,
-    ContractKind,
     Market,
-    ModulationKind,
     Period,
     ProfileCode,
     Transition,
 )
 from aval.contracts.paging import CursorRequest, Page, PageRequest, Stretch
 from aval.contracts.refusals import CursorUnreadable, NothingFound, ProviderFailed
-from aval.contracts.store import ContractStore, ParcelLink, Selection, Shape, WriteLost
+from aval.contracts.selecting import answers, is_party, selection_of
+from aval.contracts.store import ContractStore, ParcelLink, Selection, WriteLost
 from aval.registry.directory import Directory
 from aval.registry.model import Asset, Parcel, Participant
 
 _TRIES: Final = 12
 _CODE_DIGITS: Final = 12
-_CCEAL_TYPES: Final = (None, 1, 2, 3, 4)
 
 
 Found = TypeVar("Found")
@@ -107,7 +103,7 @@ class NativeContractBus:
         if query.market is Market.REGULATED:
             regulated = self._lists.regulated_contracts(query, page)
             return Page(regulated.rows, page, regulated.total)
-        found = self.rooms.contracts.codes(_selection(query, acting), page)
+        found = self.rooms.contracts.codes(selection_of(query, acting), page)
         rows = self._in_order(_filled(found).rows)
         return Page(rows, page, found.total)
 
@@ -118,7 +114,7 @@ class NativeContractBus:
             regulated = self._lists.regulated_contracts_from(query, cursor)
             return Stretch(regulated.rows, regulated.next_cursor)
         after = _code_in(cursor.cursor)
-        codes = self.rooms.contracts.codes_after(_selection(query, acting), after, limit=cursor.size + 1)
+        codes = self.rooms.contracts.codes_after(selection_of(query, acting), after, limit=cursor.size + 1)
         shown = codes[: cursor.size]
         return Stretch(self._in_order(shown), str(shown[-1]) if len(codes) > cursor.size else None)
 
@@ -213,7 +209,7 @@ class NativeContractBus:
 
     def _visible(self, code: ContractCode, acting: Viewer) -> Contract | None:
         contract = self.rooms.contracts.read([code]).get(code)
-        return contract if contract is not None and _is_party(contract, acting) else None
+        return contract if contract is not None and is_party(contract, acting) else None
 
     def _in_order(self, codes: Iterable[ContractCode]) -> tuple[Contract, ...]:
         """An index row may be there an instant before its contract is read, never after it is gone."""
@@ -223,9 +219,9 @@ class NativeContractBus:
     def _amounts_of_named(self, query: AmountQuery, acting: Viewer) -> Iterator[FreeAmount]:
         found = self.rooms.contracts.read(query.contracts)
         for code in sorted(found):
-            if _is_party(found[code], acting):
+            if is_party(found[code], acting):
                 for amount in found[code].amounts:
-                    if _answers(amount, query):
+                    if answers(amount, query):
                         yield FreeAmount(code, query.kind, amount)
 
     def _judge(self, row: Row, contract: Contract, acting: Acting, at: datetime) -> RowResult:
@@ -242,24 +238,6 @@ class NativeContractBus:
         return judged.result
 
 
-def _selection(query: ContractQuery, acting: Viewer) -> Selection:
-    named = query.profiles & acting.visible if query.profiles else acting.visible
-    return Selection(
-        profiles=named,
-        period=query.period,
-        side=query.side,
-        shapes=_shapes(query),
-        only_not_validated=query.only_not_validated,
-    )
-
-
-def _shapes(query: ContractQuery) -> frozenset[Shape] | None:
-    if not query.kinds:
-        return None
-    every = [(ContractKind.CCEAL, cceal_type) for cceal_type in _CCEAL_TYPES] + [(ContractKind.CBR, None)]
-    return frozenset(shape for shape in every if is_among(*shape, query.kinds))
-
-
 def _filled(page: Page[Found]) -> Page[Found]:
     if not page.total:
         raise NothingFound("nada foi encontrado com os filtros informados")
@@ -274,18 +252,6 @@ def _code_in(cursor: str | None) -> ContractCode | None:
     if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= _CODE_DIGITS):
         raise CursorUnreadable("o cursor não é de uma resposta desta lista; comece de novo, sem cursor")
     return ContractCode(int(cursor))
-
-
-def _is_party(contract: Contract, acting: Viewer) -> bool:
-    return not acting.visible.isdisjoint((contract.terms.seller, contract.terms.buyer))
-
-
-def _answers(amount: Amount, query: AmountQuery) -> bool:
-    return (
-        amount.period.overlaps(query.period)
-        and not (query.only_not_validated and amount.is_validated)
-        and (query.kind is AmountKind.AVERAGE or amount.energy.modulation is ModulationKind.DECLARED)
-    )
 
 
 def _stands(link: ParcelLink, at: datetime | None) -> bool:
