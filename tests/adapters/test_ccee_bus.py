@@ -11,7 +11,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from aval.adapters import aws
+from aval.adapters import aws, ccee_bus_calls
 from aval.adapters.ccee_bus import ccee_bus
 from aval.adapters.ccee_bus_access import AccessUnusable
 from aval.adapters.contract_bus import contract_bus
@@ -418,21 +418,42 @@ def secrets(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     aws.secretsmanager.cache_clear()
 
 
-def test_settings_name_the_environment_and_one_secret(peer: Peer, secrets: Any) -> None:
+def secret_of(peer: Peer, **changes: str) -> str:
     access = peer.access()
-    secret = {
+    told = {
         "cnpj": access.company,
         "perfil": access.profile,
         "senha": access.password,
         "certificado": access.identity.certificate.decode(),
         "chave": access.identity.private_key.decode(),
         "autoridades": access.authorities.decode(),
+        **changes,
     }
-    arn = secrets.create_secret(Name="barramento", SecretString=json.dumps(secret))["ARN"]
+    return json.dumps(told)
+
+
+def test_settings_name_the_environment_and_one_secret(peer: Peer, secrets: Any) -> None:
+    arn = secrets.create_secret(Name="barramento", SecretString=secret_of(peer))["ARN"]
     chosen = {Variable.CONTRACT_BUS: "CCEE", Variable.CCEE_URL: peer.url, Variable.CCEE_SECRET: arn}
     bus = contract_bus(Settings(chosen))
     peer.on("listarParticipanteMercado", participants_told(participant()))
     assert bus.participants(ParticipantQuery(), PageRequest()).total == 1
+
+
+def test_a_new_secret_is_taken_within_minutes_and_a_broken_one_is_not(
+    peer: Peer, secrets: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    arn = secrets.create_secret(Name="barramento", SecretString=secret_of(peer))["ARN"]
+    bus = ccee_bus(Settings({Variable.CCEE_URL: peer.url, Variable.CCEE_SECRET: arn}))
+    peer.on("listarParticipanteMercado", participants_told(participant()))
+    monkeypatch.setattr(ccee_bus_calls, "RENEWED_SECONDS", -1.0)
+    for secret in (secret_of(peer, senha="11112222"), "{}", secret_of(peer, chave="x")):
+        secrets.put_secret_value(SecretId=arn, SecretString=secret)
+        bus.participants(ParticipantQuery(), PageRequest())
+    secrets.delete_secret(SecretId=arn, ForceDeleteWithoutRecovery=True)
+    bus.participants(ParticipantQuery(), PageRequest())
+    assert [message.text("Password") for message in peer.received] == ["11112222"] * 4
+    assert caplog.messages == ["access to other bus not renewed"] * 3
 
 
 def test_settings_that_name_no_environment_are_refused(secrets: Any) -> None:

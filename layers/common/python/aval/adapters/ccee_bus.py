@@ -54,8 +54,12 @@ Row = TypeVar("Row")
 def ccee_bus(settings: Settings) -> "CceeContractBus":
     """The bus that the settings name, reached by what their secret says; raise `AccessUnusable`."""
     environment = Environment.named(settings[Variable.CCEE_URL])
-    access = Access.from_secret(read_secret(aws.secretsmanager(), settings[Variable.CCEE_SECRET]))
-    return CceeContractBus.reaching(environment, access, Patience())
+
+    def access() -> Access:
+        return Access.from_secret(read_secret(aws.secretsmanager(), settings[Variable.CCEE_SECRET]))
+
+    caller = Caller(environment, access(), Patience(), access)
+    return CceeContractBus(caller, Submissions(caller))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import Enum
@@ -10,9 +11,10 @@ from importlib.resources import files
 from typing import Any, Final
 
 import zeep
+from botocore.exceptions import BotoCoreError, ClientError
 from lxml import etree
 
-from aval.adapters.ccee_bus_access import Access, Environment, tls_context
+from aval.adapters.ccee_bus_access import Access, AccessUnusable, Environment, tls_context
 from aval.adapters.ccee_bus_replies import Element, ReplyUnreadable, parsed
 from aval.adapters.ccee_bus_transport import (
     Answer,
@@ -31,6 +33,9 @@ _WSSE: Final = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecuri
 _HEADERS: Final = "http://xmlns.energia.org.br/MH/v{version}"
 # The formatter of the function's log, and with it the transaction id, hang on the logger of this name.
 _log: Final = logging.getLogger("aval")
+Renewal = Callable[[], Access]
+# A new certificate or password works within minutes, without a deployment.
+RENEWED_SECONDS: Final = 300.0
 _MOST_TOLD: Final = 500
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]+")
 
@@ -96,15 +101,36 @@ class Reply:
 class Caller:
     """One company's calls to one environment; a service's messages are learnt when it is first needed."""
 
-    def __init__(self, environment: Environment, access: Access, patience: Patience) -> None:
+    def __init__(
+        self, environment: Environment, access: Access, patience: Patience, renewal: Renewal | None = None
+    ) -> None:
         hush()
         self.environment = environment
-        self.access = access
-        self._transport = OneShotTransport(tls_context(access), patience)
-        self._proxies: dict[Service, Any] = {}
+        self._patience = patience
+        self._renewal = renewal
+        self._take(access)
 
     def one_call(self) -> AbstractContextManager[Deadline]:
+        """All messages within share one deadline; before them an access that is old is asked for again."""
+        if self._renewal is not None and time.monotonic() - self._taken > RENEWED_SECONDS:
+            self._renew(self._renewal)
         return self._transport.one_call()
+
+    def _take(self, access: Access) -> None:
+        self._transport = OneShotTransport(tls_context(access), self._patience)
+        self._proxies: dict[Service, Any] = {}
+        self.access = access
+        self._taken = time.monotonic()
+
+    def _renew(self, renewal: Renewal) -> None:
+        """An access that cannot be had or used just now leaves the one that there is."""
+        self._taken = time.monotonic()
+        try:
+            access = renewal()
+            if access != self.access:
+                self._take(access)
+        except (AccessUnusable, ClientError, BotoCoreError) as failure:
+            _log.error("access to other bus not renewed", extra={"error_type": type(failure).__name__})
 
     def ask(
         self,
