@@ -2,6 +2,7 @@ import tracemalloc
 
 import pytest
 
+from aval.edge.requests import MAX_BODY_BYTES
 from aval.edge.soap.documents import (
     MAX_DEPTH,
     MAX_ELEMENTS,
@@ -109,8 +110,8 @@ def test_a_message_has_as_many_elements_as_the_limit_and_no_more() -> None:
 
 
 def test_four_megabytes_are_read_and_one_byte_more_is_not() -> None:
-    assert len(read_document(b"<a>" + b"x" * (4 * MEGABYTE - 7) + b"</a>").text) == 4 * MEGABYTE - 7
-    assert "4 MB" in refusal(b"<a>" + b"x" * (4 * MEGABYTE - 6) + b"</a>")
+    assert len(read_document(b"<a>" + b"x" * (MAX_BODY_BYTES - 7) + b"</a>").text) == MAX_BODY_BYTES - 7
+    assert "4 MB" in refusal(b"<a>" + b"x" * (MAX_BODY_BYTES - 6) + b"</a>")
 
 
 @pytest.mark.parametrize(

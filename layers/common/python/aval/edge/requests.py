@@ -5,7 +5,7 @@ from typing import Final
 from aval.errors import DomainError
 
 # A Lambda event holds 6 MB, the escaping of the body included; API Gateway takes 10 MB before that.
-MAX_BODY_BYTES: Final = 4 * 1024 * 1024
+MAX_BODY_BYTES: Final = 4_000_000
 
 
 class RouteUnknown(DomainError):
