@@ -63,6 +63,11 @@ def processing_code(code: ProcessingCode) -> str:
 
 def processing(told: Processing, results: Iterable[RowResult] | None) -> str:
     """`results` is None while it runs: a client asks again until the details are there."""
+    received = (
+        ""
+        if told.received_at is None
+        else f"<bo:dataRecebimento>{moment(told.received_at)}</bo:dataRecebimento>"
+    )
     total = "" if told.total_rows is None else f"<bo:total>{told.total_rows}</bo:total>"
     details = ""
     if results is not None:
@@ -70,7 +75,7 @@ def processing(told: Processing, results: Iterable[RowResult] | None) -> str:
         details = f"<bo:{_RESULTS}>{rows}</bo:{_RESULTS}>"
     return (
         f"<bm:resultadoProcessamento><bo:codigoProcessamento>{told.code}</bo:codigoProcessamento>"
-        f"<bo:situacao>{told.state}</bo:situacao>"
+        f"<bo:situacao>{told.state}</bo:situacao>{received}"
         f"<bo:linhas>{total}<bo:processadas>{told.done_rows}</bo:processadas>"
         f"<bo:comErro>{told.failed_rows}</bo:comErro></bo:linhas>"
         f"{details}</bm:resultadoProcessamento>"
