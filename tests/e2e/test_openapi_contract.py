@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
@@ -9,6 +10,7 @@ from schemathesis.engine import StopReason
 
 from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, AURORA, PASSWORD, Person, certificate, system_pem
+from tests.support.contract_agents import Agent, Month, registration
 from tests.support.openapi_runs import Allowance, Found, configuration, document, run
 
 SYSTEM_TOKEN: Final = "/sistema/token"
@@ -30,11 +32,13 @@ CHECKS: Final = {
 }
 PHASES: Final = {"examples", "coverage", "fuzzing"}
 NOT_FOUND: Final = {"message": "Not Found"}
-# What a CNPJ of the right shape may still be told: no pattern can tell check digits.
-NO_CNPJ: Final = {
+# What a text of the right shape may still be told: no pattern can tell check digits or leap years.
+BEYOND_PATTERNS: Final = {
     "os dígitos verificadores do CNPJ não conferem",
     "o CNPJ não pode ser formado só de zeros",
+    "o dia não existe no calendário",
 }
+VENTO, BOLT = 10030, 10010
 WRONG_DIGITS: Final = "33047509000148"
 
 
@@ -42,10 +46,17 @@ def is_gateway_not_found(answer: Any) -> bool:
     return bool(answer.status_code == 404 and json.loads(answer.content) == NOT_FOUND)
 
 
+def is_read_as_a_number(answer: Any) -> bool:
+    faults = json.loads(answer.content).get("errors", ()) if answer.status_code == 422 else ()
+    return {fault.get("pointer") for fault in faults} == {"path:id"}
+
+
 def is_refused_by_a_rule(answer: Any) -> bool:
     """Every fault told is one that no schema can express; a fault of shape is never allowed."""
     faults = json.loads(answer.content).get("errors", ()) if answer.status_code == 422 else ()
-    return bool(faults) and all(fault["rule"] != "forma" or fault["detail"] in NO_CNPJ for fault in faults)
+    return bool(faults) and all(
+        fault["rule"] != "forma" or fault["detail"] in BEYOND_PATTERNS for fault in faults
+    )
 
 
 def is_key_reused(answer: Any) -> bool:
@@ -53,6 +64,15 @@ def is_key_reused(answer: Any) -> bool:
         answer.status_code == 422
         and json.loads(answer.content)["type"] == "urn:aval:problema:chave-reutilizada"
     )
+
+
+def is_problem(*slugs: str) -> Callable[[Any], bool]:
+    types = {f"urn:aval:problema:{slug}" for slug in slugs}
+
+    def covers(answer: Any) -> bool:
+        return bool(answer.status_code == 422 and json.loads(answer.content)["type"] in types)
+
+    return covers
 
 
 def is_precondition_failed(answer: Any) -> bool:
@@ -65,6 +85,12 @@ ALLOWANCES: Final = (
         covers=is_gateway_not_found,
         reason="an HTTP API routes by method and path together: no such pair is its own 404, never a 405",
         proved_by="test_the_gateway_answers_an_unknown_method_with_its_404_body",
+    ),
+    Allowance(
+        objection="UnsupportedMethodResponse",
+        covers=is_read_as_a_number,
+        reason="imports are only sent to their path: to be read, it is one of contracts by number",
+        proved_by="test_the_path_of_imports_is_read_as_that_of_a_contract",
     ),
     Allowance(
         objection="RejectedPositiveData",
@@ -84,6 +110,24 @@ ALLOWANCES: Final = (
         reason="an Idempotency-Key names one request; with another body it is refused",
         proved_by="test_an_idempotency_key_serves_one_request",
     ),
+    Allowance(
+        objection="RejectedPositiveData",
+        covers=is_problem("cursor-ilegivel"),
+        reason="a cursor is what a page gave; no pattern can tell it from other texts",
+        proved_by="test_a_cursor_that_no_page_gave_is_refused",
+    ),
+    Allowance(
+        objection="RejectedPositiveData",
+        covers=is_problem("ato-recusado"),
+        reason="an amount that is there to be validated may not be the caller's to validate, or not now",
+        proved_by="test_a_validation_by_the_seller_is_refused",
+    ),
+    Allowance(
+        objection="RejectedPositiveData",
+        covers=is_problem("parametros-invalidos"),
+        reason="an upload has a largest size, which is the bus's own and not of the message",
+        proved_by="test_an_upload_over_the_largest_size_is_refused",
+    ),
 )
 
 
@@ -93,24 +137,36 @@ def ana(stack: Stack) -> Person:
 
 
 @pytest.fixture(scope="module")
-def values(stack: Stack, ana: Person) -> dict[str, list[str]]:
-    """A company with a certificate, and another certificate that it could register."""
+def contract(ana: Person) -> int:
+    """Sold by VENTO to BOLT, for both of whom Ana acts."""
+    (code,) = Agent(ana, VENTO).registered(registration(VENTO, BOLT))
+    return code
+
+
+@pytest.fixture(scope="module")
+def values(stack: Stack, ana: Person, contract: int) -> dict[str, list[str | int]]:
+    """A company with a certificate, another certificate that it could register, a contract and an import."""
     file, other = (certificate(stack, f"AURORA CONTRATO {name}", cnpj=AURORA) for name in ("A", "B"))
     assert ana.enrol(AURORA, file).status == 200
     held, content = ana.fingerprints(AURORA), base64.b64encode(other).decode()
     return {
         "path.cnpj": [AURORA],
-        "path.impressaoDigital": held,
+        "path.impressaoDigital": [*held],
         "header.if-match": ["*"],
         "body.cnpj": [AURORA],
         "body.senha": [PASSWORD],
         "body.conteudo": [content],
         "body.adicionar[*].conteudo": [content],
+        "path.id": [contract],
+        "path.codigo": [Agent(ana, VENTO).submit(registrar=[registration(VENTO, BOLT)])],
+        "query.perfil": [BOLT],
+        "body.perfil": [BOLT],
+        "body.montantes[*].vigenciaDeInicio": [Month.ahead(1).begins],
     }
 
 
 @pytest.fixture(scope="module")
-def of_people(stack: Stack, values: dict[str, list[str]]) -> Found:
+def of_people(stack: Stack, values: dict[str, list[str | int]]) -> Found:
     config = configuration(authority=stack.authority, token=stack.token(ANA), values=values)
     return run(document(stack.people_url, config).exclude(path=SYSTEM_TOKEN), ALLOWANCES)
 
@@ -148,7 +204,7 @@ def assert_keeps(found: Found, operations: set[str], *, public: str, phases: set
     assert set(found.checks) == CHECKS
     assert set(found.statuses) == operations
     for operation, statuses in found.statuses.items():
-        assert statuses[200], operation
+        assert statuses[200] or statuses[202], operation
         assert any(400 <= status < 500 for status in statuses), operation
         assert operation == public or {401, 403} <= set(statuses), operation
 
@@ -199,6 +255,11 @@ def test_the_gateway_refuses_with_a_message_and_no_problem(
     assert answer.headers["Content-Type"] == "application/json"
 
 
+def test_the_path_of_imports_is_read_as_that_of_a_contract(ana: Person) -> None:
+    answer = ana.get("/contratos/importacoes")
+    assert (answer.status, [fault["pointer"] for fault in answer.json()["errors"]]) == (422, ["path:id"])
+
+
 def test_a_rule_of_the_domain_refuses_what_has_the_right_shape(ana: Person) -> None:
     wrong = ana.get(f"/adesoes/{WRONG_DIGITS}")
     assert (wrong.status, wrong.json()["errors"]) == (
@@ -226,3 +287,24 @@ def test_an_idempotency_key_serves_one_request(ana: Person) -> None:
     assert ana.change(AURORA, headers=headers, senha=PASSWORD).status == 200
     answer = ana.change(AURORA, headers=headers, senha="40281953")
     assert (answer.status, answer.json()["type"]) == (422, "urn:aval:problema:chave-reutilizada")
+
+
+def test_a_cursor_that_no_page_gave_is_refused(ana: Person) -> None:
+    for path in ("/contratos", "/contratos/importacoes/1"):
+        answer = ana.get(f"{path}?cursor=x")
+        assert (answer.status, answer.json()["type"]) == (422, "urn:aval:problema:cursor-ilegivel"), path
+
+
+def test_a_validation_by_the_seller_is_refused(ana: Person, contract: int) -> None:
+    answer = Agent(ana, VENTO).validate(contract, Month.ahead(1).begins)
+    assert (answer.status, answer.json()["type"]) == (422, "urn:aval:problema:ato-recusado")
+
+
+def test_an_upload_over_the_largest_size_is_refused(ana: Person) -> None:
+    answer = Agent(ana, VENTO).post("/contratos/importacoes", tamanho=10**9, sha256="0f" * 32)
+    assert (answer.status, answer.json()["type"]) == (422, "urn:aval:problema:parametros-invalidos")
+
+
+def test_a_day_that_no_calendar_has_is_refused(ana: Person) -> None:
+    answer = ana.get("/contratos?inicio=2026-02-30")
+    assert (answer.status, answer.json()["errors"][0]["detail"]) == (422, "o dia não existe no calendário")

@@ -41,7 +41,7 @@ def configuration(
     *,
     authority: Path,
     token: str,
-    values: Mapping[str, Sequence[str]],
+    values: Mapping[str, Sequence[str | int]],
     **project: Any,
 ) -> SchemathesisConfig:
     """All checks and phases; parameters mostly take one of `values`, so that the domain is reached."""
@@ -60,7 +60,8 @@ def configuration(
                 "no-shrink": True,
             },
             "dictionaries": {
-                place: {"values": [str(one) for one in found]} for place, found in values.items()
+                place: {"values": [one if isinstance(one, int) else str(one) for one in found]}
+                for place, found in values.items()
             },
             "parameters": {place: {"dictionary": place, "probability": 0.9} for place in values},
             **project,
