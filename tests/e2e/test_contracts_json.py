@@ -1,19 +1,31 @@
 """The life of contracts as JSON: registered, validated, adjusted, finished, and refused on the way."""
 
 import hashlib
+import json
 import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from tests.e2e.conftest import Stack
-from tests.support.agents import ANA, CARLA, DARIO, ELISA, Person
+from tests.support.agents import (
+    ANA,
+    AURORA,
+    CARLA,
+    DARIO,
+    ELISA,
+    PASSWORD,
+    Person,
+    certificate,
+    system_pem,
+)
 from tests.support.contract_agents import Agent, Month, amount, registration, send_form
 from tests.support.contracts import contract_xml, file_xml
 
-VENTO, CAMPO, MOINHO, LUZ, NOBODY = 10030, 10050, 10040, 10060, 99999
+AURORAS, VENTO, CAMPO, MOINHO, LUZ, NOBODY = 10020, 10030, 10050, 10040, 10060, 99999
 ROWS: Final = 100
 NEXT = Month.ahead(1)
 LARGEST_UPLOAD: Final = 50 * 1024 * 1024
@@ -367,6 +379,31 @@ def test_a_file_over_fifty_megabytes_is_refused_before_it_comes(seller: Agent) -
     over = seller.post("/contratos/importacoes", tamanho=LARGEST_UPLOAD + 1, sha256=digest)
     assert problem(over) == (422, "parametros-invalidos")
     assert prepared(seller, b"some other", size=LARGEST_UPLOAD)["envio"] is not None
+
+
+# Systems
+
+
+def test_a_system_acts_with_its_token_and_has_no_name(stack: Stack, buyer: Agent, tmp_path: Path) -> None:
+    ana = Person.logged_in(stack, ANA)
+    file = certificate(stack, "AURORA CONTRATOS", cnpj=AURORA)
+    assert ana.enrol(AURORA, file).status == 200
+    issued = stack.request(
+        "POST",
+        f"{stack.systems_url}/sistema/token",
+        body=json.dumps({"cnpj": AURORA, "senha": PASSWORD}).encode(),
+        headers={"Content-Type": "application/json"},
+        context=stack.context(certificate=system_pem(stack, tmp_path, file)),
+    )
+    system = Agent(Person(stack, issued.json()["access_token"]), AURORAS)
+    (code,) = system.registered(registration(AURORAS, CAMPO))
+    assert code in buyer.codes(naoValidados="true")
+    (registered,) = [event for event in system.history(code) if event["ato"] == "CONTRATO.REGISTRADO"]
+    assert (registered["empresa"], registered["quem"]) == (AURORA, None)
+    foreign = Agent(system.person, VENTO).post(
+        "/contratos/importacoes", registrar=[registration(VENTO, CAMPO)]
+    )
+    assert problem(foreign) == (403, "perfil-nao-autorizado")
 
 
 # What is public

@@ -90,6 +90,12 @@ def test_reading_functions_cannot_write(assembly: Assembly) -> None:
         "download-certificate",
         "verify-certificate",
         "read-session",
+        "list-contracts",
+        "read-contract",
+        "list-amounts",
+        "list-linked-parcels",
+        "read-contract-history",
+        "read-import",
     ):
         actions = {action for s in assembly.role_statements(f"aval-{operation}") for action in s.actions}
         assert actions <= {
