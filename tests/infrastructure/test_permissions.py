@@ -109,6 +109,8 @@ def test_reading_functions_cannot_write(assembly: Assembly) -> None:
             "s3:GetObject",
             "s3:GetObjectVersion",
             "s3:ListBucket",
+            # By whoever asks another bus for contracts; which secret, and whose, test_contract_bus holds.
+            "secretsmanager:GetSecretValue",
         }, operation
 
 
