@@ -114,6 +114,33 @@ def test_a_contract_that_no_transaction_holds_is_refused_whole(store: DynamoDbCo
     assert store.client.scan(TableName=CONTRACTS_TABLE)["Items"] == []
 
 
+def modulated_by_turns(months: int, parcels: int) -> tuple[Amount, ...]:
+    """Each month by other parcels than its neighbours: as many links as parcels in it."""
+    hours = timedelta(hours=730)
+    return tuple(
+        amount(
+            Period(YEAR.begins + month * hours, YEAR.begins + (month + 1) * hours),
+            average=str(month),
+            modulation=ModulationKind.LOAD,
+            parcels=tuple(ParcelCode(7_000_000 + 2 * one + month % 2) for one in range(parcels)),
+        )
+        for month in range(months)
+    )
+
+
+def test_what_the_indexes_carry_takes_room_from_the_header_of_a_long_contract(
+    store: DynamoDbContracts,
+) -> None:
+    made = registered(store, amounts=(*modulated_by_turns(100, 22), hourly(6, digits=20)))
+    assert store.read([made.code]) == {made.code: made}
+
+
+def test_a_contract_with_more_links_than_an_item_holds_is_refused_whole(store: DynamoDbContracts) -> None:
+    with pytest.raises(ContractTooLarge):
+        registered(store, amounts=modulated_by_turns(100, 60))
+    assert store.client.scan(TableName=CONTRACTS_TABLE)["Items"] == []
+
+
 def test_a_code_is_registered_once(store: DynamoDbContracts) -> None:
     made = registered(store)
     with pytest.raises(WriteLost):

@@ -121,7 +121,8 @@ def test_modulation_by_parcel_names_its_parcels(letter: str) -> None:
     parcels = (
         '<AtivoAssociadoModulacao idAtivoAssociadoModulacao="7001"/>'
         '<AtivoAssociadoModulacao idAtivoAssociadoModulacao="7002" excluirAtivoAssociadoModulacao="X"/>'
-        '<AtivoAssociadoModulacao idAtivoAssociadoModulacao=""/></MontanteMedio>'
+        '<AtivoAssociadoModulacao idAtivoAssociadoModulacao=""/>'
+        '<AtivoAssociadoModulacao idAtivoAssociadoModulacao="7001"/></MontanteMedio>'
     )
     row = contract_xml(amounts=amount_xml(modulation=letter).replace("</MontanteMedio>", parcels))
     (found,) = demand_of(row).energies  # type: ignore[union-attr]
@@ -348,7 +349,9 @@ def test_a_row_has_a_limited_number_of_stretches(*, count: int, is_taken: bool) 
 
 @pytest.mark.parametrize(("count", "is_taken"), [(100, True), (101, False)])
 def test_a_stretch_has_a_limited_number_of_parcels(*, count: int, is_taken: bool) -> None:
-    parcels = '<AtivoAssociadoModulacao idAtivoAssociadoModulacao="7001"/>' * count
+    parcels = "".join(
+        f'<AtivoAssociadoModulacao idAtivoAssociadoModulacao="{7001 + one}"/>' for one in range(count)
+    )
     row = row_of(
         contract_xml(
             amounts=amount_xml(modulation="G").replace("</MontanteMedio>", f"{parcels}</MontanteMedio>")

@@ -70,7 +70,7 @@ def periods(draw: st.DrawFn, *, longest: int = HOURS) -> Period:
 def energies(draw: st.DrawFn) -> Energy:
     shape = draw(st.sampled_from(["plain", "hours", "levels"]))
     limits = draw(st.none() | st.tuples(QUANTITIES, QUANTITIES).map(lambda pair: (min(pair), max(pair))))
-    parcels = tuple(ParcelCode(code) for code in draw(st.lists(CODES, min_size=1, max_size=2)))
+    parcels = tuple(ParcelCode(code) for code in draw(st.lists(CODES, min_size=1, max_size=2, unique=True)))
     if shape == "hours":
         period = draw(periods(longest=60))
         hourly = tuple(draw(st.lists(QUANTITIES, min_size=period.hours, max_size=period.hours)))
@@ -115,7 +115,7 @@ def registrations(draw: st.DrawFn) -> Registration:
         ballast=draw(st.sampled_from(["", "G", "E", "D"])) if is_cceal else "",
         ballast_parcels=()
         if is_cceal
-        else tuple(ParcelCode(code) for code in draw(st.lists(CODES, max_size=2))),
+        else tuple(ParcelCode(code) for code in draw(st.lists(CODES, max_size=2, unique=True))),
         assigned_from=ContractCode(draw(CODES)) if is_cceal and draw(st.booleans()) else None,
     )
     if found.cbr_type == 8:

@@ -21,7 +21,7 @@ from aval.contracts.model import (
     ProfileCode,
     Transition,
 )
-from aval.contracts.store import ParcelLink, Selection, Shape
+from aval.contracts.store import ContractTooLarge, ParcelLink, Selection, Shape
 from aval.moments import to_storage
 
 if TYPE_CHECKING:
@@ -33,7 +33,8 @@ Key = dict[str, "AttributeValueTypeDef"]
 HEADER: Final = "CABECALHO"
 HISTORY_PREFIX: Final = "HIST#"
 _CONTRACT_PREFIX: Final = "CONTRATO#"
-# An item holds 400 KB: "Service, account, and table quotas in Amazon DynamoDB".
+# An item holds 400 KB, names and all: "Service, account, and table quotas in Amazon DynamoDB".
+_LARGEST_HEADER: Final = 384 * 1024
 _PART_BYTES: Final = 256 * 1024
 _ITEM_OVERHEAD: Final = 1024
 _TRANSITIONS_PER_ITEM: Final = 400
@@ -84,12 +85,17 @@ def code_in(item: Item) -> ContractCode:
 
 
 def contract_items(contract: Contract) -> ContractItems:
+    """Raise `ContractTooLarge` where the indexes would carry more of it than an item holds."""
     body = _packed(writer(Contract)(contract))
-    pieces = [body[start : start + _PART_BYTES] for start in range(0, len(body), _PART_BYTES)]
+    indexed = _index_attributes(contract)
+    room = min(_PART_BYTES, _LARGEST_HEADER - _ITEM_OVERHEAD - _indexed_size(indexed))
+    if room <= 0:
+        raise ContractTooLarge
+    pieces = [body[:room], *(body[at : at + _PART_BYTES] for at in range(room, len(body), _PART_BYTES))]
     version = number(contract.version)
     header: Key = {
         **header_key(contract.code),
-        **_index_attributes(contract),
+        **indexed,
         "version": version,
         "situation": {"S": contract.situation},
         "body": {"B": pieces[0]},
@@ -99,12 +105,14 @@ def contract_items(contract: Contract) -> ContractItems:
         {**part_key(contract.code, ordinal), "version": version, "body": {"B": piece}}
         for ordinal, piece in enumerate(pieces[1:], start=1)
     )
-    return ContractItems(header, parts, len(body) + _indexed_size(header) + _ITEM_OVERHEAD * (1 + len(parts)))
+    return ContractItems(
+        header, parts, len(body) + _indexed_size(indexed) + _ITEM_OVERHEAD * (1 + len(parts))
+    )
 
 
-def _indexed_size(header: Item) -> int:
-    links = header.get("links", {"S": ""})["S"]
-    return len(header["outline"]["B"]) + len(links)
+def _indexed_size(indexed: Item) -> int:
+    links = indexed.get("links", {"S": ""})["S"]
+    return len(indexed["outline"]["B"]) + len(links)
 
 
 def part_keys(header: Item) -> Iterator[Key]:

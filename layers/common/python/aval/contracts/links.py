@@ -31,5 +31,5 @@ def link_order(link: ParcelLink) -> tuple[int, int, Period]:
 
 def _stretches(contract: Contract) -> Iterator[tuple[ParcelCode, ModulationKind, Period]]:
     for amount in contract.amounts:
-        for parcel in amount.energy.parcels:
+        for parcel in dict.fromkeys(amount.energy.parcels):
             yield parcel, amount.energy.modulation, amount.period

@@ -33,7 +33,7 @@ class WriteLost(Exception):
 
 
 class ContractTooLarge(Exception):
-    """A contract with more declared hours than one transaction holds."""
+    """A contract with more hours, stretches or parcels than one transaction or its indexes hold."""
 
 
 @dataclass(frozen=True, slots=True)

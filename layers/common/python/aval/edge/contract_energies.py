@@ -69,7 +69,7 @@ class EnergyRow(Message):
             average_mw=self.average_mw,
             modulation=self.modulation or usual,
             limits=None if self.least is None or self.most is None else (self.least, self.most),
-            parcels=tuple(ParcelCode(code) for code in self.parcels),
+            parcels=tuple(ParcelCode(code) for code in dict.fromkeys(self.parcels)),
             hourly_mwh=tuple(self.hourly_mwh),
             levels=self._levels(),
         )

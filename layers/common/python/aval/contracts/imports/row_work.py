@@ -163,7 +163,10 @@ def bounded(text: str) -> str:
 
 
 def _refused_for_size(judged: Judged) -> Judged:
-    detail = "os montantes horários deste contrato ocupam mais do que cabe em um registro; divida o contrato"
+    detail = (
+        "os montantes deste contrato, com as suas horas e parcelas de ativo, ocupam mais do que cabe"
+        " em um registro; divida o contrato"
+    )
     refused = RowResult(judged.result.row, judged.result.sequence, RowStatus.REFUSED, detail)
     return Judged(refused, None)
 

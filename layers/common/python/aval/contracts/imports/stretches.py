@@ -146,9 +146,11 @@ def parcel_of(node: Node, where: str, found: Findings) -> list[ParcelCode]:
 
 
 def parcels_told(parcels: list[ParcelCode], where: str, found: Findings) -> tuple[ParcelCode, ...]:
-    if len(parcels) > MOST_PARCELS:
+    """Each once, however often it is named."""
+    told = tuple(dict.fromkeys(parcels))
+    if len(told) > MOST_PARCELS:
         found.complain("parcelas", where, f"informe no máximo {MOST_PARCELS} parcelas de ativo")
-    return tuple(parcels)
+    return told
 
 
 def _limits_of(node: Node, where: str, found: Findings) -> tuple[Decimal, Decimal] | None:
@@ -240,8 +242,8 @@ def _declared(
     hourly: tuple[Decimal, ...] = (),
     levels: LoadLevels | None = None,
 ) -> Energy:
-    declared_kind = ModulationKind.DECLARED
-    return Energy(period, average, declared_kind, content.limits, tuple(content.parcels), hourly, levels)
+    parcels = tuple(dict.fromkeys(content.parcels))
+    return Energy(period, average, ModulationKind.DECLARED, content.limits, parcels, hourly, levels)
 
 
 def _add_levels_of_parts(
