@@ -178,8 +178,8 @@ def _asked(
         version=contract.version + 1,
         changed_at=scene.at,
     )
-    asked = "a finalização" if situation is ContractSituation.FINISHING else "o cancelamento"
-    return _taken(contract, after, act, f"pedido {asked}; falta a outra parte validar", scene)
+    asked = "finalização pedida" if situation is ContractSituation.FINISHING else "cancelamento pedido"
+    return _taken(contract, after, act, f"{asked}; falta a outra parte validar", scene)
 
 
 def _taken(before: Contract, after: Contract, act: ContractAct, description: str, scene: Scene) -> Decision:
