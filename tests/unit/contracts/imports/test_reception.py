@@ -1,12 +1,13 @@
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
 
-from aval.contracts.bus import Acting, ProcessingState, Submission, UploadRequest
+from aval.contracts.bus import Acting, ProcessingCode, ProcessingState, Submission, UploadRequest
 from aval.contracts.imports.reception import FORM_LIFETIME, LARGEST_UPLOAD, Reception, latest_submission
+from aval.contracts.imports.store import ImportRecord
 from aval.contracts.model import Author, ProfileCode
 from aval.contracts.refusals import NothingFound, ParametersInvalid
 from tests.support.contracts import NOW, SELLER, buyer, seller
@@ -56,6 +57,27 @@ def test_the_same_text_in_flight_is_stored_once() -> None:
     memory = Memory()
     codes = {reception(memory).submit(Submission(ACTING, TEXT), at=NOW) for _ in range(3)}
     assert len(codes) == len(memory.objects) == 1
+
+
+def test_a_text_whose_upload_was_prepared_and_has_not_come_is_stored_as_that_upload() -> None:
+    memory = Memory()
+    ticket = reception(memory).prepare_upload(upload(), at=NOW)
+    assert reception(memory).submit(Submission(ACTING, TEXT), at=NOW) == ticket.code
+    assert memory.objects == {ticket.code: [TEXT.encode()]}
+
+
+def test_a_text_whose_upload_is_prepared_at_the_same_moment_is_stored_as_that_upload() -> None:
+    memory = Memory()
+
+    @dataclass
+    class Overtaken(MemoryImports):
+        def accept(self, record: ImportRecord) -> ProcessingCode:
+            reception(self.memory).prepare_upload(upload(), at=NOW)
+            return super().accept(record)
+
+    code = Reception(Overtaken(memory), MemoryFiles(memory)).submit(Submission(ACTING, TEXT), at=NOW)
+    assert set(memory.records) == {code}
+    assert memory.objects[code] == [TEXT.encode()]
 
 
 @pytest.mark.parametrize("author", [buyer(), Author(seller().company, ProfileCode(10021))])

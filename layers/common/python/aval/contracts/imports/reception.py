@@ -29,13 +29,22 @@ class Reception:
 
     def submit(self, submission: Submission, *, at: datetime) -> ProcessingCode:
         """The file lies in its place before the record says so: a record never waits for a file in vain."""
+        content = _encoded(submission.text)
         key = SubmissionKey(submission.acting.author, digest_of(submission.text))
         latest = self.imports.latest(key)
         if latest is not None and latest.is_in_flight:
-            return latest.code
+            return self._joined(latest.code, content)
         code = self.imports.new_code()
-        version = self.files.keep(code, _encoded(submission.text))
-        return self.imports.accept(replace(_record(code, key, at=at), file_version=version))
+        version = self.files.keep(code, content)
+        accepted = self.imports.accept(replace(_record(code, key, at=at), file_version=version))
+        return code if accepted == code else self._joined(accepted, content)
+
+    def _joined(self, code: ProcessingCode, content: bytes) -> ProcessingCode:
+        """What is in flight may be an upload whose file has not come: this is that file."""
+        record = self.imports.record(code)
+        if record is not None and record.state is ProcessingState.AWAITING_FILE:
+            self.files.keep(code, content)
+        return code
 
     def prepare_upload(self, request: UploadRequest, *, at: datetime) -> UploadTicket:
         if not 0 < request.size <= LARGEST_UPLOAD:
