@@ -3,8 +3,8 @@ import pkgutil
 from collections.abc import Iterator
 
 import aval
-from aval.edge.problems import KINDS, kind_of, problem_document, unexpected_document
-from aval.errors import DomainError
+from aval.edge.problems import KINDS, MOST_FAULTS, kind_of, problem_document, unexpected_document
+from aval.errors import DomainError, Fault, FaultsFound
 from aval.identity.tokens import TokenRefused
 
 
@@ -72,3 +72,12 @@ def test_a_refusal_answers_as_its_nearest_ancestor() -> None:
         pass
 
     assert kind_of(TokenStale("x")) is KINDS[TokenRefused]
+
+
+def test_a_problem_tells_so_many_faults_and_how_many_there_are() -> None:
+    faults = [Fault("forma", "campo obrigatório ausente", f"#/{place}") for place in range(MOST_FAULTS + 1)]
+    whole = problem_document(FaultsFound("não se pode ler", faults[:-1]), transaction_id="t")
+    assert (len(whole["errors"]), whole["detail"]) == (MOST_FAULTS, "não se pode ler")  # type: ignore[arg-type]
+    cut = problem_document(FaultsFound("não se pode ler", faults), transaction_id="t")
+    assert cut["errors"] == whole["errors"]
+    assert f"são {MOST_FAULTS + 1} faltas" in str(cut["detail"])

@@ -22,6 +22,8 @@ from aval.identity.tokens import TokenRefused
 
 MEDIA_TYPE: Final = "application/problem+json"
 _TYPE_PREFIX: Final = "urn:aval:problema:"
+MOST_FAULTS: Final = 200
+"""Of one document: a few bytes of a request may be wrong in more ways than an answer carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +84,11 @@ def problem_document(error: DomainError, *, transaction_id: str) -> dict[str, ob
     if kind is UNEXPECTED:
         return unexpected_document(transaction_id=transaction_id)
     faults = error.faults if isinstance(error, FaultsFound) else ()
-    document = _document(kind, error.detail, transaction_id)
-    if faults:
-        document["errors"] = [_fault(fault) for fault in faults]
+    told = faults[:MOST_FAULTS]
+    more = f"; são {len(faults)} faltas, e estas as primeiras {len(told)}" if len(told) < len(faults) else ""
+    document = _document(kind, error.detail + more, transaction_id)
+    if told:
+        document["errors"] = [_fault(fault) for fault in told]
     return document
 
 
