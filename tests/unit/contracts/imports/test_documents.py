@@ -3,7 +3,7 @@ import tracemalloc
 
 import pytest
 
-from aval.contracts.imports.documents import FileUnreadable
+from aval.contracts.imports.documents import MOST_ROWS, FileUnreadable
 from aval.contracts.imports.reading import read, survey
 from aval.contracts.model import ContractKind
 from tests.support.contracts import contract_xml, file_xml
@@ -53,6 +53,13 @@ def test_a_stream_that_gives_little_at_a_time_is_read_to_its_end() -> None:
     _, rows = read(Trickle(content))
     assert [row.number for row in rows] == list(range(1, 30))
     assert survey(Trickle(content)).rows == 29
+
+
+def test_a_file_has_so_many_rows_and_no_more() -> None:
+    assert (
+        survey(io.BytesIO(b"<ContratosCCEAL>" + b"<a/>" * MOST_ROWS + b"</ContratosCCEAL>")).rows == MOST_ROWS
+    )
+    assert "500000 linhas" in refusal(b"<ContratosCCEAL>" + b"<a/>" * (MOST_ROWS + 1) + b"</ContratosCCEAL>")
 
 
 def test_reading_goes_on_after_a_row() -> None:

@@ -17,6 +17,8 @@ _CHUNK: Final = 16 * 1024  # so few rows at a time that they are gone before the
 _DEEPEST: Final = 8  # root, Contrato, MontanteMedio, MesAno, Semana, Dia, Hora, and one to spare
 _LARGEST_ROW: Final = 4 * 1024 * 1024  # what a whole message over SOAP may hold
 _MOST_TAGS_IN_A_ROW: Final = 200_000  # an hour is one tag: more than twenty years of them
+MOST_ROWS: Final = 500_000
+"""Each leaves a result to keep: 50 MB of empty ones would be thirteen million."""
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 
 # libxml2's numbers (xmlerror.h) of what people get wrong; its own sentences are English.
@@ -94,6 +96,8 @@ class RawFile:
     def _feed(self, chunk: bytes) -> None:
         rows_before = self._target.ended
         self._guarded(lambda: self._parser.feed(chunk))
+        if self._target.ended > MOST_ROWS:
+            raise FileUnreadable(f"o arquivo tem mais de {MOST_ROWS} linhas; divida-o em vários")
         if self._target.ended > rows_before:
             self._bytes_of_row = self._tags_of_row = 0
         self._bytes_of_row += len(chunk)
