@@ -91,6 +91,15 @@ def test_every_term_is_read() -> None:
     )
 
 
+@pytest.mark.parametrize("other", ["NUMEROCONTRATO", "númeroContrato", "x:numeroContrato"])
+def test_two_spellings_of_an_attribute_may_not_disagree(other: str) -> None:
+    spelt = '<Contrato xmlns:x="u" numeroContrato="123" {}="{}" cancelarContrato="X"/>'
+    assert (
+        "duas vezes" in faults_of(row_of(spelt.format(other, 124), generation=25))["Contrato/numeroContrato"]
+    )
+    assert demand_of(spelt.format(other, 123), generation=25) == Closure(ContractCode(123), Closing.CANCEL)
+
+
 def test_names_are_read_with_accents_in_any_case_and_in_any_namespace() -> None:
     plain = contract_xml()
     spelled = (

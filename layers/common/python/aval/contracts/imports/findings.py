@@ -62,8 +62,12 @@ class Findings:
             except Misread as misread:
                 self.complain("formato", f"{where}/{attribute_name(name)}", misread.detail)
             else:
-                if value is not None:
-                    values[key] = value
+                if value is None:
+                    continue
+                if values.setdefault(key, value) != value:
+                    # To XML these are two: names that differ in case, accents or namespace.
+                    place = f"{where}/{attribute_name(name)}"
+                    self.complain("repetido", place, "aparece duas vezes com valores diferentes; deixe um só")
         return values
 
     def ignore_element(self, name: str, where: str) -> None:
