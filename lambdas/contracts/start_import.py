@@ -12,7 +12,7 @@ from aval.contracts.bus import ContractBus
 from aval.contracts.standing import Standing
 from aval.edge import contract_requests as asked
 from aval.edge import http
-from aval.edge.caller import caller_of
+from aval.edge.caller import arrival_of, caller_of
 from aval.edge.contract_imports import ImportAccepted, ImportRequest
 from aval.edge.contract_intake import take_import
 from aval.edge.contract_responses import IMPORT_ACCEPTED
@@ -35,9 +35,10 @@ def _standing() -> Standing:
 
 @app.post("/contratos/importacoes", summary="Importar linhas", tags=["Contratos"], responses=IMPORT_ACCEPTED)
 def start_import(request: ImportRequest) -> Response[ImportAccepted]:
-    at = utc_now()
+    event = app.current_event.raw_event
+    at = arrival_of(event, now=utc_now())
     request.require_one_form()
-    acting = asked.acting_of(_standing(), caller_of(app.current_event.raw_event), request.profile, at=at)
+    acting = asked.acting_of(_standing(), caller_of(event), request.profile, at=at)
     return Response(202, "application/json", take_import(_bus(), request, acting, at=at))
 
 

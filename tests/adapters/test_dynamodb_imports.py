@@ -18,6 +18,7 @@ from tests.support.contracts import BUYING, NOW, amount, contract, seller, trans
 from tests.support.dynamodb import CONTRACTS_TABLE, empty_contracts_table
 
 LATER = NOW + timedelta(minutes=1)
+TICK = timedelta(microseconds=1)
 SUBMISSION = SubmissionKey(seller("Ana"), "0" * 64)
 WHOLE = PageRequest(1, 1000)
 
@@ -126,7 +127,20 @@ def test_a_file_that_is_refused_has_one_result_and_is_over(store: DynamoDbImport
     page = store.results(refused, WHOLE)
     assert (page.rows, page.total) == ((RowResult(0, "", RowStatus.REFUSED, "não é XML"),), 1)
     assert store.latest(SUBMISSION) == LatestSubmission(record.code, is_in_flight=False)
-    assert store.accept(received(2)) == 2
+    assert store.accept(received(2, received_at=LATER + TICK)) == 2
+
+
+@pytest.mark.parametrize("early", [timedelta(0), timedelta(minutes=1)])
+def test_what_arrived_while_the_same_submission_was_under_way_is_not_done_again(
+    store: DynamoDbImports, early: timedelta
+) -> None:
+    ended = running(store, rows=1)
+    batch = store.batch(ended)
+    batch.add(refuses(1))
+    assert batch.write(at=LATER + TICK).is_over
+    before = everything(store)
+    assert store.accept(received(2, received_at=LATER + TICK - early)) == ended.code
+    assert everything(store) == before
 
 
 def test_a_batch_writes_results_contracts_and_history_and_moves_the_record(
@@ -284,7 +298,7 @@ def test_a_failed_import_is_not_taken_up_beside_a_later_submission_of_its_file(
     store: DynamoDbImports,
 ) -> None:
     failed = store.fail(running(store, rows=2), at=LATER)
-    store.accept(received(2))
+    store.accept(received(2, received_at=LATER + TICK))
     with pytest.raises(WriteLost):
         store.reopen(failed, at=LATER)
     assert store.record(failed.code) == failed

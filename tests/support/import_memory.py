@@ -67,7 +67,7 @@ class MemoryImports:
     def accept(self, record: ImportRecord) -> ProcessingCode:
         with self.memory.done():
             latest = self._latest(record.submission)
-            if latest is not None and latest.is_in_flight:
+            if latest is not None and latest.covers(record.received_at):
                 return latest.code
             self._keep(record)
             return record.code
@@ -135,7 +135,9 @@ class MemoryImports:
 
 def keep(memory: Memory, record: ImportRecord) -> None:
     memory.records[record.code] = record
-    memory.submissions[_named(record.submission)] = LatestSubmission(record.code, not record.is_over)
+    memory.submissions[_named(record.submission)] = LatestSubmission(
+        record.code, not record.is_over, record.moved_at if record.is_over else None
+    )
 
 
 def _named(submission: SubmissionKey) -> tuple[str, int, str]:

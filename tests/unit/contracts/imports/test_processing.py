@@ -314,4 +314,4 @@ def test_an_import_that_is_given_up_keeps_what_was_done_and_may_be_submitted_aga
     assert memory.records[CODE].state is ProcessingState.FAILED
     assert len(memory.told[CODE]) == 2 * memory.room
     again = Reception(MemoryImports(memory), MemoryFiles(memory))
-    assert again.submit(Submission(ACTING, str(ROWS)), at=NOW) != CODE
+    assert again.submit(Submission(ACTING, str(ROWS)), at=NOW + timedelta(hours=2)) != CODE

@@ -59,6 +59,15 @@ def test_the_same_text_in_flight_is_stored_once() -> None:
     assert len(codes) == len(memory.objects) == 1
 
 
+def test_the_same_text_that_arrived_before_the_other_was_over_is_the_same_processing() -> None:
+    memory = Memory()
+    code = reception(memory).submit(Submission(ACTING, TEXT), at=NOW)
+    ended = NOW + timedelta(milliseconds=300)
+    MemoryImports(memory).fail(memory.records[code], at=ended)
+    assert reception(memory).submit(Submission(ACTING, TEXT), at=ended) == code
+    assert reception(memory).submit(Submission(ACTING, TEXT), at=ended + timedelta(milliseconds=1)) != code
+
+
 def test_a_text_whose_upload_was_prepared_and_has_not_come_is_stored_as_that_upload() -> None:
     memory = Memory()
     ticket = reception(memory).prepare_upload(upload(), at=NOW)

@@ -62,5 +62,5 @@ class DynamoDbBatch:
             state=ProcessingState.DONE if is_last else self.record.state,
             next_row=next_row,
             failed_rows=self.record.failed_rows + refused,
-            moved_at=at.replace(microsecond=0),
+            moved_at=at,
         )

@@ -59,11 +59,12 @@ class Move:
         return {
             "TableName": self.table_name,
             "Key": items.submission_key(self.before.submission),
-            "UpdateExpression": "SET in_flight = :in_flight",
+            "UpdateExpression": "SET in_flight = :in_flight, ended_at = :moved_at",
             # A later submission of the same file may have taken the place of one that had failed.
             "ConditionExpression": "processing = :code",
             "ExpressionAttributeValues": {
                 ":in_flight": {"BOOL": not self.after.is_over},
+                ":moved_at": items.instant(self.after.moved_at),
                 ":code": number(self.before.code),
             },
         }

@@ -42,7 +42,7 @@ class DynamoDbImports:
                 self._accept_once(record)
             except WriteLost:
                 latest = self.latest(record.submission)
-                if latest is not None and latest.is_in_flight:
+                if latest is not None and latest.covers(record.received_at):
                     return latest.code
             else:
                 return record.code
@@ -162,8 +162,12 @@ class DynamoDbImports:
                         "Put": {
                             "TableName": table,
                             "Item": items.submission_item(record),
-                            "ConditionExpression": "attribute_not_exists(pk) OR in_flight = :no",
-                            "ExpressionAttributeValues": {":no": {"BOOL": False}},
+                            "ConditionExpression": "attribute_not_exists(pk)"
+                            " OR (in_flight = :no AND NOT ended_at >= :received)",
+                            "ExpressionAttributeValues": {
+                                ":no": {"BOOL": False},
+                                ":received": items.instant(record.received_at),
+                            },
                         }
                     },
                 ]
@@ -180,7 +184,7 @@ class DynamoDbImports:
 
 
 def _moved(record: ImportRecord, state: ProcessingState, at: datetime) -> ImportRecord:
-    return replace(record, state=state, moved_at=at.replace(microsecond=0))
+    return replace(record, state=state, moved_at=at)
 
 
 def _state_before_failure(record: ImportRecord) -> ProcessingState:

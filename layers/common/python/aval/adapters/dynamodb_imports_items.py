@@ -4,8 +4,8 @@ import hashlib
 import json
 import zlib
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
 
 from aval.adapters.dynamodb_contracts_items import Item, Key, key, number
 from aval.adapters.frozen_documents import reader, writer
@@ -15,10 +15,14 @@ from aval.contracts.model import Author, ProfileCode
 from aval.identifiers import Cnpj
 from aval.moments import from_storage, to_storage
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
+
 RECORD: Final = "REGISTRO"
 RESULTS_PREFIX: Final = "RESULTADO#"
 OPEN: Final = "ABERTA"
 _IMPORT_PREFIX: Final = "IMPORTACAO#"
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def import_partition(code: ProcessingCode) -> str:
@@ -94,7 +98,17 @@ def submission_item(record: ImportRecord) -> Key:
 
 
 def read_submission(item: Item) -> LatestSubmission:
-    return LatestSubmission(ProcessingCode(int(item["processing"]["N"])), bool(item["in_flight"]["BOOL"]))
+    ended = item.get("ended_at")
+    return LatestSubmission(
+        ProcessingCode(int(item["processing"]["N"])),
+        bool(item["in_flight"]["BOOL"]),
+        _EPOCH + timedelta(microseconds=int(ended["N"])) if ended else None,
+    )
+
+
+def instant(moment: datetime) -> "AttributeValueTypeDef":
+    """To the microsecond: what ended and what arrived may be closer than stored moments tell."""
+    return number((moment - _EPOCH) // timedelta(microseconds=1))
 
 
 def results_sk(first_row: int) -> str:

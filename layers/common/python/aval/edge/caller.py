@@ -3,6 +3,7 @@
 import hashlib
 import ssl
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from aval.edge.requests import ClientCertificateMissing
@@ -19,6 +20,12 @@ def authorizer_context(caller: Caller) -> dict[str, str]:
         "person": caller.person or "",
         "thumbprint": caller.thumbprint or "",
     }
+
+
+def arrival_of(event: Mapping[str, Any], *, now: datetime) -> datetime:
+    """When the gateway took the request: a function that has to start first looks at it seconds later."""
+    arrived = event["requestContext"].get("timeEpoch")
+    return now if arrived is None else min(now, datetime.fromtimestamp(arrived / 1000, UTC))
 
 
 def caller_of(event: Mapping[str, Any]) -> Caller:

@@ -32,7 +32,7 @@ class Reception:
         content = _encoded(submission.text)
         key = SubmissionKey(submission.acting.author, digest_of(submission.text))
         latest = self.imports.latest(key)
-        if latest is not None and latest.is_in_flight:
+        if latest is not None and latest.covers(at):
             return self._joined(latest.code, content)
         code = self.imports.new_code()
         version = self.files.keep(code, content)
@@ -53,7 +53,7 @@ class Reception:
             )
         key = SubmissionKey(request.acting.author, _require_digest(request.digest, "sha256"))
         latest = self.imports.latest(key)
-        if latest is not None and latest.is_in_flight:
+        if latest is not None and latest.covers(at):
             code = latest.code
         else:
             record = _record(self.imports.new_code(), key, at=at)
@@ -93,11 +93,10 @@ def _require_digest(text: str, name: str) -> str:
 
 
 def _record(code: ProcessingCode, submission: SubmissionKey, *, at: datetime) -> ImportRecord:
-    moment = at.replace(microsecond=0)
     return ImportRecord(
         code=code,
         submission=submission,
         state=ProcessingState.RECEIVED,
-        received_at=moment,
-        moved_at=moment,
+        received_at=at,
+        moved_at=at,
     )

@@ -64,6 +64,14 @@ class ImportRecord:
 class LatestSubmission:
     code: ProcessingCode
     is_in_flight: bool
+    ended_at: datetime | None = field(default=None, compare=False)
+
+    def covers(self, at: datetime) -> bool:
+        """Whether what arrived at `at` came while this one was under way.
+
+        Of two that arrive at once the slower may be looked at when the other is already over.
+        """
+        return self.is_in_flight or (self.ended_at is not None and at <= self.ended_at)
 
 
 class Batch(Protocol):
@@ -85,7 +93,7 @@ class ImportStore(Protocol):
     def new_code(self) -> ProcessingCode: ...
 
     def accept(self, record: ImportRecord) -> ProcessingCode:
-        """Its own code, or that of the same submission, which was faster."""
+        """Its own code, or that of the same submission, under way when this one was received."""
 
     def latest(self, submission: SubmissionKey) -> LatestSubmission | None: ...
 

@@ -12,7 +12,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from aval.adhesion.access import SystemAccess
 from aval.contracts.bus import ContractBus
 from aval.contracts.standing import Standing
-from aval.edge.caller import require_client_certificate
+from aval.edge.caller import arrival_of, require_client_certificate
 from aval.edge.logs import TRANSACTION_HEADER, logger, start_transaction, unexpected
 from aval.edge.requests import BodyUnreadable, MediaTypeUnsupported
 from aval.edge.soap.documents import read_document
@@ -80,7 +80,8 @@ def _answer(service: Service, desk: Desk, event: Mapping[str, Any], transaction_
     if (request.namespace, request.name) != (service.dialect.messages, operation.request):
         raise ActionUnknown(_UNKNOWN_ACTION)
     paging = page_of(envelope, service.dialect)
-    reply = operation.answer(Call(desk.bus, acting, service.dialect, request, paging, at))
+    arrived = arrival_of(event, now=at)
+    reply = operation.answer(Call(desk.bus, acting, service.dialect, request, paging, arrived))
     return reply_envelope(
         reply,
         dialect=service.dialect,
