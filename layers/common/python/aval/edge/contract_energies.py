@@ -7,6 +7,7 @@ from pydantic import Field
 
 from aval.contracts.model import Energy, LevelUnit, LoadLevels, ModulationKind, ParcelCode, Period
 from aval.edge.contract_fields import Amount, Hour, LastHour, ParcelNumber
+from aval.edge.long_lists import read_in_parts
 from aval.edge.message import Message
 from aval.errors import Fault
 
@@ -48,6 +49,8 @@ class EnergyRow(Message):
     light: Amount | None = Field(alias="patamarLeve", default=None, repr=False)
     middle: Amount | None = Field(alias="patamarMedio", default=None, repr=False)
     heavy: Amount | None = Field(alias="patamarPesado", default=None, repr=False)
+
+    _lists = read_in_parts("parcels", "hourly_mwh")
 
     def faults(self, pointer: str) -> list[Fault]:
         found = period_faults(self.begins, self.ends, pointer)

@@ -20,6 +20,7 @@ from aval.edge.contract_fields import MomentTold, ProfileNumber
 from aval.edge.contract_messages import NextCursor
 from aval.edge.contract_rows import AdjustmentRow, ClosureRow, ImportRow, RegistrationRow, ValidationRow
 from aval.edge.contract_stretches import RowsOfProcessing
+from aval.edge.long_lists import read_in_parts
 from aval.edge.message import Message
 from aval.edge.requests import ActRefused
 from aval.errors import Fault, FaultsFound
@@ -104,6 +105,8 @@ class ImportRequest(Message):
         description="SHA-256 do arquivo a enviar, em hexadecimal minúsculo",
         examples=["0f" * 32],
     )
+
+    _lists = read_in_parts("registrations", "adjustments", "validations", "closures")
 
     def require_one_form(self) -> None:
         """Raise `FaultsFound` unless exactly one form is there, and that one whole."""
@@ -230,6 +233,8 @@ class AmountValidation(Message):
 
     profile: Profile
     amounts: NamedAmounts
+
+    _lists = read_in_parts("amounts")
 
     def begins(self) -> frozenset[datetime]:
         return frozenset(one.begins for one in self.amounts)

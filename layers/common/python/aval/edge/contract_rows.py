@@ -21,6 +21,7 @@ from aval.edge.contract_energies import (
     period_faults,
 )
 from aval.edge.contract_fields import ContractNumber, Hour, LastHour, ParcelNumber, ProfileNumber
+from aval.edge.long_lists import read_in_parts
 from aval.edge.message import Message
 from aval.errors import Fault
 from aval.registry.model import Submarket
@@ -90,6 +91,8 @@ class RegistrationRow(Message):
     )
     amounts: Energies = Field(alias="montantes", default_factory=list)
 
+    _lists = read_in_parts("ballast_parcels", "amounts")
+
     def faults(self, pointer: str, kind: ContractKind) -> list[Fault]:
         found = period_faults(self.begins, self.ends, pointer)
         if kind is ContractKind.CCEAL:
@@ -148,6 +151,8 @@ class AdjustmentRow(Message):
     ballast: Ballast | None = Field(alias="partVerLastro", default=None)
     amounts: Energies = Field(alias="montantes", default_factory=list)
 
+    _lists = read_in_parts("amounts")
+
     def faults(self, pointer: str, _: ContractKind) -> list[Fault]:
         found = energy_faults(self.amounts, pointer)
         if self.begins is not None and self.ends is not None:
@@ -186,6 +191,8 @@ class ValidationRow(Message):
     sequence: Sequence = None
     contract: Number
     amounts: NamedAmounts
+
+    _lists = read_in_parts("amounts")
 
     def faults(self, _pointer: str, _kind: ContractKind) -> list[Fault]:
         """Nothing about it is wrong that its shape does not show."""
