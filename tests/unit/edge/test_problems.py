@@ -1,23 +1,7 @@
-import importlib
-import pkgutil
-from collections.abc import Iterator
-
-import aval
 from aval.edge.problems import KINDS, MOST_FAULTS, kind_of, problem_document, unexpected_document
 from aval.errors import DomainError, Fault, FaultsFound
 from aval.identity.tokens import TokenRefused
-
-
-def every_refusal(root: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
-    for kind in root.__subclasses__():
-        yield kind
-        yield from every_refusal(kind)
-
-
-def import_everything() -> None:
-    for module in pkgutil.walk_packages(aval.__path__, "aval."):
-        importlib.import_module(module.name)
-
+from tests.support.refusals import every_refusal
 
 # Refusals that no HTTP operation lets through, each with who answers for it instead.
 ANSWERED_ELSEWHERE = {
@@ -33,10 +17,8 @@ ANSWERED_ELSEWHERE = {
 
 
 def test_every_refusal_has_a_row() -> None:
-    import_everything()
-    ours = {kind for kind in every_refusal() if kind.__module__.startswith("aval.")}
     # SOAP has a table of its own (tests/unit/edge/soap/test_faults.py).
-    ours = {kind for kind in ours if not kind.__module__.startswith("aval.edge.soap.")}
+    ours = {kind for kind in every_refusal() if not kind.__module__.startswith("aval.edge.soap.")}
     without = {kind.__name__ for kind in ours if not KINDS.keys() & set(kind.__mro__)}
     assert without == set(ANSWERED_ELSEWHERE)
 
