@@ -221,6 +221,17 @@ TWO = (
 
 
 @pytest.mark.parametrize("named", [(), (1, 2, 99)])
+@pytest.mark.parametrize("market", [None, Market.FREE])
+def test_a_contract_of_others_is_told_as_one_that_is_not_there(
+    bus: ContractBus, given: Callable[..., Contract], market: Market | None
+) -> None:
+    for code in (given().code, ContractCode(9_999_999)):
+        with pytest.raises(NothingFound, match=f"o contrato {code} não existe ou não é de quem consulta"):
+            bus.contract(code, market, None, AS_STRANGER)
+        with pytest.raises(NothingFound, match=f"o contrato {code} não existe neste período ou"):
+            bus.contract(code, market, YEAR, AS_STRANGER)
+
+
 def test_amounts_are_the_same_whether_their_contracts_are_named_or_not(
     bus: ContractBus, given: Callable[..., Contract], named: tuple[int, ...]
 ) -> None:

@@ -125,9 +125,14 @@ class NativeContractBus:
             found = self._visible(code, acting)
             if found is not None and (period is None or found.terms.period.overlaps(period)):
                 return found
-        if market is Market.FREE:
-            raise _no_contract(code)
-        return self._lists.regulated_contract(code, period)
+        try:
+            if market is not Market.FREE:
+                return self._lists.regulated_contract(code, period)
+        except NothingFound:
+            # Without a market the caller did not ask for a regulated one alone.
+            if market is Market.REGULATED:
+                raise
+        raise _no_contract(code, period)
 
     def amounts(self, query: AmountQuery, page: PageRequest, acting: Viewer) -> Page[AnyAmount]:
         if query.market is Market.REGULATED:
@@ -266,8 +271,9 @@ def _told_to(acting: Viewer, transition: Transition) -> Transition:
     return replace(transition, author=replace(transition.author, person_name=None))
 
 
-def _no_contract(code: ContractCode) -> NothingFound:
-    return NothingFound(f"o contrato {code} não existe ou não é de quem consulta")
+def _no_contract(code: ContractCode, period: Period | None = None) -> NothingFound:
+    beyond = " neste período" if period else ""
+    return NothingFound(f"o contrato {code} não existe{beyond} ou não é de quem consulta")
 
 
 def _no_new_code() -> ContractCode:
