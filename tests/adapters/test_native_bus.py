@@ -220,7 +220,6 @@ TWO = (
 )
 
 
-@pytest.mark.parametrize("named", [(), (1, 2, 99)])
 @pytest.mark.parametrize("market", [None, Market.FREE])
 def test_a_contract_of_others_is_told_as_one_that_is_not_there(
     bus: ContractBus, given: Callable[..., Contract], market: Market | None
@@ -232,6 +231,7 @@ def test_a_contract_of_others_is_told_as_one_that_is_not_there(
             bus.contract(code, market, YEAR, AS_STRANGER)
 
 
+@pytest.mark.parametrize("named", [(), (1, 2, 99)])
 def test_amounts_are_the_same_whether_their_contracts_are_named_or_not(
     bus: ContractBus, given: Callable[..., Contract], named: tuple[int, ...]
 ) -> None:
