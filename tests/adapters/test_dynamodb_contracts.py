@@ -20,6 +20,7 @@ from aval.contracts.model import (
     Contract,
     ContractCode,
     ContractKind,
+    ContractSituation,
     ModulationKind,
     ParcelCode,
     Period,
@@ -244,6 +245,8 @@ def test_parcels_are_linked_for_as_long_as_they_modulate_without_a_gap(store: Dy
     )
     registered(store, 1, amounts=amounts)
     registered(store, 2)
+    registered(store, 3, amounts=amounts, situation=ContractSituation.CANCELLED)
+    registered(store, 4, amounts=amounts, situation=ContractSituation.DRAFT)
     whole = Period(JANUARY.begins, FEBRUARY.ends)
     link = ContractLink(ContractCode(1), whole, ModulationKind.GENERATION)
     assert store.links(ANYBODY) == [(7, link)]
