@@ -60,7 +60,8 @@ def test_either_party_asks_for_an_end(who: Acting, side: Side) -> None:
     )
     assert ending.amounts == contract().amounts
     assert found.change is not None
-    assert [told.act for told in found.change.transitions] == [ContractAct.FINISHED]
+    [told] = found.change.transitions
+    assert (told.act, told.period) == (ContractAct.FINISHED, Period(YEAR.begins, END))
 
 
 def test_the_other_party_agrees_and_what_lies_beyond_is_cut() -> None:

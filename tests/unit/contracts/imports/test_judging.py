@@ -52,8 +52,8 @@ def test_a_contract_lives_from_registration_to_its_end() -> None:
         (ContractAct.UPDATED, "VALIDADO", "NAO_VALIDADO", None),
         (ContractAct.AMOUNT_VALIDATED, "AJUSTADO_NAO_VALIDADO", "VALIDADO", FEBRUARY),
         (ContractAct.VALIDATED, "NAO_VALIDADO", "VALIDADO", None),
-        (ContractAct.FINISHED, "VALIDADO", "FINALIZACAO_NAO_VALIDADA", None),
-        (ContractAct.FINISH_VALIDATED, "FINALIZACAO_NAO_VALIDADA", "FINALIZADO", None),
+        (ContractAct.FINISHED, "VALIDADO", "FINALIZACAO_NAO_VALIDADA", JANUARY),
+        (ContractAct.FINISH_VALIDATED, "FINALIZACAO_NAO_VALIDADA", "FINALIZADO", JANUARY),
     ]
     ended = standing.contracts[NEW_CODE]
     assert (ended.situation, ended.version) == (ContractSituation.FINISHED, 6)

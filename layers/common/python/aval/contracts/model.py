@@ -200,7 +200,7 @@ class ContractAct(StrEnum):
 @filling_slots
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One line of a contract's history; `period` is the amount's, where it tells of an amount."""
+    """One line of a contract's history; `period` is an amount's, or what a finish leaves of the contract."""
 
     contract: ContractCode
     at: datetime

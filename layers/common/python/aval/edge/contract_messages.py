@@ -203,7 +203,7 @@ class Transition(Message):
     before: str = Field(alias="de", description="Situação de antes", examples=["INSERIDO_NAO_VALIDADO"])
     after: str = Field(alias="para", description="Situação de depois", examples=["VALIDADO"])
     period: Period | None = Field(
-        alias="periodoVigencia", description="O do montante de que fala, se fala de um"
+        alias="periodoVigencia", description="O do montante de que fala, ou o que uma finalização deixa"
     )
 
     @classmethod

@@ -7,7 +7,7 @@ from aval.contracts.imports.book import Change, Decision, RowRefused, Scene
 from aval.contracts.imports.parties import hour_told, indivisible_fault
 from aval.contracts.imports.rows import Closing, Closure
 from aval.contracts.imports.windows import competence_of, last_competence_before, window_fault
-from aval.contracts.model import Amount, Contract, ContractAct, ContractSituation, Side
+from aval.contracts.model import Amount, Contract, ContractAct, ContractSituation, Period, Side
 from aval.contracts.timeline import StretchIndivisible, until
 from aval.errors import Fault
 from aval.registry.model import CalendarKind
@@ -86,7 +86,7 @@ def _validate_finish(contract: Contract, at: datetime | None, scene: Scene) -> D
         version=contract.version + 1,
         changed_at=scene.at,
     )
-    return _taken(contract, after, ContractAct.FINISH_VALIDATED, "contrato finalizado", scene)
+    return _taken(contract, after, ContractAct.FINISH_VALIDATED, "contrato finalizado", scene, until=asked)
 
 
 def _cancel(contract: Contract, scene: Scene) -> Decision:
@@ -179,11 +179,22 @@ def _asked(
         changed_at=scene.at,
     )
     asked = "finalização pedida" if situation is ContractSituation.FINISHING else "cancelamento pedido"
-    return _taken(contract, after, act, f"{asked}; falta a outra parte validar", scene)
+    until = closing_at if situation is ContractSituation.FINISHING else None
+    return _taken(contract, after, act, f"{asked}; falta a outra parte validar", scene, until=until)
 
 
-def _taken(before: Contract, after: Contract, act: ContractAct, description: str, scene: Scene) -> Decision:
-    told = scene.transition(before.code, act, before.situation, after.situation)
+def _taken(  # noqa: PLR0913 - what stood, what stands, and what is told of it
+    before: Contract,
+    after: Contract,
+    act: ContractAct,
+    description: str,
+    scene: Scene,
+    *,
+    until: datetime | None = None,
+) -> Decision:
+    """`until` is when a finish ends the contract: one date after another is told apart by it alone."""
+    period = None if until is None else Period(before.terms.period.begins, until)
+    told = scene.transition(before.code, act, before.situation, after.situation, period)
     return Decision(Change(before, after, (told,)), description, before.code)
 
 
