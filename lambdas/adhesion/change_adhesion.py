@@ -7,8 +7,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
-from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
+from aval.adapters.dynamodb.registry import DynamoDbRegistry
 from aval.adapters.eventbridge import EventBridgeBus
 from aval.adapters.jitter import pause
 from aval.adapters.kms_pepper import KmsPepper
@@ -20,8 +20,8 @@ from aval.adhesion.password import PasswordKeeper
 from aval.adhesion.permissions import Permissions
 from aval.certificates.truststore import trusted_roots
 from aval.edge import http
-from aval.edge.adhesion_messages import Change, ChangedCompany
-from aval.edge.adhesion_requests import COMPANY, IDEMPOTENCY_KEY, IF_MATCH, change_request, changed_answer
+from aval.edge.adhesion.messages import Change, ChangedCompany
+from aval.edge.adhesion.requests import COMPANY, IDEMPOTENCY_KEY, IF_MATCH, change_request, changed_answer
 from aval.edge.caller import caller_of
 from aval.edge.wire_identifiers import CnpjInPath
 from aval.moments import utc_now

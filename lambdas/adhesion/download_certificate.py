@@ -5,8 +5,8 @@ from functools import cache
 from aws_lambda_powertools.event_handler import Response
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
-from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
+from aval.adapters.dynamodb.registry import DynamoDbRegistry
 from aval.adhesion.permissions import Permissions
 from aval.adhesion.reading import AdhesionReader
 from aval.edge import http

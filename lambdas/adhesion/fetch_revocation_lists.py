@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
+from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
 from aval.adapters.revocation_http import HttpRevocationFetcher
 from aval.adapters.s3_revocation import S3RevocationLists
 from aval.adapters.s3_truststore import S3Truststore

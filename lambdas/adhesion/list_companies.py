@@ -6,13 +6,13 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
-from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
+from aval.adapters.dynamodb.registry import DynamoDbRegistry
 from aval.adhesion.permissions import Permissions
 from aval.adhesion.reading import AdhesionReader
 from aval.edge import http
-from aval.edge.adhesion_messages import CompanyPage
-from aval.edge.adhesion_requests import COMPANIES
+from aval.edge.adhesion.messages import CompanyPage
+from aval.edge.adhesion.requests import COMPANIES
 from aval.edge.caller import caller_of
 from aval.moments import utc_now
 from aval.settings import Settings, Variable

@@ -5,13 +5,13 @@ from functools import cache
 from aws_lambda_powertools.event_handler import Response
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
-from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
+from aval.adapters.dynamodb.registry import DynamoDbRegistry
 from aval.adhesion.permissions import Permissions
 from aval.adhesion.reading import AdhesionReader
 from aval.edge import http
-from aval.edge.adhesion_messages import Company
-from aval.edge.adhesion_requests import COMPANY, entity_tag
+from aval.edge.adhesion.messages import Company
+from aval.edge.adhesion.requests import COMPANY, entity_tag
 from aval.edge.caller import caller_of
 from aval.edge.wire_identifiers import CnpjInPath
 from aval.moments import utc_now

@@ -5,9 +5,9 @@ from functools import cache
 from typing import Any
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
-from aval.adapters.dynamodb_notices import DynamoDbNotices
-from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
+from aval.adapters.dynamodb.notices import DynamoDbNotices
+from aval.adapters.dynamodb.registry import DynamoDbRegistry
 from aval.adapters.eventbridge import EventBridgeBus
 from aval.adapters.jitter import pause
 from aval.adapters.s3_revocation import S3RevocationLists

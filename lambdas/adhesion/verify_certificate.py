@@ -3,8 +3,8 @@
 from functools import cache
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
-from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
+from aval.adapters.dynamodb.registry import DynamoDbRegistry
 from aval.adapters.s3_revocation import S3RevocationLists
 from aval.adapters.s3_truststore import S3Truststore
 from aval.adhesion.examination import Examiner
@@ -12,7 +12,7 @@ from aval.adhesion.permissions import Permissions
 from aval.adhesion.verification import Verifier
 from aval.certificates.truststore import trusted_roots
 from aval.edge import http
-from aval.edge.adhesion_messages import Verification, VerificationRequest
+from aval.edge.adhesion.messages import Verification, VerificationRequest
 from aval.edge.caller import caller_of
 from aval.edge.wire_identifiers import CnpjInPath
 from aval.moments import utc_now

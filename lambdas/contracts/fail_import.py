@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_imports import DynamoDbImports
+from aval.adapters.dynamodb.imports import DynamoDbImports
 from aval.adapters.jitter import pause
 from aval.adapters.s3_imports import code_of
 from aval.contracts.imports.processing import give_up

@@ -4,18 +4,18 @@ from functools import cache
 
 from aval.adapters import aws
 from aval.adapters.contract_bus import contract_bus
-from aval.adapters.dynamodb_directory import DynamoDbDirectory
-from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.adapters.dynamodb.directory import DynamoDbDirectory
+from aval.adapters.dynamodb.registry import DynamoDbRegistry
 from aval.contracts.bus import ContractBus, ContractQuery
 from aval.contracts.model import Market
 from aval.contracts.paging import CursorRequest
 from aval.contracts.standing import Standing
-from aval.edge import contract_requests as asked
 from aval.edge import http
 from aval.edge.caller import caller_of
-from aval.edge.contract_messages import ContractPage
-from aval.edge.contract_responses import CONTRACTS
-from aval.edge.contract_stretches import contracts_found
+from aval.edge.contracts import requests as asked
+from aval.edge.contracts.messages import ContractPage
+from aval.edge.contracts.responses import CONTRACTS
+from aval.edge.contracts.stretches import contracts_found
 from aval.moments import utc_now
 from aval.settings import Settings, Variable
 

@@ -4,16 +4,16 @@ from functools import cache
 
 from aval.adapters import aws
 from aval.adapters.contract_bus import contract_bus
-from aval.adapters.dynamodb_directory import DynamoDbDirectory
-from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.adapters.dynamodb.directory import DynamoDbDirectory
+from aval.adapters.dynamodb.registry import DynamoDbRegistry
 from aval.contracts.bus import ContractBus
 from aval.contracts.links import parcel_links
 from aval.contracts.model import Contract, ContractCode
 from aval.contracts.standing import Standing
-from aval.edge import contract_requests as asked
 from aval.edge import http
 from aval.edge.caller import caller_of
-from aval.edge.contract_amount_messages import LinkedParcels
+from aval.edge.contracts import requests as asked
+from aval.edge.contracts.amount_messages import LinkedParcels
 from aval.moments import utc_now
 from aval.settings import Settings, Variable
 

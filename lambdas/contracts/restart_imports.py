@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_imports import DynamoDbImports
+from aval.adapters.dynamodb.imports import DynamoDbImports
 from aval.adapters.stepfunctions_imports import ImportExecutions
 from aval.contracts.bus import ProcessingCode
 from aval.contracts.imports.restarting import Restarts

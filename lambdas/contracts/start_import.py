@@ -6,16 +6,16 @@ from aws_lambda_powertools.event_handler import Response
 
 from aval.adapters import aws
 from aval.adapters.contract_bus import contract_bus
-from aval.adapters.dynamodb_directory import DynamoDbDirectory
-from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.adapters.dynamodb.directory import DynamoDbDirectory
+from aval.adapters.dynamodb.registry import DynamoDbRegistry
 from aval.contracts.bus import ContractBus
 from aval.contracts.standing import Standing
-from aval.edge import contract_requests as asked
 from aval.edge import http
 from aval.edge.caller import arrival_of, caller_of
-from aval.edge.contract_imports import ImportAccepted, ImportRequest
-from aval.edge.contract_intake import take_import
-from aval.edge.contract_responses import IMPORT_ACCEPTED
+from aval.edge.contracts import requests as asked
+from aval.edge.contracts.imports import ImportAccepted, ImportRequest
+from aval.edge.contracts.intake import take_import
+from aval.edge.contracts.responses import IMPORT_ACCEPTED
 from aval.moments import utc_now
 from aval.settings import Settings, Variable
 

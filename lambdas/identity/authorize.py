@@ -7,9 +7,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aval.adapters import aws
 from aval.adapters.cognito_directory import CognitoDirectory
-from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
-from aval.adapters.dynamodb_identity import DynamoDbLoginBindings
-from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
+from aval.adapters.dynamodb.identity import DynamoDbLoginBindings
+from aval.adapters.dynamodb.registry import DynamoDbRegistry
 from aval.adapters.jwks_http import HttpUserPoolKeys
 from aval.adapters.kms_token_signer import KmsTokenSigner
 from aval.edge.caller import authorizer_context, bearer_token, client_certificate_thumbprint

@@ -4,7 +4,7 @@ from functools import cache
 from uuid import uuid4
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
+from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
 from aval.adapters.eventbridge import EventBridgeBus
 from aval.adapters.kms_pepper import KmsPepper
 from aval.adapters.kms_token_signer import KmsTokenSigner

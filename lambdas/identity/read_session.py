@@ -3,7 +3,7 @@
 from functools import cache
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.adapters.dynamodb.registry import DynamoDbRegistry
 from aval.edge import http
 from aval.edge.caller import caller_of
 from aval.edge.identity_messages import Session

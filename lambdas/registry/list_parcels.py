@@ -7,9 +7,9 @@ from aval.contracts.bus import ContractBus, ParcelQuery
 from aval.contracts.model import ParcelCode, ProfileCode
 from aval.contracts.paging import CursorRequest
 from aval.edge import http
-from aval.edge import registry_requests as asked
-from aval.edge.contract_requests import Cursor, Limit
-from aval.edge.registry_messages import ParcelPage
+from aval.edge.contracts.requests import Cursor, Limit
+from aval.edge.registry import requests as asked
+from aval.edge.registry.messages import ParcelPage
 from aval.settings import Settings
 
 app = http.api()

@@ -6,9 +6,9 @@ from aval.adapters.contract_bus import contract_bus
 from aval.contracts.bus import ContractBus, ParticipantQuery
 from aval.contracts.paging import CursorRequest
 from aval.edge import http
-from aval.edge import registry_requests as asked
-from aval.edge.contract_requests import Cursor, Limit
-from aval.edge.registry_messages import ParticipantPage
+from aval.edge.contracts.requests import Cursor, Limit
+from aval.edge.registry import requests as asked
+from aval.edge.registry.messages import ParticipantPage
 from aval.settings import Settings
 
 app = http.api()

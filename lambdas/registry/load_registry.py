@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_registry_store import DynamoDbRegistryStore
+from aval.adapters.dynamodb.registry_store import DynamoDbRegistryStore
 from aval.adapters.eventbridge import EventBridgeBus
 from aval.adapters.s3_registry import FileGone, RegistryBucket
 from aval.edge.background import background

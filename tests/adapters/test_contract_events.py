@@ -1,8 +1,8 @@
 from dataclasses import replace
 
 from aval.adapters.contract_events import events_of
-from aval.adapters.dynamodb_contracts_items import contract_items, history_items
-from aval.adapters.dynamodb_imports_items import record_item, results_item
+from aval.adapters.dynamodb.contracts_items import contract_items, history_items
+from aval.adapters.dynamodb.imports_items import record_item, results_item
 from aval.contracts.bus import ProcessingCode, ProcessingState, RowResult, RowStatus
 from aval.contracts.imports.judging import Change
 from aval.contracts.imports.store import OVER, ImportRecord, SubmissionKey

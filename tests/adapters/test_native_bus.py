@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from aval.adapters.contract_bus import NativeRooms, contract_bus
-from aval.adapters.dynamodb_contracts import DynamoDbContracts
-from aval.adapters.dynamodb_imports import DynamoDbImports
+from aval.adapters.dynamodb.contracts import DynamoDbContracts
+from aval.adapters.dynamodb.imports import DynamoDbImports
 from aval.adapters.native_bus import NativeContractBus
 from aval.contracts.bus import (
     Acting,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from aval.adapters.ccee_bus_calls import Operation
+from aval.adapters.ccee.calls import Operation
 from aval.contracts.bus import (
     AmountQuery,
     AssetQuery,

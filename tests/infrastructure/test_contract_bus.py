@@ -1,6 +1,6 @@
 """Another bus is asked only where a deployer says so, and its secret read only by who asks it."""
 
-from aval.adapters.ccee_bus_transport import Patience
+from aval.adapters.ccee.transport import Patience
 from tests.infrastructure.assembly import Assembly
 
 VARIABLE = "AVAL_CONTRACT_BUS"

@@ -1,8 +1,8 @@
 import json
 
 from aval.adapters import s3_imports, s3_registry, s3_revocation
-from aval.adapters.dynamodb_contracts_items import HISTORY_PREFIX
-from aval.adapters.dynamodb_imports_items import RECORD
+from aval.adapters.dynamodb.contracts_items import HISTORY_PREFIX
+from aval.adapters.dynamodb.imports_items import RECORD
 from aval.contracts.imports.store import OVER
 from aval.events import SOURCE, EventName
 from tests.infrastructure.assembly import Assembly, Resource

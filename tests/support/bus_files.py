@@ -3,7 +3,7 @@
 import time
 from typing import Any, Final
 
-from aval.adapters.ccee_bus import CceeContractBus
+from aval.adapters.ccee.bus import CceeContractBus
 from aval.contracts.bus import (
     Outcome,
     ProcessingCode,

@@ -10,8 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from aval.adapters.dynamodb_contracts import DynamoDbContracts
-from aval.adapters.dynamodb_imports import DynamoDbImports
+from aval.adapters.dynamodb.contracts import DynamoDbContracts
+from aval.adapters.dynamodb.imports import DynamoDbImports
 from aval.adapters.s3_imports import S3Imports
 from aval.contracts.bus import Acting, ProcessingCode, ProcessingState, RowResult, Submission
 from aval.contracts.imports.reception import Reception

@@ -16,9 +16,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from lxml import etree
 
-from aval.adapters.ccee_bus import CceeContractBus
-from aval.adapters.ccee_bus_access import Access, Environment, Identity
-from aval.adapters.ccee_bus_transport import Patience
+from aval.adapters.ccee.access import Access, Environment, Identity
+from aval.adapters.ccee.bus import CceeContractBus
+from aval.adapters.ccee.transport import Patience
 from aval.contracts.bus import Acting
 from aval.contracts.model import ProfileCode
 from local.tls import server_files

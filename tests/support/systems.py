@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from aval.adapters.ccee_bus import CceeContractBus
-from aval.adapters.ccee_bus_access import Access, Environment, Identity
-from aval.adapters.ccee_bus_transport import Patience
+from aval.adapters.ccee.access import Access, Environment, Identity
+from aval.adapters.ccee.bus import CceeContractBus
+from aval.adapters.ccee.transport import Patience
 from aval.contracts.bus import Acting
 from aval.contracts.model import Author, ProfileCode
 from aval.edge.soap import services

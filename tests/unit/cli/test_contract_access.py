@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from aval.adapters.ccee_bus import CceeContractBus
+from aval.adapters.ccee.bus import CceeContractBus
 from aval.cli.contract_access import acting_of, add_access, bus_of
 from aval.cli.main import main
 from aval.cli.outcome import CommandFailed

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from aval.edge.contract_imports import ImportRequest
+from aval.edge.contracts.imports import ImportRequest
 from aval.edge.long_lists import AT_ONCE
 
 MONTHS = [{"vigenciaDeInicio": "2026-01-01T00:00"}]

@@ -2,7 +2,7 @@ import pytest
 from lxml import etree
 
 from aval.adapters.authority_sources import SourceUnreadable
-from aval.adapters.ccee_bus_access import AccessUnusable
+from aval.adapters.ccee.access import AccessUnusable
 from aval.adhesion import refusals as adhesion
 from aval.cli.outcome import CommandFailed
 from aval.contracts import refusals as contracts

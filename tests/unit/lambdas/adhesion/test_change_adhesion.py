@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
+from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
 from aval.identifiers import Cpf
 from tests.support.adhesion import ANA, BOLT, BRUNO, CARLA, der
 from tests.support.adhesion_api import Answer, Api, api, encoded

@@ -9,7 +9,7 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
+from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
 from aval.adapters.revocation_http import HttpRevocationFetcher
 from aval.adhesion.company import Adhesion, RegisteredCertificate
 from aval.adhesion.store import AdhesionWrite

@@ -11,7 +11,7 @@ import pytest
 from botocore.config import Config
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_imports import DynamoDbImports
+from aval.adapters.dynamodb.imports import DynamoDbImports
 from aval.adapters.s3_imports import S3Imports
 from aval.contracts.bus import Acting, ProcessingCode, ProcessingState, Submission, UploadRequest
 from aval.contracts.imports.reception import Reception

@@ -5,7 +5,7 @@ import pytest
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.ses.models import ses_backends
 
-from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
+from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
 from aval.adhesion.company import Adhesion
 from aval.adhesion.store import AdhesionWrite
 from tests.support.adhesion import BOLT, START

@@ -9,7 +9,7 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.adapters.dynamodb.registry import DynamoDbRegistry
 from aval.edge.background import WorkFailed
 from aval.edge.logs import logger
 from aval.identifiers import Cnpj

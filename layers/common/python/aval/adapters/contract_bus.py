@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import BinaryIO, cast
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_contracts import DynamoDbContracts
-from aval.adapters.dynamodb_directory import DynamoDbDirectory
-from aval.adapters.dynamodb_imports import DynamoDbImports
+from aval.adapters.dynamodb.contracts import DynamoDbContracts
+from aval.adapters.dynamodb.directory import DynamoDbDirectory
+from aval.adapters.dynamodb.imports import DynamoDbImports
 from aval.adapters.jitter import pause
 from aval.adapters.native_bus import NativeContractBus
 from aval.adapters.s3_imports import S3Imports
@@ -24,7 +24,7 @@ from aval.settings import BusChoice, Settings, Variable
 def contract_bus(settings: Settings) -> ContractBus:
     if settings[Variable.CONTRACT_BUS] == BusChoice.CCEE:
         # zeep takes a second to import: only where it is used.
-        from aval.adapters.ccee_bus import ccee_bus  # noqa: PLC0415
+        from aval.adapters.ccee.bus import ccee_bus  # noqa: PLC0415
 
         return ccee_bus(settings)
     return NativeContractBus(NativeRooms(settings), pause)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from aval.adapters import dynamodb_imports_items as imports
-from aval.adapters.dynamodb_contracts_items import HISTORY_PREFIX, read_transitions
+from aval.adapters.dynamodb import imports_items as imports
+from aval.adapters.dynamodb.contracts_items import HISTORY_PREFIX, read_transitions
 from aval.contracts.imports.store import OVER
 from aval.contracts.model import Transition
 from aval.events import Event, EventName

@@ -1,9 +1,9 @@
 """How a system proves who it is, and for whom it may look or act, put together from settings."""
 
 from aval.adapters import aws
-from aval.adapters.dynamodb_adhesion import DynamoDbAdhesions
-from aval.adapters.dynamodb_directory import DynamoDbDirectory
-from aval.adapters.dynamodb_registry import DynamoDbRegistry
+from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
+from aval.adapters.dynamodb.directory import DynamoDbDirectory
+from aval.adapters.dynamodb.registry import DynamoDbRegistry
 from aval.adapters.eventbridge import EventBridgeBus
 from aval.adapters.kms_pepper import KmsPepper
 from aval.adhesion.access import SystemAccess

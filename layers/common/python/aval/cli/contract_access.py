@@ -13,7 +13,7 @@ from aval.contracts.model import Author, ProfileCode
 from aval.settings import Settings, Variable
 
 if TYPE_CHECKING:
-    from aval.adapters.ccee_bus import CceeContractBus
+    from aval.adapters.ccee.bus import CceeContractBus
 
 _LARGEST_FILE: Final = 1_000_000
 _LONGEST_PASSWORD: Final = 200
@@ -49,14 +49,14 @@ def add_access(parser: argparse.ArgumentParser) -> None:
 def bus_of(given: argparse.Namespace) -> "CceeContractBus":
     """Raise `CommandFailed` for options that no connection can be made with."""
     # zeep takes a second to import: other commands need not wait for it.
-    from aval.adapters.ccee_bus import CceeContractBus  # noqa: PLC0415
-    from aval.adapters.ccee_bus_access import (  # noqa: PLC0415
+    from aval.adapters.ccee.access import (  # noqa: PLC0415
         Access,
         AccessUnusable,
         Environment,
         Identity,
     )
-    from aval.adapters.ccee_bus_transport import Patience  # noqa: PLC0415
+    from aval.adapters.ccee.bus import CceeContractBus  # noqa: PLC0415
+    from aval.adapters.ccee.transport import Patience  # noqa: PLC0415
 
     certificate = _read(given.certificado)
     key = _read(given.chave) if given.chave else certificate

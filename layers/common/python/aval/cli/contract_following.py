@@ -12,7 +12,7 @@ from aval.contracts.paging import MAX_PAGE_SIZE, PageRequest
 from aval.contracts.refusals import NothingFound, ProviderFailed
 
 if TYPE_CHECKING:
-    from aval.adapters.ccee_bus import CceeContractBus
+    from aval.adapters.ccee.bus import CceeContractBus
 
 FINAL: Final = frozenset({ProcessingState.DONE, ProcessingState.REFUSED, ProcessingState.FAILED})
 _FIRST_PAUSE_SECONDS: Final = 0.5
