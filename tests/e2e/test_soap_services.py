@@ -192,7 +192,7 @@ def test_a_contract_is_registered_found_and_seen_by_its_parties_alone(seller: Sy
         "<m:listarMontantesNaoValidados>Sim</m:listarMontantesNaoValidados></m:listarContratoRequest>"
     )
     # Other tests may have left thousands that wait; the newest stands on the last page.
-    pages = int(first(buyer.ask(CONTRACT, waiting, paging(1, 1000)), "totalPaginas"))
+    (pages,) = map(int, buyer.ask(CONTRACT, waiting, paging(1, 1000)).values(".//mh:totalPaginas"))
     assert str(code) in buyer.ask(CONTRACT, waiting, paging(pages, 1000)).values(".//bo:contrato/bo:id")
     foreign = buyer.ask(OUTCOME, outcome_request(seller.submit(file_of())))
     assert foreign.fault[0] == "3001"
