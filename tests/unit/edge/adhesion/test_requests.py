@@ -33,12 +33,13 @@ def test_an_entity_tag_reads_back() -> None:
 
 
 def test_every_content_that_is_not_base64_is_told() -> None:
-    change = Change(
-        additions=[
-            {"nome": "a.cer", "conteudo": content}
-            for content in ("YQ==", "@@", "YQ=", "Y Q=", "YWJj=", "YQ==YQ==")
-        ],
-        deletions=[],
+    change = Change.model_validate(
+        {
+            "adicionar": [
+                {"nome": "a.cer", "conteudo": content}
+                for content in ("YQ==", "@@", "YQ=", "Y Q=", "YWJj=", "YQ==YQ==")
+            ]
+        }
     )
     with pytest.raises(FaultsFound) as refused:
         change.files()
@@ -48,14 +49,12 @@ def test_every_content_that_is_not_base64_is_told() -> None:
 
 
 def test_a_blank_password_keeps_the_one_there_is() -> None:
-    asked = change_request(
-        BOLT, Change(password="", additions=[], deletions=[]), caller=CALLER, key=None, if_match=None
-    )
+    asked = change_request(BOLT, Change.model_validate({"senha": ""}), caller=CALLER, key=None, if_match=None)
     assert (asked.company, asked.password, asked.request_id) == (BOLT, None, None)
 
 
 def test_one_key_of_two_callers_is_two_requests() -> None:
-    change = Change(additions=[], deletions=[])
+    change = Change.model_validate({})
     other = Caller(CallerKind.PERSON, "other", person=ANA)
     ids = {
         change_request(BOLT, change, caller=caller, key="k", if_match=None).request_id
@@ -66,13 +65,13 @@ def test_one_key_of_two_callers_is_two_requests() -> None:
 
 def test_a_content_reads_back() -> None:
     content = base64.b64encode(b"\x30\x00").decode()
-    change = Change(additions=[{"nome": "a.cer", "conteudo": content}], deletions=[])
+    change = Change.model_validate({"adicionar": [{"nome": "a.cer", "conteudo": content}]})
     assert [(file.name, file.content) for file in change.files()] == [("a.cer", b"\x30\x00")]
 
 
 @pytest.mark.parametrize("secret", ["Chave7segura"])
 def test_a_password_does_not_show_in_the_message(secret: str) -> None:
-    assert secret not in repr(Change(password=secret, additions=[], deletions=[]))
+    assert secret not in repr(Change.model_validate({"senha": secret}))
 
 
 def test_a_file_name_cannot_break_out_of_its_header() -> None:

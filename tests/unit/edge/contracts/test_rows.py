@@ -352,3 +352,19 @@ def test_amounts_and_texts_do_not_show_in_the_message() -> None:
     told = request(registrar=[{**REGISTRATION, "referencia": "segredo"}], arquivo="<segredo/>")
     assert "segredo" not in repr(told)
     assert "10.000000" not in repr(told)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"profile": 10010, "arquivo": "<a/>"},
+        {"perfil": 10010, "file": "<a/>"},
+        {"perfil": "10010", "arquivo": "<a/>"},
+        {"perfil": True, "arquivo": "<a/>"},
+        {"perfil": 10010.0, "arquivo": "<a/>"},
+        {"perfil": 10010, "tamanho": True, "sha256": "0" * 64},
+    ],
+)
+def test_only_documented_names_and_true_numbers_are_taken(members: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        ImportRequest.model_validate(members)

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import Field
 
-from aval.edge.message import Message
+from aval.edge.message import Message, Request
 from aval.edge.wire_identifiers import CnpjInBody
 from aval.identity import session
 from aval.identity.caller import CallerKind
@@ -48,7 +48,7 @@ class Session(Message):
         )
 
 
-class TokenRequest(Message):
+class TokenRequest(Request):
     """O usuário é o CNPJ; a senha é a definida na adesão."""
 
     cnpj: CnpjInBody

@@ -14,7 +14,7 @@ from aval.adhesion.history import Act, HistoryEntry, HistoryPage
 from aval.adhesion.reading import CompanyAccess
 from aval.certificates.revocation import RevocationStanding
 from aval.certificates.rules import Rule
-from aval.edge.message import Message
+from aval.edge.message import Message, Request
 from aval.edge.wire_identifiers import CertificateFingerprint
 from aval.errors import Fault, FaultsFound
 from aval.moments import for_people
@@ -135,14 +135,14 @@ class CompanyPage(Message):
         )
 
 
-class NewCertificate(Message):
+class NewCertificate(Request):
     """Um arquivo de certificado a cadastrar."""
 
     name: FileName
     content: FileContent
 
 
-class Change(Message):
+class Change(Request):
     """A alteração inteira: é aplicada toda de uma vez, ou nada dela."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"senha": "73918264"}]})
@@ -167,7 +167,7 @@ class Change(Message):
         return tuple(OfferedFile(one.name, content) for one, content in named)
 
 
-class VerificationRequest(Message):
+class VerificationRequest(Request):
     """Um arquivo a conferir, e o que seria excluído na mesma solicitação."""
 
     name: FileName

@@ -8,13 +8,13 @@ from pydantic import Field
 from aval.contracts.model import Energy, LevelUnit, LoadLevels, ModulationKind, ParcelCode, Period
 from aval.edge.contracts.fields import Amount, Hour, LastHour, ParcelNumber
 from aval.edge.long_lists import read_in_parts
-from aval.edge.message import Message
+from aval.edge.message import Request
 from aval.errors import Fault
 
 RULE: Final = "linha"
 
 
-class EnergyRow(Message):
+class EnergyRow(Request):
     """Um montante: um período, sua média e como se torna horas."""
 
     begins: Hour = Field(alias="dataDeInicio")
@@ -87,7 +87,7 @@ class EnergyRow(Message):
 Energies = Annotated[list[EnergyRow], Field(description="Os montantes, em qualquer ordem")]
 
 
-class AmountNamed(Message):
+class AmountNamed(Request):
     """Um montante, nomeado por sua primeira hora."""
 
     begins: Hour = Field(alias="vigenciaDeInicio")

@@ -21,7 +21,7 @@ from aval.edge.contracts.messages import NextCursor
 from aval.edge.contracts.rows import AdjustmentRow, ClosureRow, ImportRow, RegistrationRow, ValidationRow
 from aval.edge.contracts.stretches import RowsOfProcessing
 from aval.edge.long_lists import read_in_parts
-from aval.edge.message import Message
+from aval.edge.message import Message, Request
 from aval.edge.requests import ActRefused
 from aval.errors import Fault, FaultsFound
 from aval.moments import for_people
@@ -40,7 +40,7 @@ Profile = Annotated[
 ]
 
 
-class ImportRequest(Message):
+class ImportRequest(Request):
     """Linhas a importar, numa só destas formas: o arquivo XML como texto; linhas em JSON, todas de um só ato;
     ou o tamanho e o resumo de um arquivo grande, que é enviado depois."""
 
@@ -94,7 +94,12 @@ class ImportRequest(Message):
         description="Contratos a finalizar ou cancelar",
     )
     size: int | None = Field(
-        alias="tamanho", default=None, ge=1, description="Bytes do arquivo a enviar", examples=[35_000_000]
+        strict=True,
+        alias="tamanho",
+        default=None,
+        ge=1,
+        description="Bytes do arquivo a enviar",
+        examples=[35_000_000],
     )
     digest: str | None = Field(
         alias="sha256",
@@ -228,7 +233,7 @@ class ProcessingOutcome(Message):
         )
 
 
-class AmountValidation(Message):
+class AmountValidation(Request):
     """Montantes que o comprador valida agora: todos, ou nenhum deles."""
 
     profile: Profile

@@ -22,7 +22,7 @@ from aval.edge.contracts.energies import (
 )
 from aval.edge.contracts.fields import ContractNumber, Hour, LastHour, ParcelNumber, ProfileNumber
 from aval.edge.long_lists import read_in_parts
-from aval.edge.message import Message
+from aval.edge.message import Request
 from aval.errors import Fault
 from aval.registry.model import Submarket
 
@@ -62,7 +62,7 @@ Ballast = Annotated[
 Relief = Annotated[bool, Field(description="Direito a alívio de exposição", examples=[False])]
 
 
-class RegistrationRow(Message):
+class RegistrationRow(Request):
     """Um contrato novo, que o vendedor registra."""
 
     sequence: Sequence = None
@@ -132,7 +132,7 @@ class RegistrationRow(Message):
         )
 
 
-class AdjustmentRow(Message):
+class AdjustmentRow(Request):
     """Montantes e termos novos de um contrato; o que não é nomeado fica."""
 
     sequence: Sequence = None
@@ -185,7 +185,7 @@ class AdjustmentRow(Message):
         return None if change == TermsChange() else change
 
 
-class ValidationRow(Message):
+class ValidationRow(Request):
     """Montantes que o comprador valida."""
 
     sequence: Sequence = None
@@ -202,7 +202,7 @@ class ValidationRow(Message):
         return Validation(ContractCode(self.contract), tuple(one.begins for one in self.amounts))
 
 
-class ClosureRow(Message):
+class ClosureRow(Request):
     """Fim de um contrato, pedido por uma parte ou validado pela outra: exatamente um dos quatro."""
 
     model_config = ConfigDict(
