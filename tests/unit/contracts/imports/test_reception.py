@@ -148,3 +148,13 @@ def test_the_same_upload_prepared_again_keeps_its_code() -> None:
     tickets = [reception(memory).prepare_upload(upload(), at=NOW) for _ in range(2)]
     assert tickets[0].code == tickets[1].code
     assert len(memory.records) == 1
+
+
+@pytest.mark.parametrize(("later", "seconds"), [(15, 2700), (59, 60), (65, 60)])
+def test_a_form_asked_for_again_ends_with_the_first_one(later: int, seconds: int) -> None:
+    memory = Memory()
+    reception(memory).prepare_upload(upload(), at=NOW)
+    at = NOW + timedelta(minutes=later)
+    ticket = reception(memory).prepare_upload(upload(), at=at)
+    assert ticket.fields["seconds"] == str(seconds)
+    assert ticket.expires_at == at + timedelta(seconds=seconds)

@@ -90,6 +90,7 @@ def test_an_import_that_moves_while_the_sweep_looks_at_it_is_left_to_whoever_mov
 def test_an_upload_that_did_not_come_in_time_is_closed_with_what_to_do(running: Running) -> None:
     awaiting = {"state": ProcessingState.AWAITING_FILE, "total_rows": None}
     running.holding(1, **awaiting)
+    assert running.run(at=NOW + FORM_LIFETIME) == Restarted(0, 0)
     in_time = NOW + FORM_LIFETIME + timedelta(minutes=10)
     assert running.run(at=in_time) == Restarted(1, 0)
     assert running.run(at=in_time + STALLED_AFTER + timedelta(seconds=1)) == Restarted(0, 1)

@@ -19,6 +19,7 @@ from aval.contracts.refusals import NothingFound, ParametersInvalid
 
 LARGEST_UPLOAD: Final = 50 * 1024 * 1024
 FORM_LIFETIME: Final = timedelta(hours=1)
+_SHORTEST_LIFETIME: Final = timedelta(minutes=1)
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -59,8 +60,15 @@ class Reception:
             record = _record(self.imports.new_code(), key, at=at)
             awaited = replace(record, state=ProcessingState.AWAITING_FILE, size=request.size)
             code = self.imports.accept(awaited)
-        form = self.files.form(code, size=request.size, lifetime=FORM_LIFETIME)
-        return UploadTicket(code, form.url, form.fields, at.replace(microsecond=0) + FORM_LIFETIME)
+        lifetime = self._form_lifetime(code, at)
+        form = self.files.form(code, size=request.size, lifetime=lifetime)
+        return UploadTicket(code, form.url, form.fields, at.replace(microsecond=0) + lifetime)
+
+    def _form_lifetime(self, code: ProcessingCode, at: datetime) -> timedelta:
+        """Asked for again, a form ends with the first one: that is how long its file is waited for."""
+        record = self.imports.record(code)
+        begun = record.received_at if record is not None else at
+        return max(begun + FORM_LIFETIME - at, _SHORTEST_LIFETIME)
 
 
 def latest_submission(imports: ImportStore, digest: str, acting: Acting) -> ProcessingCode:

@@ -33,6 +33,8 @@ class Restarts:
     def run(self, *, at: datetime) -> Restarted:
         started = expired = 0
         for record in self.imports.stalled(since=at - STALLED_AFTER):
+            if _may_still_come(record, at):
+                continue
             try:
                 if _never_came(record, at):
                     self._expire(record, at)
@@ -59,6 +61,11 @@ class Restarts:
     def _expire(self, record: ImportRecord, at: datetime) -> None:
         reason = "o arquivo não chegou no prazo do envio; peça um novo envio e repita a importação"
         self.imports.refuse(record, reason=reason, at=at)
+
+
+def _may_still_come(record: ImportRecord, at: datetime) -> bool:
+    """Its arrival starts it; a sweep that tried would start a machine for every form given out."""
+    return record.state is ProcessingState.AWAITING_FILE and at <= record.received_at + FORM_LIFETIME
 
 
 def _never_came(record: ImportRecord, at: datetime) -> bool:
