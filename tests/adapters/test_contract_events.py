@@ -6,7 +6,7 @@ from aval.adapters.dynamodb.imports_items import record_item, results_item
 from aval.contracts.bus import ProcessingCode, ProcessingState, RowResult, RowStatus
 from aval.contracts.imports.judging import Change
 from aval.contracts.imports.store import OVER, ImportRecord, SubmissionKey
-from aval.contracts.model import ContractAct
+from aval.contracts.model import ContractAct, ContractSituation
 from aval.events import Event, EventName
 from tests.support.contracts import NOW, contract, seller, transition
 
@@ -43,6 +43,12 @@ def test_an_event_names_the_contract_its_parties_and_the_stretch_and_nothing_of_
             "fim": "2027-01-01T00:00:00-03:00",
         },
     )
+
+
+def test_the_buyer_that_a_draft_names_is_not_told_of_it() -> None:
+    draft = contract(situation=ContractSituation.DRAFT)
+    [event] = told(Change(None, draft, (transition(act=ContractAct.REGISTERED),)))
+    assert (event.detail["vendedor"], "comprador" in event.detail) == (10020, False)
 
 
 def test_all_acts_of_a_large_change_are_told_in_order() -> None:

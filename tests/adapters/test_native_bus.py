@@ -256,6 +256,59 @@ def test_amounts_are_the_same_whether_their_contracts_are_named_or_not(
         bus.amounts(amounts_of(1), FIRST, AS_STRANGER)
 
 
+ALONE: tuple[dict[str, Any], ...] = (
+    {"situation": ContractSituation.DRAFT},
+    {"situation": ContractSituation.CANCELLED, "discarded": True},
+)
+
+
+@pytest.mark.parametrize("changes", ALONE)
+def test_a_draft_is_its_seller_s_alone_also_when_it_was_discarded(
+    bus: ContractBus, given: Callable[..., Contract], changes: dict[str, Any]
+) -> None:
+    modulated = amount(modulation=ModulationKind.LOAD, parcels=(ParcelCode(7001),))
+    draft = given(1, amounts=(modulated,), **changes)
+    shared = given(2, amounts=(modulated,))
+    assert bus.contracts(query(), FIRST, AS_SELLER).rows == (draft, shared)
+    assert bus.contract(draft.code, Market.FREE, None, AS_SELLER) == draft
+    for asked in (query(), query(side=Side.BUYER), query(only_not_validated=True)):
+        page = bus.contracts(asked, FIRST, AS_BUYER)
+        assert (page.rows, page.total) == ((shared,), 1)
+        assert bus.contracts_from(asked, CursorRequest(), AS_BUYER).rows == (shared,)
+    for named in ((), (1, 2)):
+        assert {one.contract for one in bus.amounts(amounts_of(*named), FIRST, AS_BUYER).rows} == {2}
+    (linked,) = bus.linked_parcels(ParcelQuery(), FIRST, AS_BUYER).rows
+    assert [link.contract for link in linked.links] == [2]
+    with pytest.raises(NothingFound):
+        bus.contract(draft.code, None, None, AS_BUYER)
+    with pytest.raises(NothingFound):
+        bus.history(draft.code, CursorRequest(), AS_BUYER)
+    with pytest.raises(NothingFound):
+        validate(bus, draft)
+
+
+@pytest.mark.parametrize("changes", ALONE)
+def test_what_waits_for_validation_are_no_drafts(
+    bus: ContractBus, given: Callable[..., Contract], changes: dict[str, Any]
+) -> None:
+    given(1, **changes)
+    shared = given(2)
+    assert bus.contracts(query(only_not_validated=True), FIRST, AS_SELLER).rows == (shared,)
+    for named in ((), (1, 2)):
+        pending = amounts_of(*named, only_not_validated=True)
+        assert {one.contract for one in bus.amounts(pending, FIRST, AS_SELLER).rows} == {2}
+
+
+def test_a_completed_draft_is_the_buyer_s_too(
+    bus: ContractBus, rooms: Rooms, given: Callable[..., Contract]
+) -> None:
+    draft = given(situation=ContractSituation.DRAFT)
+    completed = replace(draft, situation=ContractSituation.NOT_VALIDATED, version=2)
+    rooms.contracts.apply(Change(draft, completed, (transition(contract=draft.code),)))
+    assert bus.contracts(query(only_not_validated=True), FIRST, AS_BUYER).rows == (completed,)
+    assert len(bus.history(draft.code, CursorRequest(), AS_BUYER).rows) == 2
+
+
 def test_history_names_one_s_own_people_and_not_the_other_party_s(
     bus: ContractBus, given: Callable[..., Contract]
 ) -> None:

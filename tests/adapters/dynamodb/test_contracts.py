@@ -238,6 +238,19 @@ def test_amounts_are_found_by_their_own_period_and_situation(store: DynamoDbCont
     assert keys(replace(ANYBODY, period=NEXT_YEAR)).rows == ()
 
 
+def test_the_index_of_buyers_has_no_draft_until_it_is_completed(store: DynamoDbContracts) -> None:
+    def of_the_buyer() -> tuple[ContractCode, ...]:
+        return store.codes(Selection(frozenset({BUYER})), WHOLE).rows
+
+    completed = registered(store, 1, situation=ContractSituation.DRAFT)
+    discarded = registered(store, 2, situation=ContractSituation.DRAFT)
+    assert of_the_buyer() == ()
+    changed(store, completed, situation=ContractSituation.NOT_VALIDATED)
+    changed(store, discarded, situation=ContractSituation.CANCELLED, discarded=True)
+    assert of_the_buyer() == (1,)
+    assert store.codes(Selection(frozenset({SELLER})), WHOLE).rows == (1, 2)
+
+
 def test_parcels_are_linked_for_as_long_as_they_modulate_without_a_gap(store: DynamoDbContracts) -> None:
     amounts = tuple(
         amount(period, modulation=ModulationKind.GENERATION, parcels=(ParcelCode(7),))

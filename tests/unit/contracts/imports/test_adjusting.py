@@ -72,14 +72,29 @@ def test_the_stretch_that_is_named_is_to_be_validated_again_and_the_rest_is_not(
 @pytest.mark.parametrize(
     ("situation", "part"),
     [
-        (ContractSituation.FINISHING, "FINALIZACAO_NAO_VALIDADA e não aceita ajustes"),
         (ContractSituation.FINISHED, "FINALIZADO e não aceita ajustes"),
-        (ContractSituation.CANCELLING, "CANCELAMENTO_NAO_VALIDADO e não aceita ajustes"),
         (ContractSituation.CANCELLED, "CANCELADO e não aceita ajustes"),
     ],
 )
-def test_a_contract_that_is_ending_takes_no_adjustment(situation: ContractSituation, part: str) -> None:
+def test_a_contract_that_has_ended_takes_no_adjustment(situation: ContractSituation, part: str) -> None:
     assert part in refusal(Adjustment(CODE, (energy(FEBRUARY),)), contract(situation=situation))
+
+
+@pytest.mark.parametrize("situation", [ContractSituation.FINISHING, ContractSituation.CANCELLING])
+def test_an_end_that_was_asked_for_keeps_no_adjustment_out(situation: ContractSituation) -> None:
+    found = judged(Adjustment(CODE, (energy(FEBRUARY, "12"),)), book(replace(VALIDATED, situation=situation)))
+    assert found.change is not None
+    assert found.change.after.situation is situation
+    assert [one.situation for one in found.change.after.amounts] == [
+        AmountSituation.VALIDATED,
+        AmountSituation.ADJUSTED,
+        AmountSituation.VALIDATED,
+    ]
+    assert [told.act for told in found.change.transitions] == [ContractAct.AMOUNT_ADJUSTED]
+
+
+def test_a_draft_is_not_there_for_the_buyer_that_it_names() -> None:
+    assert "não há contrato 1 dos perfis" in refusal(Adjustment(CODE, (energy(FEBRUARY),)), DRAFT, AS_BUYER)
 
 
 def test_only_the_seller_adjusts_and_a_stranger_sees_nothing() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from aval.contracts.bus import Acting, RowStatus
 from aval.contracts.imports.book import Book, Judged
-from aval.contracts.imports.rows import Closing, Closure
+from aval.contracts.imports.rows import Adjustment, Closing, Closure, Validation
 from aval.contracts.model import (
     HOUR,
     AmountSituation,
@@ -21,7 +21,7 @@ from aval.contracts.model import (
     Side,
     local_hour,
 )
-from tests.support.contracts import JANUARY, YEAR, amount, contract
+from tests.support.contracts import FEBRUARY, JANUARY, YEAR, amount, contract, energy
 from tests.support.import_books import AS_BOTH, AS_BUYER, AS_SELLER, AS_STRANGER, acting, book, judged
 
 CODE = ContractCode(1)
@@ -152,11 +152,82 @@ def test_a_cancellation_is_asked_for_and_agreed_to() -> None:
     assert [told.act for told in found.change.transitions] == [ContractAct.CANCELLATION_VALIDATED]
 
 
-def test_a_draft_is_cancelled_by_its_seller_alone() -> None:
+def test_a_draft_is_cancelled_by_its_seller_and_remains_its_alone() -> None:
+    standing = book(contract(situation=ContractSituation.DRAFT))
+    assert "não aceita finalização" in refusal(asked(Closing.FINISH, standing, AS_SELLER, END))
+    assert "não há contrato 1" in refusal(asked(Closing.CANCEL, standing, AS_BUYER))
+    discarded = after(asked(Closing.CANCEL, standing, AS_SELLER))
+    assert (discarded.situation, discarded.discarded) == (ContractSituation.CANCELLED, True)
+    assert "não há contrato 1" in refusal(asked(Closing.VALIDATE_CANCELLATION, standing, AS_BUYER))
+
+
+def test_who_holds_both_sides_cancels_a_draft_as_its_seller() -> None:
     draft = contract(situation=ContractSituation.DRAFT)
-    assert after(asked(Closing.CANCEL, draft, AS_SELLER)).situation is ContractSituation.CANCELLED
-    assert "só o vendedor cancela um rascunho" in refusal(asked(Closing.CANCEL, draft, AS_BUYER))
-    assert "não aceita finalização" in refusal(asked(Closing.FINISH, draft, AS_SELLER, END))
+    as_buyer_too = acting(AS_BUYER.author.profile, AS_SELLER.author.profile)
+    assert "só o vendedor cancela um rascunho" in refusal(asked(Closing.CANCEL, draft, as_buyer_too))
+
+
+@pytest.mark.parametrize(
+    ("standing", "asker", "other"), [(FINISHING, AS_SELLER, AS_BUYER), (CANCELLING, AS_BUYER, AS_SELLER)]
+)
+def test_who_asked_for_an_end_withdraws_it_and_nobody_else(
+    standing: Contract, asker: Acting, other: Acting
+) -> None:
+    assert "só quem pediu retira o pedido" in refusal(asked(Closing.WITHDRAW, standing, other))
+    found = asked(Closing.WITHDRAW, standing, asker)
+    assert after(found) == replace(
+        standing,
+        situation=ContractSituation.NOT_VALIDATED,
+        closing_at=None,
+        closing_asked_by=None,
+        version=5,
+        changed_at=after(found).changed_at,
+    )
+    assert found.change is not None
+    [told] = found.change.transitions
+    assert (told.act, told.before, told.after) == (
+        ContractAct.UPDATED,
+        standing.situation,
+        ContractSituation.NOT_VALIDATED,
+    )
+
+
+def test_a_withdrawal_needs_no_window_and_a_second_one_is_a_warning() -> None:
+    standing = book(FINISHING, months=())
+    after(asked(Closing.WITHDRAW, standing, AS_SELLER))
+    again = asked(Closing.WITHDRAW, standing, AS_SELLER)
+    assert (again.result.status, again.change) == (RowStatus.WARNED, None)
+    draft = contract(situation=ContractSituation.DRAFT)
+    assert "não há pedido a retirar" in refusal(asked(Closing.WITHDRAW, draft, AS_SELLER))
+
+
+@pytest.mark.parametrize("standing", [FINISHING, CANCELLING])
+def test_a_contract_goes_on_while_an_end_waits_and_follows_its_amounts_after_a_withdrawal(
+    standing: Contract,
+) -> None:
+    asker = AS_SELLER if standing is FINISHING else AS_BUYER
+    going_on = book(standing)
+    adjusted = after(judged(Adjustment(CODE, (energy(JANUARY, "12"),)), going_on, AS_SELLER))
+    begins = tuple(one.period.begins for one in adjusted.amounts)
+    validated = after(judged(Validation(CODE, begins), going_on, AS_BUYER))
+    assert not validated.has_amounts_not_validated
+    for one in (adjusted, validated):
+        assert (one.situation, one.closing_at, one.closing_asked_by) == (
+            standing.situation,
+            standing.closing_at,
+            standing.closing_asked_by,
+        )
+    assert after(asked(Closing.WITHDRAW, going_on, asker)).situation is ContractSituation.VALIDATED
+
+
+def test_an_end_that_is_agreed_to_cuts_what_was_adjusted_meanwhile() -> None:
+    standing = book(FINISHING)
+    after(judged(Adjustment(CODE, (energy(JANUARY, "12"), energy(FEBRUARY, "13"))), standing, AS_SELLER))
+    ended = after(asked(Closing.VALIDATE_FINISH, standing, AS_BUYER))
+    assert [(one.period, one.energy.average_mw) for one in ended.amounts] == [
+        (Period(YEAR.begins, END), Decimal(12))
+    ]
+    assert ended.situation is ContractSituation.FINISHED
 
 
 @pytest.mark.parametrize(
@@ -188,7 +259,7 @@ def test_an_ended_contract_changes_no_more(act: Closing, standing: Contract, who
 @pytest.mark.parametrize(
     ("act", "standing", "part"),
     [
-        (Closing.CANCEL, FINISHING, "não aceita cancelamento"),
+        (Closing.CANCEL, FINISHING, "não aceita cancelamento; valide o pedido pendente, ou"),
         (Closing.FINISH, CANCELLING, "não aceita finalização"),
         (Closing.VALIDATE_CANCELLATION, FINISHING, "não há cancelamento a validar"),
         (Closing.VALIDATE_FINISH, CANCELLING, "não há finalização a validar"),

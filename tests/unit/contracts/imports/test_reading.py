@@ -266,6 +266,7 @@ def test_an_edit_of_the_seller_is_remarked_on() -> None:
         ),
         ('cancelarContrato="X"', Closure(ContractCode(1), Closing.CANCEL)),
         ('validarCancelamento="X"', Closure(ContractCode(1), Closing.VALIDATE_CANCELLATION)),
+        ('retirarPedido="X" dataFinalizacao=""', Closure(ContractCode(1), Closing.WITHDRAW)),
     ],
 )
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def test_an_amount_is_named_by_its_very_beginning_and_one_that_is_not_there_spoi
         (ContractSituation.NOT_VALIDATED, True),
         (ContractSituation.FINISHING, True),
         (ContractSituation.FINISHED, False),
-        (ContractSituation.CANCELLING, False),
+        (ContractSituation.CANCELLING, True),
         (ContractSituation.CANCELLED, False),
     ],
 )
@@ -120,8 +120,15 @@ def test_a_contract_takes_validations_until_its_end_is_agreed_to(
     standing = replace(contract(), situation=situation)
     found = judged(asking(YEAR.begins), book(standing), AS_BUYER)
     assert (found.change is not None) is is_taken
-    if situation is ContractSituation.FINISHING and found.change is not None:
-        assert found.change.after.situation is ContractSituation.FINISHING
+    if situation is not ContractSituation.NOT_VALIDATED and found.change is not None:
+        assert found.change.after.situation is situation
+        assert [told.act for told in found.change.transitions] == [ContractAct.AMOUNT_VALIDATED]
+
+
+def test_a_draft_is_not_there_for_the_buyer_that_it_names() -> None:
+    draft = contract(situation=ContractSituation.DRAFT)
+    assert "não há contrato 1" in refusal(asking(YEAR.begins), draft)
+    assert "é um rascunho" in refusal(asking(YEAR.begins), draft, AS_SELLER)
 
 
 def test_the_window_of_each_amounts_first_month_counts() -> None:

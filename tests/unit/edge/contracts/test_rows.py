@@ -177,9 +177,10 @@ def test_a_validation_names_amounts_by_their_first_hour() -> None:
         ("validarFinalizacao", True, Closure(ContractCode(7), Closing.VALIDATE_FINISH)),
         ("cancelarContrato", True, Closure(ContractCode(7), Closing.CANCEL)),
         ("validarCancelamento", True, Closure(ContractCode(7), Closing.VALIDATE_CANCELLATION)),
+        ("retirarPedido", True, Closure(ContractCode(7), Closing.WITHDRAW)),
     ],
 )
-def test_an_ending_is_asked_for_or_validated(member: str, value: object, expected: Closure) -> None:
+def test_an_ending_is_asked_for_validated_or_withdrawn(member: str, value: object, expected: Closure) -> None:
     (row,) = request(encerrar=[{"numeroContrato": 7, member: value}]).rows()
     assert row.demand == expected
 
@@ -273,7 +274,7 @@ def test_an_adjustment_that_changes_nothing_or_half_a_period_is_refused(
 @pytest.mark.parametrize(
     "members", [{}, {"validarFinalizacao": True, "cancelarContrato": True}, {"dataFinalizacao": None}]
 )
-def test_an_ending_is_one_of_four(members: dict[str, Any]) -> None:
+def test_an_ending_is_one_of_five(members: dict[str, Any]) -> None:
     assert [pointer for pointer, _ in faults(encerrar=[{"numeroContrato": 7, **members}])] == ["#/encerrar/0"]
 
 

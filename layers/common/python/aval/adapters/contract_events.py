@@ -18,7 +18,8 @@ def events_of(image: Image) -> Iterator[Event]:
     """Nothing for an item that is neither a contract's history nor an import that is over."""
     place = image.get("sk", {}).get("S", "")
     if place.startswith(HISTORY_PREFIX):
-        parties = {"vendedor": int(image["sold_by"]["N"]), "comprador": int(image["bought_by"]["N"])}
+        sides = {"vendedor": "sold_by", "comprador": "bought_by"}
+        parties = {name: int(image[side]["N"]) for name, side in sides.items() if side in image}
         for transition in read_transitions(image):
             yield _told(transition, parties)
     elif place == imports.RECORD and image["state"]["S"] in OVER:

@@ -226,7 +226,7 @@ class NativeContractBus:
         for code in sorted(found):
             if is_party(found[code], acting):
                 for amount in found[code].amounts:
-                    if answers(amount, query):
+                    if answers(found[code], amount, query):
                         yield FreeAmount(code, query.kind, amount)
 
     def _judge(self, row: Row, contract: Contract, acting: Acting, at: datetime) -> RowResult:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from aval.contracts.records import filling_slots
 from aval.identifiers import Cnpj
@@ -46,6 +46,10 @@ class ContractSituation(StrEnum):
     FINISHED = "FINALIZADO"
     CANCELLING = "CANCELAMENTO_NAO_VALIDADO"
     CANCELLED = "CANCELADO"
+
+
+END_ASKED_FOR: Final = frozenset({ContractSituation.FINISHING, ContractSituation.CANCELLING})
+"""An end that one party asked for takes nothing from the other before it has agreed."""
 
 
 class AmountSituation(StrEnum):
@@ -162,10 +166,26 @@ class Contract:
     """When it ends by a finish or cancellation that was asked for, validated or not."""
     closing_asked_by: Side | None = None
     """The other side validates it."""
+    discarded: bool = False
+    """It was cancelled as a draft, so that its buyer never heard of it."""
+
+    @property
+    def is_sellers_alone(self) -> bool:
+        return self.discarded or self.situation is ContractSituation.DRAFT
+
+    @property
+    def parties(self) -> frozenset[ProfileCode]:
+        """Those whose contract it is: the buyer that a draft names is none yet."""
+        terms = self.terms
+        return frozenset({terms.seller} if self.is_sellers_alone else {terms.seller, terms.buyer})
 
     @property
     def has_amounts_not_validated(self) -> bool:
         return any(not amount.is_validated for amount in self.amounts)
+
+    @property
+    def awaits_validation(self) -> bool:
+        return not self.is_sellers_alone and self.has_amounts_not_validated
 
     def side_of(self, profile: ProfileCode) -> Side | None:
         if profile == self.terms.seller:

@@ -29,12 +29,12 @@ def _shapes(query: ContractQuery) -> frozenset[Shape] | None:
 
 
 def is_party(contract: Contract, acting: Viewer) -> bool:
-    return not acting.visible.isdisjoint((contract.terms.seller, contract.terms.buyer))
+    return not acting.visible.isdisjoint(contract.parties)
 
 
-def answers(amount: Amount, query: AmountQuery) -> bool:
+def answers(contract: Contract, amount: Amount, query: AmountQuery) -> bool:
     return (
         amount.period.overlaps(query.period)
-        and not (query.only_not_validated and amount.is_validated)
+        and not (query.only_not_validated and (amount.is_validated or contract.is_sellers_alone))
         and (query.kind is AmountKind.AVERAGE or amount.energy.modulation is ModulationKind.DECLARED)
     )

@@ -8,7 +8,16 @@ from decimal import Decimal, localcontext
 from itertools import islice, pairwise, takewhile
 from typing import Final
 
-from aval.contracts.model import HOUR, Amount, AmountSituation, Energy, LevelUnit, Period
+from aval.contracts.model import (
+    END_ASKED_FOR,
+    HOUR,
+    Amount,
+    AmountSituation,
+    ContractSituation,
+    Energy,
+    LevelUnit,
+    Period,
+)
 
 _DIGITS: Final = 60
 _SIX_PLACES: Final = Decimal("0.000001")
@@ -56,6 +65,18 @@ def with_stretches(
             first += 1
         pieces += _outside(amount, energies, first)
     return tuple(sorted(pieces, key=lambda piece: piece.period.begins))
+
+
+def situation_of(amounts: Iterable[Amount]) -> ContractSituation:
+    """Of a registered contract whose end nobody asked for."""
+    if all(amount.is_validated for amount in amounts):
+        return ContractSituation.VALIDATED
+    return ContractSituation.NOT_VALIDATED
+
+
+def situation_with(standing: ContractSituation, amounts: Iterable[Amount]) -> ContractSituation:
+    """Of a contract that was `standing` and now has `amounts`: an end that was asked for still waits."""
+    return standing if standing in END_ASKED_FOR else situation_of(amounts)
 
 
 def overlapping(amounts: Sequence[Amount], period: Period) -> Iterable[Amount]:

@@ -136,14 +136,15 @@ def _index_attributes(contract: Contract) -> Key:
     terms = contract.terms
     attributes: Key = {
         "seller": {"S": profile_pk(terms.seller)},
-        "buyer": {"S": profile_pk(terms.buyer)},
         "code": {"S": contract_sk(contract.code)},
         "begins": {"S": to_storage(terms.period.begins)},
         "ends": {"S": to_storage(terms.period.ends)},
         "shape": {"S": shape_text((contract.kind, terms.cceal_type))},
-        "pending": {"BOOL": contract.has_amounts_not_validated},
+        "pending": {"BOOL": contract.awaits_validation},
         "outline": {"B": b"".join(map(_outlined, contract.amounts))},
     }
+    if not contract.is_sellers_alone:
+        attributes["buyer"] = {"S": profile_pk(terms.buyer)}
     links = parcel_links(contract)
     if links:
         documents = [[parcel, writer(ContractLink)(link)] for parcel, link in links]
@@ -190,11 +191,13 @@ def history_items(change: Change) -> list[Key]:
     """A version's transitions, some hundreds an item: a weekly contract may be validated whole in one act."""
     after = change.after
     documents = list(map(writer(Transition), change.transitions))
+    sides: Key = {"sold_by": number(after.terms.seller)}
+    if not after.is_sellers_alone:
+        sides["bought_by"] = number(after.terms.buyer)
     return [
         {
             **key(contract_partition(after.code), f"{HISTORY_PREFIX}{after.version:08d}#{start:05d}"),
-            "sold_by": number(after.terms.seller),
-            "bought_by": number(after.terms.buyer),
+            **sides,
             "transitions": {"S": _text(documents[start : start + _TRANSITIONS_PER_ITEM])},
         }
         for start in range(0, len(documents), _TRANSITIONS_PER_ITEM)

@@ -15,6 +15,7 @@ from aval.contracts.imports.parties import (
 from aval.contracts.imports.rows import Adjustment, TermsChange
 from aval.contracts.imports.windows import competence_of, registration_fault, window_fault
 from aval.contracts.model import (
+    END_ASKED_FOR,
     Amount,
     AmountSituation,
     Contract,
@@ -30,6 +31,7 @@ from aval.contracts.timeline import (
     in_order,
     neighbours_joined,
     overlapping,
+    situation_with,
     with_stretches,
 )
 from aval.errors import Fault
@@ -46,7 +48,12 @@ _WHILE_DRAFT: Final = {
     "relieves_exposure": "dirAlivExp",
     "ballast": "partVerLastro",
 }
-_OPEN: Final = {ContractSituation.DRAFT, ContractSituation.NOT_VALIDATED, ContractSituation.VALIDATED}
+_OPEN: Final = {
+    ContractSituation.DRAFT,
+    ContractSituation.NOT_VALIDATED,
+    ContractSituation.VALIDATED,
+    *END_ASKED_FOR,
+}
 
 
 def adjust(demand: Adjustment, scene: Scene) -> Decision:
@@ -127,9 +134,7 @@ def _situation_after(
             detail = "um contrato concluído tem montantes; informe-os antes de concluir o rascunho"
             faults.append(Fault("obrigatorio", detail, "MontanteMedio"))
         return ContractSituation.NOT_VALIDATED
-    if all(amount.is_validated for amount in amounts):
-        return ContractSituation.VALIDATED
-    return ContractSituation.NOT_VALIDATED
+    return situation_with(contract.situation, amounts)
 
 
 def _window_faults(

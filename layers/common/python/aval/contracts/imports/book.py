@@ -92,10 +92,8 @@ class Scene(NamedTuple):
     def own_contract(self, code: ContractCode) -> Contract:
         """Raise `RowRefused` alike for a contract that does not exist and for one of others."""
         contract = self.book.contracts.get(code)
-        if contract is not None:
-            terms = contract.terms
-            if terms.seller in self.acting.visible or terms.buyer in self.acting.visible:
-                return contract
+        if contract is not None and not self.acting.visible.isdisjoint(contract.parties):
+            return contract
         detail = f"não há contrato {code} dos perfis que a empresa possui ou representa; confira o número"
         raise RowRefused([Fault("contrato", detail, "numeroContrato")])
 

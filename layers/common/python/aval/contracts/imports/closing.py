@@ -7,8 +7,16 @@ from aval.contracts.imports.book import Change, Decision, RowRefused, Scene
 from aval.contracts.imports.parties import hour_told, indivisible_fault
 from aval.contracts.imports.rows import Closing, Closure
 from aval.contracts.imports.windows import competence_of, last_competence_before, window_fault
-from aval.contracts.model import Amount, Contract, ContractAct, ContractSituation, Period, Side
-from aval.contracts.timeline import StretchIndivisible, until
+from aval.contracts.model import (
+    END_ASKED_FOR,
+    Amount,
+    Contract,
+    ContractAct,
+    ContractSituation,
+    Period,
+    Side,
+)
+from aval.contracts.timeline import StretchIndivisible, situation_of, until
 from aval.errors import Fault
 from aval.registry.model import CalendarKind
 
@@ -26,6 +34,8 @@ def close(demand: Closure, scene: Scene) -> Decision:
             return _cancel(contract, scene)
         case Closing.VALIDATE_CANCELLATION:
             return _validate_cancellation(contract, scene)
+        case Closing.WITHDRAW:
+            return _withdraw(contract, scene)
 
 
 def _finish(contract: Contract, at: datetime | None, scene: Scene) -> Decision:
@@ -114,6 +124,7 @@ def _discard(contract: Contract, side: Side, scene: Scene) -> Decision:
         situation=ContractSituation.CANCELLED,
         closing_at=contract.terms.period.begins,
         closing_asked_by=side,
+        discarded=True,
         version=contract.version + 1,
         changed_at=scene.at,
     )
@@ -135,6 +146,29 @@ def _validate_cancellation(contract: Contract, scene: Scene) -> Decision:
         changed_at=scene.at,
     )
     return _taken(contract, after, ContractAct.CANCELLATION_VALIDATED, "contrato cancelado", scene)
+
+
+def _withdraw(contract: Contract, scene: Scene) -> Decision:
+    """At any time, for it only leaves the contract as it would be without the request."""
+    if contract.situation not in END_ASKED_FOR:
+        if contract.situation in _STANDING:
+            return _nothing(contract, "não há pedido a retirar; nada mudou")
+        detail = f"não há pedido a retirar: o contrato está {contract.situation}"
+        raise _refused(contract, "situacao", detail, "retirarPedido")
+    terms = contract.terms
+    asker = terms.seller if contract.closing_asked_by is Side.SELLER else terms.buyer
+    if asker not in scene.acting.visible:
+        detail = "só quem pediu retira o pedido; enquanto ele espera, os montantes seguem como antes"
+        raise _refused(contract, "contraparte", detail, "retirarPedido")
+    after = replace(
+        contract,
+        situation=situation_of(contract.amounts),
+        closing_at=None,
+        closing_asked_by=None,
+        version=contract.version + 1,
+        changed_at=scene.at,
+    )
+    return _taken(contract, after, ContractAct.UPDATED, "pedido retirado", scene)
 
 
 def _asking_side(contract: Contract, scene: Scene) -> Side:
@@ -204,6 +238,8 @@ def _nothing(contract: Contract, description: str) -> Decision:
 
 def _not_taken(contract: Contract, act: str) -> RowRefused:
     detail = f"o contrato está {contract.situation} e não aceita {act}"
+    if contract.situation in END_ASKED_FOR:
+        detail += "; valide o pedido pendente, ou peça a quem o fez que o retire com retirarPedido"
     return _refused(contract, "situacao", detail, "numeroContrato")
 
 

@@ -54,6 +54,7 @@ ATTRIBUTES: Final = (
     "validarFinalizacao",
     "cancelarContrato",
     "validarCancelamento",
+    "retirarPedido",
     "validarMontante",
     "montanteMedio",
     "mesAno",

@@ -65,7 +65,7 @@ def reference_faults(terms: Terms, scene: Scene) -> list[Fault]:
         faults += _parcel_faults(parcel, None, scene, "idAtivoAssociadoLastro")
     if terms.assigned_from is not None:
         origin = scene.book.contracts.get(terms.assigned_from)
-        if origin is None or not {origin.terms.seller, origin.terms.buyer} & scene.acting.visible:
+        if origin is None or scene.acting.visible.isdisjoint(origin.parties):
             detail = f"não há contrato {terms.assigned_from} da empresa a ceder; confira o número"
             faults.append(Fault("cessao", detail, "idContratoCessao"))
     return faults

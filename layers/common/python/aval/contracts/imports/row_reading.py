@@ -49,13 +49,16 @@ _CONTRACT: Final[Readers] = {
     "validarFinalizacao": ("validates_finish", values.remembered(values.mark)),
     "cancelarContrato": ("cancels", values.remembered(values.mark)),
     "validarCancelamento": ("validates_cancellation", values.remembered(values.mark)),
+    "retirarPedido": ("withdraws", values.remembered(values.mark)),
 }
 _BALLAST: Final[Readers] = {
     "idAtivoAssociadoLastro": ("parcel", values.remembered(values.code)),
     "excluirAtivoAssociadoLastro": ("leaves", values.remembered(values.mark)),
 }
 _REQUIRED: Final = frozenset({"buyer", "seller", "begins", "ends", "delivery_submarket"})
-_CLOSING: Final = frozenset({"finishes_at", "validates_finish", "cancels", "validates_cancellation"})
+_CLOSING: Final = frozenset(
+    {"finishes_at", "validates_finish", "cancels", "validates_cancellation", "withdraws"}
+)
 _ONLY_CCEAL: Final = frozenset(
     {"origin_submarket", "relieves_exposure", "ballast", "is_assignment", "assigned_from"}
 )
@@ -227,6 +230,7 @@ def _closure(told: dict[str, Any], found: Findings) -> Closure | None:
         Closing.VALIDATE_FINISH: "validates_finish" in told,
         Closing.CANCEL: "cancels" in told,
         Closing.VALIDATE_CANCELLATION: "validates_cancellation" in told,
+        Closing.WITHDRAW: "withdraws" in told,
     }
     if acts[Closing.VALIDATE_FINISH]:
         # The published example carries the date beside the validation: it is the date that is agreed to.

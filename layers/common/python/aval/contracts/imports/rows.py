@@ -70,6 +70,8 @@ class Closing(StrEnum):
     VALIDATE_FINISH = "VALIDAR_FINALIZACAO"
     CANCEL = "CANCELAR"
     VALIDATE_CANCELLATION = "VALIDAR_CANCELAMENTO"
+    WITHDRAW = "RETIRAR_PEDIDO"
+    """Who asked for an end no longer does; the published layout has no word for it."""
 
 
 @dataclass(frozen=True, slots=True)

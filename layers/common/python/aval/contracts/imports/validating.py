@@ -9,6 +9,7 @@ from aval.contracts.imports.parties import hour_told
 from aval.contracts.imports.rows import Validation
 from aval.contracts.imports.windows import competence_of, window_fault
 from aval.contracts.model import (
+    END_ASKED_FOR,
     Amount,
     AmountSituation,
     Contract,
@@ -16,12 +17,12 @@ from aval.contracts.model import (
     ContractSituation,
     Transition,
 )
-from aval.contracts.timeline import neighbours_joined
+from aval.contracts.timeline import neighbours_joined, situation_with
 from aval.errors import Fault
 from aval.registry.model import CalendarKind
 
-# Energy until the asked end still has to be agreed to, or it would never count.
-_OPEN = {ContractSituation.NOT_VALIDATED, ContractSituation.VALIDATED, ContractSituation.FINISHING}
+# While an end waits, too: else one party could keep the other's amounts from ever counting by asking for it.
+_OPEN = {ContractSituation.NOT_VALIDATED, ContractSituation.VALIDATED, *END_ASKED_FOR}
 
 
 def validate(demand: Validation, scene: Scene) -> Decision:
@@ -47,7 +48,7 @@ def validate(demand: Validation, scene: Scene) -> Decision:
     after = replace(
         contract,
         amounts=amounts,
-        situation=_situation_after(contract, amounts),
+        situation=situation_with(contract.situation, amounts),
         version=contract.version + 1,
         changed_at=scene.at,
     )
@@ -92,14 +93,6 @@ def _faults(contract: Contract, demand: Validation, pending: Sequence[Amount], s
         )
         faults += [fault] if fault else []
     return faults
-
-
-def _situation_after(contract: Contract, amounts: Sequence[Amount]) -> ContractSituation:
-    if contract.situation is ContractSituation.FINISHING:
-        return contract.situation
-    if all(amount.is_validated for amount in amounts):
-        return ContractSituation.VALIDATED
-    return ContractSituation.NOT_VALIDATED
 
 
 def _transitions(contract: Contract, pending: Sequence[Amount], scene: Scene) -> tuple[Transition, ...]:

@@ -32,6 +32,7 @@ _FLAGS: Final = {
     Closing.VALIDATE_FINISH: "validarFinalizacao",
     Closing.CANCEL: "cancelarContrato",
     Closing.VALIDATE_CANCELLATION: "validarCancelamento",
+    Closing.WITHDRAW: "retirarPedido",
 }
 
 

@@ -30,7 +30,13 @@ from aval.registry.model import Submarket
 _TEXT: Final = r"^[^\x00-\x1f\x7f-\x9f\ufffe\uffff]*$"
 _FIRM: Final = 1
 """tipoCCEAL: no other is taken through the services."""
-_ENDINGS: Final = ("dataFinalizacao", "validarFinalizacao", "cancelarContrato", "validarCancelamento")
+_ENDINGS: Final = (
+    "dataFinalizacao",
+    "validarFinalizacao",
+    "cancelarContrato",
+    "validarCancelamento",
+    "retirarPedido",
+)
 
 Sequence = Annotated[
     str | None,
@@ -203,7 +209,7 @@ class ValidationRow(Request):
 
 
 class ClosureRow(Request):
-    """Fim de um contrato, pedido por uma parte ou validado pela outra: exatamente um dos quatro."""
+    """Fim de um contrato, pedido por uma parte (ou retirado) ou validado pela outra: só um dos cinco."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -225,6 +231,9 @@ class ClosureRow(Request):
     validates_cancellation: Literal[True] | None = Field(
         alias="validarCancelamento", default=None, description="Valida o cancelamento que a outra parte pediu"
     )
+    withdraws: Literal[True] | None = Field(
+        alias="retirarPedido", default=None, description="Retira o pedido de fim que a própria parte fez"
+    )
 
     def faults(self, pointer: str, _: ContractKind) -> list[Fault]:
         if len(self._acts()) == 1:
@@ -241,6 +250,7 @@ class ClosureRow(Request):
             Closing.VALIDATE_FINISH: self.validates_finish,
             Closing.CANCEL: self.cancels,
             Closing.VALIDATE_CANCELLATION: self.validates_cancellation,
+            Closing.WITHDRAW: self.withdraws,
         }
         return [act for act, value in told.items() if value is not None]
 
