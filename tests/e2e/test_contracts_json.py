@@ -155,6 +155,32 @@ def test_contracts_live_from_registration_to_the_end(
     assert late["status"] == "ERRO"
 
 
+def test_a_contract_goes_on_while_its_end_waits_and_who_asked_withdraws(
+    seller: Agent, buyer: Agent, contract: int
+) -> None:
+    (asked,) = buyer.imported(encerrar=[{"numeroContrato": contract, "cancelarContrato": True}])
+    assert asked["status"] == "SUCESSO", asked
+    assert buyer.validate(contract, NEXT.begins).json()["status"] == "SUCESSO"
+    assert seller.situation(contract) == "CANCELAMENTO_NAO_VALIDADO"
+    assert seller.amounts(contract) == [(NEXT.begins, "10.000000", "VALIDADO")]
+    withdrawal = [{"numeroContrato": contract, "retirarPedido": True}]
+    assert seller.imported(encerrar=withdrawal)[0]["status"] == "ERRO"
+    assert buyer.imported(encerrar=withdrawal)[0]["status"] == "SUCESSO"
+    assert seller.situation(contract) == "VALIDADO"
+
+
+def test_a_draft_is_shown_to_its_buyer_when_it_is_completed(seller: Agent, buyer: Agent) -> None:
+    (draft,) = seller.registered(registration(VENTO, CAMPO, tipoGravacao="R"))
+    assert seller.situation(draft) == "RASCUNHO"
+    for path in (f"/contratos/{draft}", f"/contratos/{draft}/montantes", f"/contratos/{draft}/historico"):
+        assert buyer.get(path).status == 404, path
+    assert draft not in buyer.codes()
+    assert draft not in seller.codes(naoValidados="true")
+    (completed,) = seller.imported(ajustar=[{"numeroContrato": draft, "tipoGravacao": "C"}])
+    assert completed["status"] == "SUCESSO", completed
+    assert draft in buyer.codes(papel="COMPRADOR", naoValidados="true")
+
+
 def test_the_other_partys_people_have_no_names_in_the_history(seller: Agent, buyer: Agent) -> None:
     code = validated(seller, buyer)
     told = {event["ato"]: event for event in buyer.history(code)}

@@ -187,3 +187,11 @@ def test_a_party_of_a_contract_may_assign_it() -> None:
     assert judged(demand, book(contract(9)), AS_SELLER).change is not None
     foreign = contract(9, terms=terms(seller=STRANGER, buyer=BUYER))
     assert "não há contrato 9" in refusal(demand, book(foreign))
+
+
+def test_the_buyer_that_a_draft_names_does_not_assign_it() -> None:
+    demand = registration(terms=terms(assigned_from=ContractCode(9)))
+    sides = terms(seller=STRANGER, buyer=SELLER)
+    draft = contract(9, terms=sides, situation=ContractSituation.DRAFT)
+    assert judged(demand, book(contract(9, terms=sides)), AS_SELLER).change is not None
+    assert "não há contrato 9" in refusal(demand, book(draft))
