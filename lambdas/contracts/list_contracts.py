@@ -2,10 +2,8 @@
 
 from functools import cache
 
-from aval.adapters import aws
 from aval.adapters.contract_bus import contract_bus
-from aval.adapters.dynamodb.directory import DynamoDbDirectory
-from aval.adapters.dynamodb.registry import DynamoDbRegistry
+from aval.adapters.system_access import standing
 from aval.contracts.bus import ContractBus, ContractQuery
 from aval.contracts.model import Market
 from aval.contracts.paging import CursorRequest
@@ -17,7 +15,7 @@ from aval.edge.contracts.messages import ContractPage
 from aval.edge.contracts.responses import CONTRACTS
 from aval.edge.contracts.stretches import contracts_found
 from aval.moments import utc_now
-from aval.settings import Settings, Variable
+from aval.settings import Settings
 
 app = http.api()
 
@@ -29,8 +27,7 @@ def _bus() -> ContractBus:
 
 @cache
 def _standing() -> Standing:
-    table = Settings.from_env()[Variable.REGISTRY_TABLE]
-    return Standing(DynamoDbRegistry(aws.dynamodb(), table), DynamoDbDirectory(aws.dynamodb(), table))
+    return standing(Settings.from_env())
 
 
 @app.get(

@@ -2,10 +2,8 @@
 
 from functools import cache
 
-from aval.adapters import aws
 from aval.adapters.contract_bus import contract_bus
-from aval.adapters.dynamodb.directory import DynamoDbDirectory
-from aval.adapters.dynamodb.registry import DynamoDbRegistry
+from aval.adapters.system_access import standing
 from aval.contracts.bus import ContractBus
 from aval.contracts.model import ContractCode
 from aval.contracts.paging import CursorRequest
@@ -15,7 +13,7 @@ from aval.edge.caller import caller_of
 from aval.edge.contracts import requests as asked
 from aval.edge.contracts.messages import ContractHistory
 from aval.moments import utc_now
-from aval.settings import Settings, Variable
+from aval.settings import Settings
 
 app = http.api()
 
@@ -27,8 +25,7 @@ def _bus() -> ContractBus:
 
 @cache
 def _standing() -> Standing:
-    table = Settings.from_env()[Variable.REGISTRY_TABLE]
-    return Standing(DynamoDbRegistry(aws.dynamodb(), table), DynamoDbDirectory(aws.dynamodb(), table))
+    return standing(Settings.from_env())
 
 
 @app.get("/contratos/<id>/historico", summary="Histórico de um contrato", tags=["Contratos"])

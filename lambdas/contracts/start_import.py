@@ -4,10 +4,8 @@ from functools import cache
 
 from aws_lambda_powertools.event_handler import Response
 
-from aval.adapters import aws
 from aval.adapters.contract_bus import contract_bus
-from aval.adapters.dynamodb.directory import DynamoDbDirectory
-from aval.adapters.dynamodb.registry import DynamoDbRegistry
+from aval.adapters.system_access import standing
 from aval.contracts.bus import ContractBus
 from aval.contracts.standing import Standing
 from aval.edge import http
@@ -17,7 +15,7 @@ from aval.edge.contracts.imports import ImportAccepted, ImportRequest
 from aval.edge.contracts.intake import take_import
 from aval.edge.contracts.responses import IMPORT_ACCEPTED
 from aval.moments import utc_now
-from aval.settings import Settings, Variable
+from aval.settings import Settings
 
 app = http.api()
 
@@ -29,8 +27,7 @@ def _bus() -> ContractBus:
 
 @cache
 def _standing() -> Standing:
-    table = Settings.from_env()[Variable.REGISTRY_TABLE]
-    return Standing(DynamoDbRegistry(aws.dynamodb(), table), DynamoDbDirectory(aws.dynamodb(), table))
+    return standing(Settings.from_env())
 
 
 @app.post("/contratos/importacoes", summary="Importar linhas", tags=["Contratos"], responses=IMPORT_ACCEPTED)

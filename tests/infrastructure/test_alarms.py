@@ -96,5 +96,5 @@ def test_the_counted_sentence_is_the_one_that_the_function_logs(assembly: Assemb
         counting.properties["FilterPattern"] for counting in assembly.resources("AWS::Logs::MetricFilter")
     }
     [sentence] = {found for pattern in patterns for found in re.findall(r'message = "([^"]+)"', pattern)}
-    edge = ROOT / "layers/common/python/aval/edge/adhesion_requests.py"
+    edge = ROOT / "layers/common/python/aval/edge/adhesion/requests.py"
     assert f'logger.error("{sentence}")' in edge.read_text()

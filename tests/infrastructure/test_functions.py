@@ -1,4 +1,6 @@
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -63,15 +65,22 @@ def _steps(assembly: Assembly) -> set[str]:
 
 def _composed(handler: str) -> set[str]:
     """The variables read by adapters that put together what several handlers share."""
-    adapters = ROOT / "layers/common/python/aval/adapters"
-    seen: set[str] = set()
-    waiting = re.findall(r"\baval\.adapters\.(\w+)", _source(handler))
+    seen: set[Path] = set()
+    waiting = list(_adapters_of(_source(handler)))
     while waiting:
-        name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
-            waiting += re.findall(r"\baval\.adapters\.(\w+)", (adapters / f"{name}.py").read_text())
-    return {variable for name in seen for variable in _read((adapters / f"{name}.py").read_text())}
+        source = waiting.pop()
+        if source not in seen:
+            seen.add(source)
+            waiting += _adapters_of(source.read_text())
+    return {variable for source in seen for variable in _read(source.read_text())}
+
+
+def _adapters_of(source: str) -> Iterator[Path]:
+    package = ROOT / "layers/common/python"
+    for folder, names in re.findall(r"^\s*from (aval\.adapters[\w.]*) import (.+)$", source, re.MULTILINE):
+        modules = [folder, *(f"{folder}.{name}" for name in re.findall(r"\w+", names))]
+        files = [package / f"{module.replace('.', '/')}.py" for module in modules]
+        yield from (file for file in files if file.is_file())
 
 
 def _read(source: str) -> set[str]:
