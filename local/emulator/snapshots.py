@@ -97,16 +97,37 @@ def install(folder: Path) -> Snapshots:
         still_has='"metrics"',
         by=lambda original: lambda: _without_metrics(original()),
     )
+    _copy_tables_between_requests()
+    replace(ses, "get_state", still_has="_identities", by=_with_mails)
+    replace(ses, "_restore_state", still_has="_identities", by=_with_mails_restored)
+    return snapshots
+
+
+def _copy_tables_between_requests() -> None:
+    """A transaction is in a snapshot whole or not at all: copying waits for requests, and they for it."""
+    dynamodb._between_requests = threading.RLock()
     dynamodb._copied_table = copied_table
+    edit(
+        dynamodb,
+        "handle_request",
+        line="status, resp_headers, resp_body = handler(data)",
+        becomes="with _between_requests:\n        status, resp_headers, resp_body = handler(data)",
+    )
     edit(
         dynamodb,
         "get_state",
         line="tables.set_scoped(account_id, region, table_name, copy.deepcopy(",
         becomes="tables.set_scoped(account_id, region, table_name, _copied_table(",
     )
-    replace(ses, "get_state", still_has="_identities", by=_with_mails)
-    replace(ses, "_restore_state", still_has="_identities", by=_with_mails_restored)
-    return snapshots
+    dynamodb.get_state = _between_requests(dynamodb.get_state)
+
+
+def _between_requests(original: Callable[[], Any]) -> Callable[[], Any]:
+    def get_state() -> Any:
+        with dynamodb._between_requests:
+            return original()
+
+    return get_state
 
 
 def _keep_layers_apart() -> None:
@@ -192,15 +213,14 @@ def _without_metrics(state: Any) -> Any:
 
 
 def copied_table(table: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a copy that shares no dictionary of items with `table`, which is written to meanwhile.
+    """Return a copy that shares no dictionary of items with `table`, made while no request is answered.
 
-    Each dictionary is copied in one step of the interpreter. `copy.deepcopy` takes many for each item: under
-    an import of thousands of rows it never got through before the next one was written.
+    `copy.deepcopy` walks into every value of every item: requests would wait for it, where values are only
+    ever replaced.
     """
     copied = {name: copy.deepcopy(value) for name, value in table.items() if name != "items"}
-    partitions = dict(table["items"])
     copied["items"] = {
-        pk: {sk: dict(item) for sk, item in dict(partition).items()} for pk, partition in partitions.items()
+        pk: {sk: dict(item) for sk, item in partition.items()} for pk, partition in table["items"].items()
     }
     return copied
 

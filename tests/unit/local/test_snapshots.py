@@ -1,4 +1,3 @@
-import threading
 from collections import defaultdict
 from typing import Any
 
@@ -18,23 +17,3 @@ def test_a_copied_table_is_the_table_and_does_not_change_with_it() -> None:
     table["items"]["p0"]["s"]["n"] = {"N": "2"}
     table["items"]["new"]["s"] = {}
     assert copied == expected
-
-
-def test_a_table_is_copied_while_it_is_written_to() -> None:
-    table, ended = _table(), threading.Event()
-
-    def write() -> None:
-        number = 0
-        while not ended.is_set():
-            number += 1
-            table["items"][f"q{number % 5000}"][f"s{number}"] = {"n": {"N": str(number)}}
-            table["items"].pop(f"q{(number * 7) % 5000}", None)
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        for _ in range(50):
-            assert copied_table(table)["items"]["p0"]["s"]["n"] == {"N": "1"}
-    finally:
-        ended.set()
-        writer.join()

@@ -362,10 +362,13 @@ def test_amounts_and_texts_do_not_show_in_the_message() -> None:
         {"perfil": 10010, "file": "<a/>"},
         {"perfil": "10010", "arquivo": "<a/>"},
         {"perfil": True, "arquivo": "<a/>"},
-        {"perfil": 10010.0, "arquivo": "<a/>"},
         {"perfil": 10010, "tamanho": True, "sha256": "0" * 64},
     ],
 )
 def test_only_documented_names_and_true_numbers_are_taken(members: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         ImportRequest.model_validate(members)
+
+
+def test_a_whole_number_may_have_a_decimal_point() -> None:
+    assert ImportRequest.model_validate({"perfil": 10010.0, "arquivo": "<a/>"}).profile == 10010

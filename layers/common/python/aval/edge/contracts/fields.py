@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import Field, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError, PydanticKnownError
 
 from aval.contracts.model import HOUR
 from aval.edge.shape_faults import OWN_WORDS
@@ -129,6 +129,17 @@ Amount = Annotated[
 ]
 MomentTold = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 AmountTold = Annotated[str, Field(json_schema_extra={"pattern": r"^[0-9]+(\.[0-9]+)?$"})]
-ContractNumber = Annotated[int, Field(strict=True, ge=1, le=LARGEST_CODE, examples=[1])]
-ProfileNumber = Annotated[int, Field(strict=True, ge=1, le=LARGEST_CODE, examples=[10010])]
-ParcelNumber = Annotated[int, Field(strict=True, ge=1, le=LARGEST_CODE, examples=[7001])]
+
+
+def _require_number(value: object) -> object:
+    """JSON's numbers alone: pydantic would read a text or a truth value as one, too."""
+    if isinstance(value, bool | str):
+        raise PydanticKnownError("int_type")
+    return value
+
+
+_NUMBER = BeforeValidator(_require_number)
+ContractNumber = Annotated[int, Field(ge=1, le=LARGEST_CODE, examples=[1]), _NUMBER]
+ProfileNumber = Annotated[int, Field(ge=1, le=LARGEST_CODE, examples=[10010]), _NUMBER]
+ParcelNumber = Annotated[int, Field(ge=1, le=LARGEST_CODE, examples=[7001]), _NUMBER]
+Size = Annotated[int, Field(ge=1, examples=[35_000_000]), _NUMBER]

@@ -16,7 +16,7 @@ from aval.contracts.bus import (
 from aval.contracts.imports.rows import Row
 from aval.contracts.model import ContractCode, ContractKind
 from aval.edge.contracts.energies import NamedAmounts
-from aval.edge.contracts.fields import MomentTold, ProfileNumber
+from aval.edge.contracts.fields import MomentTold, ProfileNumber, Size
 from aval.edge.contracts.messages import NextCursor
 from aval.edge.contracts.rows import AdjustmentRow, ClosureRow, ImportRow, RegistrationRow, ValidationRow
 from aval.edge.contracts.stretches import RowsOfProcessing
@@ -93,14 +93,7 @@ class ImportRequest(Request):
         min_length=1,
         description="Contratos a finalizar ou cancelar",
     )
-    size: int | None = Field(
-        strict=True,
-        alias="tamanho",
-        default=None,
-        ge=1,
-        description="Bytes do arquivo a enviar",
-        examples=[35_000_000],
-    )
+    size: Size | None = Field(alias="tamanho", default=None, description="Bytes do arquivo a enviar")
     digest: str | None = Field(
         alias="sha256",
         default=None,
