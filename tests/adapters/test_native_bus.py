@@ -420,8 +420,17 @@ def test_an_outcome_is_the_submitting_company_s(bus: ContractBus) -> None:
             bus.outcome(code, FIRST, looking)
     with pytest.raises(NothingFound):
         bus.outcome(ProcessingCode(99), FIRST, AS_SELLER)
+
+
+def test_a_page_of_results_may_still_come_until_the_import_is_over(bus: ContractBus) -> None:
+    code, second = bus.submit(Submission(AS_SELLER, "<x/>"), at=NOW), PageRequest(2, 10)
+    assert bus.outcome(code, second, AS_SELLER).results.rows == ()
+    assert isinstance(bus, NativeContractBus)
+    record = bus.rooms.imports.record(code)
+    assert record is not None
+    bus.rooms.imports.refuse(record, reason="ilegível", at=NOW)
     with pytest.raises(NothingFound, match="página 2"):
-        bus.outcome(code, PageRequest(2, 10), AS_SELLER)
+        bus.outcome(code, second, AS_SELLER)
 
 
 def test_uploads_and_lost_answers_are_the_reception_s(bus: ContractBus) -> None:

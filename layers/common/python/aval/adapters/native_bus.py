@@ -95,7 +95,8 @@ class NativeContractBus:
         if record is None or record.submission.author.company not in acting.companies:
             raise NothingFound(f"o processamento {code} não existe ou não é de quem consulta")
         results = self.rooms.imports.results(record, page)
-        if page.number > 1 and not results.rows:
+        # Of one that goes on, the page may still come: whoever polls it is told how far the rows are.
+        if record.is_over and page.number > 1 and not results.rows:
             raise NothingFound(f"a página {page.number} não existe: a última é a {results.total_pages}")
         return Outcome(record.told, results)
 
