@@ -4,12 +4,8 @@ from functools import cache
 from uuid import uuid4
 
 from aval.adapters import aws
-from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
-from aval.adapters.eventbridge import EventBridgeBus
-from aval.adapters.kms_pepper import KmsPepper
 from aval.adapters.kms_token_signer import KmsTokenSigner
-from aval.adhesion.access import SystemAccess
-from aval.adhesion.password import PasswordKeeper
+from aval.adapters.system_access import system_access
 from aval.edge import http
 from aval.edge.caller import require_client_certificate
 from aval.edge.identity_messages import SystemToken, TokenRequest
@@ -24,11 +20,7 @@ app = http.api()
 def _tokens() -> SystemTokens:
     settings = Settings.from_env()
     return SystemTokens(
-        access=SystemAccess(
-            store=DynamoDbAdhesions(aws.dynamodb(), settings[Variable.ADHESION_TABLE]),
-            keeper=PasswordKeeper(KmsPepper(aws.kms(), settings[Variable.PEPPER_KEY_ID])),
-            bus=EventBridgeBus(aws.events(), settings[Variable.EVENT_BUS]),
-        ),
+        access=system_access(settings),
         signer=KmsTokenSigner(aws.kms(), settings[Variable.TOKEN_KEY_ID]),
         new_id=lambda: str(uuid4()),
     )

@@ -136,7 +136,7 @@ def _outcome(bus: ContractBus, code: ProcessingCode, passed: int, viewer: Viewer
     except NothingFound:
         if request.number == 1:
             raise
-        # Past the end of what there is so far, or no processing of the viewer's: the first page tells which.
+        # Past the end, or no processing of the viewer's: the first page tells which.
         first = bus.outcome(code, PageRequest(1, 1), viewer)
         return replace(first, results=Page((), request, first.results.total))
 
