@@ -16,6 +16,9 @@ MAY_IMPORT = {
     "adhesion": {"identifiers", "moments", "errors", "events", "certificates", "registry"},
     "contracts": {"identifiers", "moments", "errors", "events", "registry"},
     "notices": {"identifiers", "moments", "errors", "events", "certificates", "registry", "adhesion"},
+    "attestation": {"identifiers", "moments", "errors"},
+    "sealing": {"identifiers", "moments", "errors", "attestation"},
+    "prudential": {"identifiers", "moments", "errors", "events", "registry", "attestation", "sealing"},
     "identity": {"identifiers", "moments", "errors", "events", "registry", "adhesion", "certificates"},
 }
 DOMAINS = set(MAY_IMPORT) - SHARED

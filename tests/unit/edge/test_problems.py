@@ -12,6 +12,7 @@ ANSWERED_ELSEWHERE = {
     "RevocationListUnreachable": "the log of the function that fetched the list",
     "AccessUnusable": "a failure of the deployment: the secret of the other bus cannot be used",
     "CommandFailed": "the command's exit code",
+    "CommitLost": "the parent, which asks the enclave again",
     "FileUnreadable": "the one result of a processing that was refused",
 }
 

@@ -10,6 +10,8 @@ Fingerprint = NewType("Fingerprint", str)
 """SHA-256 of a certificate's DER, lower-case hex."""
 
 _FINGERPRINT: Final = re.compile(r"[0-9a-f]{64}")
+_EVENT: Final = re.compile(r"[0-9]{4}(?:0[1-9]|1[0-2])[0-9]{3}")
+_KEY_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _CNPJ: Final = re.compile(r"[0-9A-Z]{12}[0-9]{2}")
 _CNPJ_MASK: Final = str.maketrans("", "", "./- ")
 _CPF: Final = re.compile(r"[0-9]{11}")
@@ -74,6 +76,30 @@ class Cpf(str):
 
     def __repr__(self) -> str:
         return "Cpf(***)"
+
+
+class EventCode(str):
+    """A week of prudential monitoring, `YYYYMMNNN`: its year and month, and which of that month's it is."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if not _EVENT.fullmatch(text):
+            raise IdentifierInvalid("o evento deve ter 9 algarismos: ano, mês e número, como 202303001")
+        return cls(text)
+
+
+class KeyId(str):
+    """Which of the enclave's key pairs: made inside it, never chosen by who uses it."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        if not _KEY_ID.fullmatch(text):
+            raise IdentifierInvalid("o kid deve ter de 8 a 64 letras, algarismos, - ou _")
+        return cls(text)
 
 
 def parse_fingerprint(text: str) -> Fingerprint:

@@ -19,6 +19,7 @@ from aval.edge import requests
 from aval.errors import DomainError, Fault, FaultsFound
 from aval.identifiers import IdentifierInvalid
 from aval.identity.tokens import TokenRefused
+from aval.prudential.tasks import TaskUnknown
 
 MEDIA_TYPE: Final = "application/problem+json"
 _TYPE_PREFIX: Final = "urn:aval:problema:"
@@ -69,6 +70,7 @@ KINDS: Final[Mapping[type[DomainError], Kind]] = {
     ),
     contracts.CursorUnreadable: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "cursor-ilegivel", "Cursor ilegível"),
     contracts.SubmissionUncertain: Kind(HTTPStatus.BAD_GATEWAY, "envio-incerto", "Envio incerto"),
+    TaskUnknown: Kind(HTTPStatus.NOT_FOUND, "tarefa-desconhecida", "Tarefa desconhecida"),
     TokenRefused: Kind(HTTPStatus.UNAUTHORIZED, "token-recusado", "Token recusado"),
 }
 UNEXPECTED: Final = Kind(HTTPStatus.INTERNAL_SERVER_ERROR, "falha-interna", "Falha interna")
