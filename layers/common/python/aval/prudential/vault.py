@@ -55,7 +55,7 @@ class Vault(Protocol):
     def task(self, code: TaskId) -> Task: ...
 
     def commit(self, commit: Commit) -> None:
-        """Raise `CommitLost` when a journal entry's place is taken; a task that has ended is left as it is."""
+        """Raise `CommitLost` when a journal entry's place is taken. A task that has ended stays as it is."""
 
     def add_entry(self, entry: JournalEntry) -> None:
         """Write one entry; the same one again changes nothing. Raise `CommitLost` when another is there."""
