@@ -2,8 +2,8 @@
 
 An image is a folder of two folders and a file: `boot` (what starts the application), `root` (its file system)
 and `signer.der` (the certificate that its maker signs with). Each register is
-SHA-384(48 zero bytes ‖ SHA-384(data)), as a Nitro enclave extends it once from its initial state; the data are
-the listings made here.
+SHA-384(48 zero bytes ‖ SHA-384(data)), as a Nitro enclave extends it once from its initial state; the data
+are the listings made here.
 """
 
 import hashlib

@@ -157,6 +157,8 @@ def _require_plain(value: object, depth: int) -> None:
             _require_plain(member, depth - 1)
     elif value is not None and type(value) not in {str, bytes, int, bool}:
         raise ValueError("a kind of value that no message has")
+    elif isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+        raise ValueError("a number of more than 64 bits")
 
 
 def _part_sizes(told: object) -> Sequence[int]:
