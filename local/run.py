@@ -35,9 +35,9 @@ def arguments() -> argparse.Namespace:
         type=Ports.from_text,
         dest="ports",
         metavar="PORT",
-        help="first of five ports: people, systems, emulator, mailbox, wsdl",
+        help="first of six ports: people, systems, emulator, mailbox, wsdl, kms",
     )
-    ports.add_argument("--free-ports", action="store_true", help="any five ports that are free")
+    ports.add_argument("--free-ports", action="store_true", help="any six ports that are free")
     parser.add_argument("--stop-with-parent", action="store_true", help="end when the calling process ends")
     return parser.parse_args()
 
@@ -66,6 +66,8 @@ def run(places: Places, ports: Ports) -> None:
         while True:
             time.sleep(WATCH_SECONDS)
             supervisor.require_alive()
+            if supervisor.revive():
+                stack.tell_ready()
     finally:
         places.ready.unlink(missing_ok=True)
         supervisor.stop()

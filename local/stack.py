@@ -96,9 +96,9 @@ class LocalStack:
             self._seed(emulator, hierarchy)
         with step("doors open"):
             self._await(f"{self.mailbox_url}/mensagens.json")
-            for port in (self.ports.people, self.ports.systems, self.ports.wsdl):
+            for port in (self.ports.people, self.ports.systems, self.ports.wsdl, self.ports.kms):
                 self._await_listening(port)
-        write_json(self.places.ready, self.description(server.authority.as_posix()))
+        self.tell_ready()
 
     def _seed(self, emulator: Emulator, hierarchy: Hierarchy) -> None:
         company.make(self.places.company, hierarchy)
@@ -117,6 +117,7 @@ class LocalStack:
             "AVAL_PEOPLE_PORT": str(self.ports.people),
             "AVAL_SYSTEMS_PORT": str(self.ports.systems),
             "AVAL_WSDL_PORT": str(self.ports.wsdl),
+            "AVAL_KMS_PORT": str(self.ports.kms),
             "AVAL_PEOPLE_API": self.outputs["PeopleApiId"],
             "AVAL_SYSTEMS_API": self.outputs["ServicesApiId"],
             "AVAL_EDGE_SECRET": self._edge_secret,
@@ -138,7 +139,7 @@ class LocalStack:
     def _await_listening(self, port: int) -> None:
         deadline = time.monotonic() + START_SECONDS
         while True:
-            self.supervisor.require_alive()
+            self._watch()
             with contextlib.suppress(OSError), socket.create_connection((HOST, port), timeout=5):
                 return
             if time.monotonic() > deadline:
@@ -148,7 +149,7 @@ class LocalStack:
     def _await(self, url: str) -> None:
         deadline = time.monotonic() + START_SECONDS
         while True:
-            self.supervisor.require_alive()
+            self._watch()
             try:
                 with urllib.request.urlopen(url, timeout=5):
                     return
@@ -156,6 +157,14 @@ class LocalStack:
                 if time.monotonic() > deadline:
                     raise NotReady(f"{url} did not answer in {START_SECONDS:.0f} s") from error
             time.sleep(POLL_SECONDS)
+
+    def _watch(self) -> None:
+        self.supervisor.require_alive()
+        self.supervisor.revive()
+
+    def tell_ready(self) -> None:
+        """Write down where everything is and which processes it is."""
+        write_json(self.places.ready, self.description((self.places.tls / "ca.pem").as_posix()))
 
     def description(self, authority: str) -> dict[str, Any]:
         return {

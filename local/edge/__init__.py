@@ -1,1 +1,1 @@
-"""What API Gateway's custom domains are in AWS: a reverse proxy that ends TLS, and no more."""
+"""What API Gateway's custom domains, and the endpoint of KMS, are in AWS: a reverse proxy that ends TLS."""

@@ -1,4 +1,4 @@
-"""Run the three doors in the foreground: `python -m local.edge`, with its environment from the supervisor."""
+"""Run the four doors in the foreground: `python -m local.edge`, with its environment from the supervisor."""
 
 import asyncio
 import functools
@@ -8,18 +8,19 @@ import ssl
 import sys
 from dataclasses import dataclass
 
-from local.edge.connection import ClientConnection, Door
+from local.edge.connection import ClientConnection, Door, Traffic
 from local.ports import HOST
 from local.processes import stop_with_parent
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A port, named as in the environment, the TLS on it, and the API behind it."""
+    """A port, named as in the environment, the TLS on it, the API behind it, and what may pass."""
 
     name: str
     api: str
     context: ssl.SSLContext
+    traffic: Traffic = Traffic.API
 
 
 def people_context(certificate: str, key: str) -> ssl.SSLContext:
@@ -53,11 +54,11 @@ async def serve_client(door: Door, reader: asyncio.StreamReader, writer: asyncio
 def door(entry: Entry) -> Door:
     port = os.environ["AVAL_EMULATOR_PORT"]
     return Door(
-        api_host=f"{os.environ[f'AVAL_{entry.api}_API']}.execute-api.localhost:{port}",
+        api_host=f"{os.environ[f'AVAL_{entry.api}_API']}.execute-api.localhost:{port}" if entry.api else "",
         emulator_host=HOST,
         emulator_port=int(port),
         secret=os.environ["AVAL_EDGE_SECRET"],
-        only_descriptions=entry.name == "WSDL",
+        traffic=entry.traffic,
     )
 
 
@@ -67,7 +68,8 @@ async def run() -> None:
     entries = (
         Entry("PEOPLE", "PEOPLE", anybody),
         Entry("SYSTEMS", "SYSTEMS", systems_context(certificate, key, os.environ["AVAL_CLIENT_AUTHORITIES"])),
-        Entry("WSDL", "SYSTEMS", anybody),
+        Entry("WSDL", "SYSTEMS", anybody, Traffic.DESCRIPTIONS),
+        Entry("KMS", "", anybody, Traffic.KMS),
     )
     servers = [
         await asyncio.start_server(

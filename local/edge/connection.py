@@ -6,7 +6,8 @@ import ssl
 import urllib.parse
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import Enum, auto
 
 import h11
 
@@ -18,12 +19,23 @@ IDLE_SECONDS = 75.0
 # How long and how much a client whose body was refused may still send before it reads the answer.
 DRAIN_SECONDS = 10.0
 DRAIN_BYTES = 256 * 1024 * 1024
+KMS_ACTIONS = b"TrentService."
 
 
 class Refused(Exception):
     def __init__(self, refusal: limits.Refusal) -> None:
         super().__init__(refusal.status)
         self.refusal = refusal
+
+
+class Traffic(Enum):
+    """What a door lets through."""
+
+    API = auto()
+    DESCRIPTIONS = auto()
+    """WSDLs alone: what the load balancer passes on in AWS (cdk/components/wsdl_balancer.py)."""
+    KMS = auto()
+    """Calls of KMS alone, with the Host that the caller signed: the end of the enclave's TLS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +45,16 @@ class Door:
     api_host: str
     emulator_host: str
     emulator_port: int
-    secret: str
-    only_descriptions: bool = False
-    """The door of the WSDLs: what the load balancer passes on in AWS (cdk/components/wsdl_balancer.py)."""
+    secret: str = field(repr=False)
+    traffic: Traffic = Traffic.API
 
-    def passes(self, method: bytes, target: bytes) -> bool:
-        return not self.only_descriptions or (method == b"GET" and target.startswith(b"/ws/"))
+    def passes(self, method: bytes, target: bytes, action: bytes = b"") -> bool:
+        """`action` is the header X-Amz-Target, by which the JSON protocols of AWS name what is called."""
+        if self.traffic is Traffic.DESCRIPTIONS:
+            return method == b"GET" and target.startswith(b"/ws/")
+        if self.traffic is Traffic.KMS:
+            return (method, target) == (b"POST", b"/") and action.startswith(KMS_ACTIONS)
+        return True
 
 
 class ClientConnection:
@@ -81,7 +97,8 @@ class ClientConnection:
                 if event.http_version not in (b"1.0", b"1.1"):
                     raise Refused(limits.BAD_REQUEST)
                 self._require_small_headers(event)
-                if not self._door.passes(event.method, event.target):
+                action = dict(event.headers).get(b"x-amz-target", b"")
+                if not self._door.passes(event.method, event.target, action):
                     raise Refused(limits.NOT_FOUND)
                 await self._invite_body()
             elif isinstance(event, h11.Data):
@@ -117,8 +134,11 @@ class ClientConnection:
     def _headers_to_pass(self, head: h11.Request) -> list[tuple[bytes, bytes]]:
         raw = end_to_end(list(head.headers))
         headers = [(n, v) for n, v in raw if n != b"host" and not n.startswith(PREFIX.encode())]
-        host = dict(head.headers).get(b"host", b"")
-        added = {"host": self._door.api_host, HOST_HEADER: host.decode("latin-1"), **self._proof()}
+        host = dict(head.headers).get(b"host", b"").decode("latin-1")
+        if self._door.traffic is Traffic.KMS:
+            added = {"host": host}
+        else:
+            added = {"host": self._door.api_host, HOST_HEADER: host, **self._proof()}
         return [*headers, *((name.encode(), value.encode("latin-1")) for name, value in added.items())]
 
     def _proof(self) -> Mapping[str, str]:

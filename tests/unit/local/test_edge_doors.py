@@ -1,8 +1,9 @@
 import pytest
 
-from local.edge.connection import Door
+from local.edge.connection import Door, Traffic
 
-WSDL = Door("a", "127.0.0.1", 1, "secret", only_descriptions=True)
+WSDL = Door("a", "127.0.0.1", 1, "secret", Traffic.DESCRIPTIONS)
+KMS = Door("", "127.0.0.1", 1, "secret", Traffic.KMS)
 
 
 @pytest.mark.parametrize("target", [b"/ws/v2/ContratoBSv2?wsdl", b"/ws/cntr/ImportarArquivoBSv1?xsd=BO-v1"])
@@ -20,3 +21,20 @@ def test_the_door_of_the_wsdls_passes_nothing_else(method: bytes, target: bytes)
 
 def test_other_doors_pass_everything() -> None:
     assert Door("a", "127.0.0.1", 1, "secret").passes(b"POST", b"/sistema/token")
+
+
+def test_the_door_of_kms_passes_its_calls() -> None:
+    assert KMS.passes(b"POST", b"/", b"TrentService.Decrypt")
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "action"),
+    [
+        (b"POST", b"/", b""),
+        (b"POST", b"/", b"DynamoDB_20120810.GetItem"),
+        (b"POST", b"/_aval/kms/misbehave", b"TrentService.Decrypt"),
+        (b"GET", b"/", b"TrentService.Decrypt"),
+    ],
+)
+def test_the_door_of_kms_passes_nothing_else(method: bytes, target: bytes, action: bytes) -> None:
+    assert not KMS.passes(method, target, action)
