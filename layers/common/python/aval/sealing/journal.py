@@ -1,0 +1,134 @@
+"""The journal of an event as a running enclave knows it: what its entries add up to, and no way back.
+
+One thread at a time uses a journal; the service holds a lock for each event.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aval.identifiers import Cnpj, EventCode
+from aval.sealing.head import Head
+from aval.sealing.journal_entry import (
+    Entry,
+    EntryAct,
+    SealedEntry,
+    first_head,
+    head_after,
+    open_entry,
+    refused,
+    seal_entry,
+)
+from aval.sealing.refusals import SealReason
+
+__all__ = ["Entry", "EntryAct", "Journal", "SealedEntry", "Version"]
+
+_MOST_ENTRIES: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a company delivered of one kind, and by which request."""
+
+    version: int
+    identity: str
+    readers: str
+    request_id: str
+
+
+class Journal:
+    def __init__(self, event: EventCode, key: bytes) -> None:
+        """`key` is `EventKeys.journal`."""
+        self.event = event
+        self._key = key
+        self._heads = [first_head(event)]
+        self._pending: SealedEntry | None = None
+        self._requests: dict[str, Entry] = {}
+        self._deliveries: dict[tuple[Cnpj, str], Entry] = {}
+        self._acts: dict[tuple[Cnpj, str, EntryAct], Entry] = {}
+
+    def __repr__(self) -> str:
+        return f"Journal(event={self.event!r}, head={self.head!r})"
+
+    @property
+    def head(self) -> Head:
+        """The last entry that was shown; one that was only issued is `pending`."""
+        return self._heads[-1]
+
+    @property
+    def pending(self) -> SealedEntry | None:
+        """What this enclave issued and was not yet shown again."""
+        return self._pending
+
+    def show(self, entries: Sequence[tuple[int, bytes]]) -> None:
+        """Learn entries, in order, from any known one on; raise `SealRefused` at the first that does not fit.
+
+        An entry of this enclave that comes back is confirmed. Another enclave's in its place means that the
+        table took that one: this enclave's own was never stored, and is given up.
+        """
+        for counter, sealed in entries:
+            if counter <= self.head.counter:
+                self._require_same(counter, sealed)
+            elif counter > self.head.counter + 1 or len(self._heads) > _MOST_ENTRIES:
+                raise refused(SealReason.JOURNAL_GAP)
+            else:
+                self._learn(sealed)
+
+    def propose(self, entry: Entry) -> SealedEntry:
+        """Seal the next entry, which counts once it was shown again.
+
+        Raise `SealRefused` while another is pending, for a request already answered, and for an act that is
+        not about the last version.
+        """
+        if self._pending:
+            raise refused(SealReason.JOURNAL_PENDING)
+        if entry.request_id in self._requests:
+            raise refused(SealReason.REPLAYED)
+        self._require_current(entry)
+        self._pending = seal_entry(entry, self._key, self.event, self.head)
+        return self._pending
+
+    def latest(self, company: Cnpj, kind: str) -> Version | None:
+        entry = self._deliveries.get((company, kind))
+        return Version(entry.version, entry.identity, entry.readers, entry.request_id) if entry else None
+
+    def repeat_of(self, sender: Cnpj, request_id: str, identity: str) -> Entry | None:
+        """Return what the same request did before; raise `SealRefused` for its code with anything else."""
+        entry = self._requests.get(request_id)
+        if entry and (entry.sender, entry.identity) != (sender, identity):
+            raise refused(SealReason.REPLAYED)
+        return entry
+
+    def validated(self, company: Cnpj, kind: str) -> Entry | None:
+        """The last validation of the version that counts now; a new delivery makes the former void."""
+        return self._about_latest(company, kind, EntryAct.VALIDATE)
+
+    def sent(self, company: Cnpj, kind: str) -> Entry | None:
+        """The last sending of the version that counts now."""
+        return self._about_latest(company, kind, EntryAct.SEND)
+
+    def _about_latest(self, company: Cnpj, kind: str, act: EntryAct) -> Entry | None:
+        entry, delivery = self._acts.get((company, kind, act)), self._deliveries.get((company, kind))
+        return entry if entry and delivery and entry.version == delivery.version else None
+
+    def _require_same(self, counter: int, sealed: bytes) -> None:
+        if counter < 1 or head_after(self._heads[counter - 1], sealed) != self._heads[counter]:
+            raise refused(SealReason.JOURNAL_FORK)
+
+    def _learn(self, sealed: bytes) -> None:
+        entry = open_entry(sealed, self._key, self.event, self.head)
+        self._heads.append(head_after(self.head, sealed))
+        self._pending = None
+        self._requests[entry.request_id] = entry
+        if entry.act is EntryAct.DELIVER:
+            self._deliveries[entry.company, entry.kind] = entry
+        else:
+            self._acts[entry.company, entry.kind, entry.act] = entry
+
+    def _require_current(self, entry: Entry) -> None:
+        latest = self.latest(entry.company, entry.kind)
+        if entry.act is EntryAct.DELIVER:
+            if entry.version != (latest.version if latest else 0) + 1:
+                raise refused(SealReason.VERSION_UNKNOWN)
+        elif latest is None or (entry.version, entry.subject) != (latest.version, latest.identity):
+            raise refused(SealReason.VERSION_UNKNOWN)
