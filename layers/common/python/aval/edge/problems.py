@@ -20,6 +20,7 @@ from aval.errors import DomainError, Fault, FaultsFound
 from aval.identifiers import IdentifierInvalid
 from aval.identity.tokens import TokenRefused
 from aval.prudential.tasks import TaskUnknown
+from aval.sealing.refusals import SealRefused
 
 MEDIA_TYPE: Final = "application/problem+json"
 _TYPE_PREFIX: Final = "urn:aval:problema:"
@@ -70,6 +71,7 @@ KINDS: Final[Mapping[type[DomainError], Kind]] = {
     ),
     contracts.CursorUnreadable: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "cursor-ilegivel", "Cursor ilegível"),
     contracts.SubmissionUncertain: Kind(HTTPStatus.BAD_GATEWAY, "envio-incerto", "Envio incerto"),
+    SealRefused: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "selo-recusado", "Objeto selado recusado"),
     TaskUnknown: Kind(HTTPStatus.NOT_FOUND, "tarefa-desconhecida", "Tarefa desconhecida"),
     TokenRefused: Kind(HTTPStatus.UNAUTHORIZED, "token-recusado", "Token recusado"),
 }
