@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Final
 import boto3
 from moto import mock_aws
 
-from aval.settings import BY_BUYER_INDEX, BY_EXPIRY_INDEX, BY_SELLER_INDEX, OPEN_IMPORTS_INDEX
+from aval.settings import (
+    BY_BUYER_INDEX,
+    BY_EXPIRY_INDEX,
+    BY_SELLER_INDEX,
+    OPEN_IMPORTS_INDEX,
+    OPEN_TASKS_INDEX,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -16,6 +22,7 @@ if TYPE_CHECKING:
 TABLE: Final = "table"
 ADHESION_TABLE: Final = "adhesion"
 CONTRACTS_TABLE: Final = "contracts"
+CONFIDENTIAL_TABLE: Final = "confidential"
 
 
 @contextmanager
@@ -45,6 +52,27 @@ def empty_adhesion_table() -> Iterator["DynamoDBClient"]:
                     "Create": {
                         "IndexName": BY_EXPIRY_INDEX,
                         "KeySchema": _keys("expiry_pk", "expiry_sk"),
+                        "Projection": {"ProjectionType": "KEYS_ONLY"},
+                    }
+                }
+            ],
+        )
+        yield client
+
+
+@contextmanager
+def empty_confidential_table() -> Iterator["DynamoDBClient"]:
+    with empty_table(CONFIDENTIAL_TABLE) as client:
+        client.update_table(
+            TableName=CONFIDENTIAL_TABLE,
+            AttributeDefinitions=[
+                {"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk", "open_pk", "open_sk")
+            ],
+            GlobalSecondaryIndexUpdates=[
+                {
+                    "Create": {
+                        "IndexName": OPEN_TASKS_INDEX,
+                        "KeySchema": _keys("open_pk", "open_sk"),
                         "Projection": {"ProjectionType": "KEYS_ONLY"},
                     }
                 }

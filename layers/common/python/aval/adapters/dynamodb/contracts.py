@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from aval.adapters.dynamodb import contracts_items as items
+from aval.adapters.dynamodb.attributes import Item
 from aval.adapters.dynamodb.contracts_query import IndexQuery, partitions
 from aval.adapters.dynamodb.contracts_write import ContractWrites
 from aval.adapters.dynamodb.counters import Counter
@@ -95,7 +96,7 @@ class DynamoDbContracts:
     ) -> Iterator[ContractCode]:
         """Put what stands into `found`, and give the codes of contracts that changed while they were read."""
         headers = self._get([items.header_key(code) for code in codes])
-        parts: dict[str, list[items.Item]] = {}
+        parts: dict[str, list[Item]] = {}
         for part in self._get([key for header in headers for key in items.part_keys(header)]):
             parts.setdefault(part["pk"]["S"], []).append(part)
         for header in headers:
@@ -105,12 +106,12 @@ class DynamoDbContracts:
             else:
                 found[contract.code] = contract
 
-    def _get(self, keys: Sequence[items.Item]) -> list[items.Item]:
+    def _get(self, keys: Sequence[Item]) -> list[Item]:
         chunks = [keys[start : start + _READS_PER_CALL] for start in range(0, len(keys), _READS_PER_CALL)]
         table = Partitions(self.client, self.table_name)
         return _all_at_once(lambda chunk: list(table.get(chunk)), chunks)
 
-    def _rows(self, selection: Selection, columns: str, *, only_linked: bool = False) -> list[items.Item]:
+    def _rows(self, selection: Selection, columns: str, *, only_linked: bool = False) -> list[Item]:
         queries = [
             self._query(selection, profile, side, columns=columns, only_linked=only_linked)
             for profile, side in partitions(selection)
@@ -122,7 +123,7 @@ class DynamoDbContracts:
         return IndexQuery(self.client, self.table_name, profile, side, selection, **what)
 
 
-def _all_at_once(read: Callable[[Asked], list[items.Item]], asked: Sequence[Asked]) -> list[items.Item]:
+def _all_at_once(read: Callable[[Asked], list[Item]], asked: Sequence[Asked]) -> list[Item]:
     if len(asked) <= 1:
         return [item for one in asked for item in read(one)]
     with ThreadPoolExecutor(min(_AT_ONCE, len(asked))) as pool:

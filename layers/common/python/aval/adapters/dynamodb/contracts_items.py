@@ -3,11 +3,12 @@
 import json
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from aval.adapters.dynamodb.attributes import Item, Key, key, number
 from aval.adapters.frozen_documents import reader, writer
 from aval.contracts.bus import ContractLink
 from aval.contracts.imports.judging import Change
@@ -23,12 +24,6 @@ from aval.contracts.model import (
 )
 from aval.contracts.store import ContractTooLarge, ParcelLink, Selection, Shape
 from aval.moments import to_storage
-
-if TYPE_CHECKING:
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
-
-Item = Mapping[str, Any]
-Key = dict[str, "AttributeValueTypeDef"]
 
 HEADER: Final = "CABECALHO"
 HISTORY_PREFIX: Final = "HIST#"
@@ -49,14 +44,6 @@ class ContractItems:
     header: Key
     parts: tuple[Key, ...]
     size: int
-
-
-def key(pk: str, sk: str) -> Key:
-    return {"pk": {"S": pk}, "sk": {"S": sk}}
-
-
-def number(value: int) -> "AttributeValueTypeDef":
-    return {"N": str(value)}
 
 
 def contract_partition(code: ContractCode) -> str:

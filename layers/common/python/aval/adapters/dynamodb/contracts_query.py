@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from aval.adapters.dynamodb import contracts_items as items
+from aval.adapters.dynamodb.attributes import Item, Key
 from aval.contracts.model import ContractCode, ProfileCode, Side
 from aval.contracts.store import Selection
 from aval.moments import to_storage
@@ -30,11 +31,11 @@ class IndexQuery:
     """What of the matching rows travels; DynamoDB reads them whole all the same."""
     only_linked: bool = False
 
-    def rows(self) -> list[items.Item]:
+    def rows(self) -> list[Item]:
         pages = self.client.get_paginator("query").paginate(**self._request())
         return [row for page in pages for row in page["Items"]]
 
-    def rows_after(self, after: ContractCode | None, *, about: int) -> Iterator[items.Item]:
+    def rows_after(self, after: ContractCode | None, *, about: int) -> Iterator[Item]:
         """In pages that grow: a filter may pass over many rows before it finds one."""
         request = self._request()
         if after is not None:
@@ -63,10 +64,10 @@ class IndexQuery:
             request["FilterExpression"] = " AND ".join(conditions)
         return request
 
-    def _filter(self) -> tuple[list[str], items.Key]:
+    def _filter(self) -> tuple[list[str], Key]:
         asked = self.selection
         conditions: list[str] = []
-        values: items.Key = {}
+        values: Key = {}
         if asked.period is not None:
             conditions.append("begins < :until AND ends > :since")
             values[":since"] = {"S": to_storage(asked.period.begins)}

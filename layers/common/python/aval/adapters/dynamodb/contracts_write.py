@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from aval.adapters.dynamodb import contracts_items as items
+from aval.adapters.dynamodb.attributes import Key, number
 from aval.contracts.imports.judging import Change
 from aval.contracts.model import ContractCode
 from aval.contracts.store import ContractTooLarge
@@ -50,7 +51,7 @@ class ContractWrites:
         }
         if write.replaced is not None:
             put["ConditionExpression"] = "version = :replaced"
-            put["ExpressionAttributeValues"] = {":replaced": items.number(write.replaced)}
+            put["ExpressionAttributeValues"] = {":replaced": number(write.replaced)}
         return put
 
 
@@ -59,7 +60,7 @@ class _Write:
     replaced: int | None
     """The version that must stand, None where there must be no contract yet."""
     contract: items.ContractItems
-    history: tuple[items.Key, ...]
+    history: tuple[Key, ...]
 
     count: int
     size: int

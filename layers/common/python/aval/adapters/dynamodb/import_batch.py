@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aval.adapters.dynamodb import imports_items as items
-from aval.adapters.dynamodb.contracts_items import Key, number
+from aval.adapters.dynamodb.attributes import Key, number
 from aval.adapters.dynamodb.contracts_write import ContractWrites
 from aval.adapters.dynamodb.import_moves import Move
 from aval.adapters.dynamodb.races import lost_races_as

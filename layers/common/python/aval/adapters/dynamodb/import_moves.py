@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aval.adapters.dynamodb import imports_items as items
-from aval.adapters.dynamodb.contracts_items import Key, number
+from aval.adapters.dynamodb.attributes import Key, number
 from aval.contracts.imports.store import ImportRecord
 from aval.moments import to_storage
 

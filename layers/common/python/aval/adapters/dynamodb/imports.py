@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from aval.adapters.dynamodb import imports_items as items
-from aval.adapters.dynamodb.contracts_items import Item, Key, number
+from aval.adapters.dynamodb.attributes import Item, Key, number
 from aval.adapters.dynamodb.counters import Counter
 from aval.adapters.dynamodb.import_batch import DynamoDbBatch
 from aval.adapters.dynamodb.import_moves import Move

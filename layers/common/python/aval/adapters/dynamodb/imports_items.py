@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
-from aval.adapters.dynamodb.contracts_items import Item, Key, key, number
+from aval.adapters.dynamodb.attributes import Item, Key, key, number
 from aval.adapters.frozen_documents import reader, writer
 from aval.contracts.bus import ProcessingCode, ProcessingState, RowResult
 from aval.contracts.imports.store import ImportRecord, LatestSubmission, SubmissionKey
