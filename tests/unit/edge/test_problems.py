@@ -11,6 +11,8 @@ ANSWERED_ELSEWHERE = {
     "RevocationListRefused": "the log of the function that took the list",
     "RevocationListUnreachable": "the log of the function that fetched the list",
     "AccessUnusable": "a failure of the deployment: the secret of the other bus cannot be used",
+    "AttestationRefused": "the enclave, the command, or the simulated KMS",
+    "MeasurementLogRefused": "the command",
     "CommandFailed": "the command's exit code",
     "CommitLost": "the parent, which asks the enclave again",
     "FileUnreadable": "the one result of a processing that was refused",
