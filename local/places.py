@@ -40,6 +40,15 @@ class Places:
         return self.state / "empresa"
 
     @property
+    def nsm(self) -> Path:
+        """Authorities of the simulated NSM."""
+        return self.state / "nsm"
+
+    @property
+    def attestation_root(self) -> Path:
+        return self.nsm / "root.pem"
+
+    @property
     def secrets(self) -> Path:
         return self.state / "secrets.json"
 
@@ -57,7 +66,7 @@ class Places:
 
     @property
     def everything_of_a_stack(self) -> tuple[Path, ...]:
-        kept = (self.emulator, self.logs, self.tls, self.hierarchy, self.company)
+        kept = (self.emulator, self.logs, self.tls, self.hierarchy, self.company, self.nsm)
         return (*kept, self.secrets, self.deployed, self.ready)
 
     def running(self) -> dict[str, Any]:

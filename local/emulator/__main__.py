@@ -4,6 +4,8 @@ import asyncio
 import os
 import signal
 import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from hypercorn.asyncio import serve
@@ -11,14 +13,41 @@ from hypercorn.config import Config
 from hypercorn.typing import ASGIReceiveCallable, ASGISendCallable, Scope
 from ministack import app
 
-from local.emulator import authorization, functions, http_api, kms, snapshots, state_machines
+from local.emulator import (
+    attested_kms,
+    authorization,
+    functions,
+    http_api,
+    key_policies,
+    kms,
+    snapshots,
+    state_machines,
+    trail,
+)
 from local.processes import stop_with_parent
 
 HEALTH = "/_ministack/health"
 SNAPSHOT = "/_aval/snapshot"
+MISBEHAVE = "/_aval/kms/misbehave"
+BEHAVE = "/_aval/kms/behave"
 
 
-def install_corrections() -> snapshots.Snapshots:
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What of the corrections is led by requests to the emulator itself."""
+
+    snapshots: snapshots.Snapshots
+    key_policies: key_policies.Switch
+
+    def acts(self) -> Mapping[str, Callable[[], None]]:
+        return {
+            SNAPSHOT: self.snapshots.write_now,
+            MISBEHAVE: self.key_policies.misbehave,
+            BEHAVE: self.key_policies.behave,
+        }
+
+
+def install_corrections() -> Corrected:
     written = snapshots.install(Path(os.environ["STATE_DIR"]))
     functions.install(
         pool_size=int(os.environ["AVAL_LAMBDA_POOL"]),
@@ -29,19 +58,25 @@ def install_corrections() -> snapshots.Snapshots:
     http_api.install(edge_secret=os.environ["AVAL_EDGE_SECRET"])
     authorization.install()
     kms.install()
+    recipients = attested_kms.Recipients(Path(os.environ["AVAL_ATTESTATION_ROOT"]))
+    attested_kms.install(recipients)
+    switch = key_policies.install()
+    trail.Trail(Path(os.environ["AVAL_LOGS"]) / "cloudtrail.jsonl", recipients).install()
     state_machines.install()
-    return written
+    return Corrected(written, switch)
 
 
-async def run(written: snapshots.Snapshots) -> None:
+async def run(corrected: Corrected) -> None:
+    acts = corrected.acts()
+
     async def application(scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        if scope["type"] == "http" and scope["path"] == SNAPSHOT:
-            await asyncio.to_thread(written.write_now)
+        if scope["type"] == "http" and scope["method"] == "POST" and scope["path"] in acts:
+            await asyncio.to_thread(acts[scope["path"]])
             await send({"type": "http.response.start", "status": 204, "headers": []})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
             return
         if scope["type"] == "http" and scope["path"] != HEALTH:
-            written.note_change()
+            corrected.snapshots.note_change()
         await app.app(scope, receive, send)
 
     stop = asyncio.Event()
@@ -59,10 +94,12 @@ async def run(written: snapshots.Snapshots) -> None:
 
 def main() -> None:
     stop_with_parent()
-    written = install_corrections()
+    corrected = install_corrections()
     seconds = float(os.environ["AVAL_SNAPSHOT_SECONDS"])
-    threading.Thread(target=written.follow, args=(seconds,), daemon=True, name="snapshots").start()
-    asyncio.run(run(written))
+    threading.Thread(
+        target=corrected.snapshots.follow, args=(seconds,), daemon=True, name="snapshots"
+    ).start()
+    asyncio.run(run(corrected))
 
 
 if __name__ == "__main__":

@@ -33,6 +33,7 @@ def environment(places: Places, port: int, edge_secret: str) -> Mapping[str, str
         "AVAL_LAMBDA_UNPACKED": str(_made(CACHE / "unpacked")),
         "AVAL_LOGS": str(places.logs),
         "AVAL_EDGE_SECRET": edge_secret,
+        "AVAL_ATTESTATION_ROOT": str(places.attestation_root),
         "AVAL_SNAPSHOT_SECONDS": str(SNAPSHOT_SECONDS),
     }
 
