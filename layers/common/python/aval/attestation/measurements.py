@@ -1,7 +1,7 @@
 """What code is released: measurements, and the log that adds and retires them.
 
-The log is append-only, each line signed and chained to the line before. Whoever has the operator's public
-key can tell an edited, inserted, dropped or reordered line. A log cut short at its end is a log that is older,
+The log is append-only, each line signed and chained to the line before. Whoever has the public
+key can tell an edited, inserted, dropped or reordered line. A log cut short at its end is one that is older,
 which nobody can tell who has not seen a longer one: for that, a head that was seen is kept and given.
 """
 
