@@ -4,11 +4,13 @@ import os
 import sys
 from pathlib import Path
 
-from aws_cdk import App, Tags, Validations
+from aws_cdk import App, CliCredentialsStackSynthesizer, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from cdk.components.function_code import ROOT, LayerMissing, built_dependencies
+from cdk.components.names import CONFIDENTIAL_STACK
 from cdk.stacks.api import ApiStack
+from cdk.stacks.confidential import ConfidentialStack
 from cdk.stacks.foundation import FoundationStack
 from cdk.stacks.identity import IdentityStack
 from cdk.stacks.observability import ObservabilityStack
@@ -32,6 +34,15 @@ def build(app: App, *, dependencies: Path) -> None:
     foundation = FoundationStack(app, "aval-foundation", termination_protection=True)
     resources = foundation.resources
     identity = IdentityStack(app, "aval-identity", resources=resources, termination_protection=True)
+    ConfidentialStack(
+        app,
+        CONFIDENTIAL_STACK,
+        resources=resources,
+        termination_protection=True,
+        # Deployed with the deployer's own rights: a roll of the measurements is the break-glass role's
+        # alone, and no service role of CloudFormation may do it for whoever passes it.
+        synthesizer=CliCredentialsStackSynthesizer(),
+    )
     services = ServicesStack(
         app, "aval-services", resources=resources, people=identity.people, dependencies=dependencies
     )

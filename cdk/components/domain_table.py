@@ -11,9 +11,11 @@ from aval.settings import (
     BY_EXPIRY_INDEX,
     BY_SELLER_INDEX,
     OPEN_IMPORTS_INDEX,
+    OPEN_TASKS_INDEX,
     Variable,
 )
 from cdk.components import storage_key
+from cdk.components.grantee import Grantee
 from cdk.components.service_function import ServiceFunction
 from cdk.components.storage_key import StorageKey
 
@@ -79,14 +81,20 @@ class DomainTable(Construct):
             )
 
     def index_open_imports(self) -> None:
+        self._index_what_is_open(OPEN_IMPORTS_INDEX)
+
+    def index_open_tasks(self) -> None:
+        self._index_what_is_open(OPEN_TASKS_INDEX)
+
+    def _index_what_is_open(self, index: str) -> None:
         self.table.add_global_secondary_index(
-            index_name=OPEN_IMPORTS_INDEX,
+            index_name=index,
             partition_key=_text("open_pk"),
             sort_key=_text("open_sk"),
             projection_type=dynamodb.ProjectionType.KEYS_ONLY,
         )
 
-    def grant_read(self, function: ServiceFunction, *, actions: Sequence[str] = READ) -> None:
+    def grant_read(self, function: Grantee, *, actions: Sequence[str] = READ) -> None:
         function.set_variable(self._variable, self.table.table_name)
         function.allow(actions=actions, resources=[self.table.table_arn])
         function.allow(
@@ -95,7 +103,7 @@ class DomainTable(Construct):
             conditions=storage_key.via("dynamodb"),
         )
 
-    def grant_write(self, function: ServiceFunction, *, actions: Sequence[str] = WRITE) -> None:
+    def grant_write(self, function: Grantee, *, actions: Sequence[str] = WRITE) -> None:
         function.set_variable(self._variable, self.table.table_name)
         function.allow(actions=actions, resources=[self.table.table_arn])
         function.allow(
@@ -112,6 +120,9 @@ class DomainTable(Construct):
 
     def grant_query_open_imports(self, function: ServiceFunction) -> None:
         self._grant_query(function, OPEN_IMPORTS_INDEX)
+
+    def grant_query_open_tasks(self, function: ServiceFunction) -> None:
+        self._grant_query(function, OPEN_TASKS_INDEX)
 
     def grant_follow(self, function: ServiceFunction) -> None:
         """Read what is written as it is written: the stream alone, not the table."""

@@ -1,13 +1,16 @@
 """A bucket that nobody outside reads, that keeps versions and logs who touched it."""
 
-from aws_cdk import Duration, RemovalPolicy
+from typing import Self, cast
+
+from aws_cdk import CfnElement, Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from aval.settings import Variable
 from cdk.components import storage_key
 from cdk.components.acknowledgement import acknowledge
-from cdk.components.service_function import ServiceFunction
+from cdk.components.grantee import Grantee
 from cdk.components.storage_key import StorageKey
 
 
@@ -69,9 +72,9 @@ class PrivateBucket(Construct):
             server_access_logs_prefix=f"{construct_id.lower()}/",
             removal_policy=RemovalPolicy.RETAIN,
         )
-        self._announce_objects()
 
-    def _announce_objects(self) -> None:
+    def announcing(self) -> Self:
+        """Tell EventBridge of each object that is put here."""
         # `event_bridge_enabled` of the L2 brings a custom resource, that is a function we do not own.
         bucket = self.bucket.node.default_child
         if not isinstance(bucket, s3.CfnBucket):
@@ -81,34 +84,33 @@ class PrivateBucket(Construct):
                 event_bridge_enabled=True
             )
         )
+        return self
 
-    def grant_read(self, function: ServiceFunction, *prefixes: str) -> None:
+    def grant_read(self, function: Grantee, *prefixes: str) -> None:
         # The event of a dropped object names its version, and reading one is an action of its own.
         self._grant_objects(function, ["s3:GetObject", "s3:GetObjectVersion"], prefixes)
         self._grant_key(function, storage_key.READ)
 
-    def grant_write(self, function: ServiceFunction, *prefixes: str) -> None:
+    def grant_write(self, function: Grantee, *prefixes: str) -> None:
         self._grant_objects(function, ["s3:PutObject"], prefixes)
         self._grant_key(function, storage_key.WRITE)
 
-    def grant_list(self, function: ServiceFunction) -> None:
+    def grant_list(self, function: Grantee) -> None:
         """Also lets S3 answer "not found" for an object that is not there, instead of "forbidden"."""
         function.allow(actions=["s3:ListBucket"], resources=[self.bucket.bucket_arn])
 
-    def _grant_objects(
-        self, function: ServiceFunction, actions: list[str], prefixes: tuple[str, ...]
-    ) -> None:
+    def _grant_objects(self, function: Grantee, actions: list[str], prefixes: tuple[str, ...]) -> None:
         function.set_variable(self._variable, self.bucket.bucket_name)
         for prefix in prefixes:
             function.allow(actions=actions, resources=[self.bucket.arn_for_objects(f"{prefix}*")])
             acknowledge(
                 function.role,
-                f"IAM5[Resource::{self._exported_arn()}/{prefix}*]",
+                f"IAM5[Resource::{self._arn_seen_from(function.role)}/{prefix}*]",
                 reason=f"Objects under {prefix} are named by whoever drops or makes them; the wildcard "
                 "begins where the prefix ends.",
             )
 
-    def _grant_key(self, function: ServiceFunction, actions: tuple[str, ...]) -> None:
+    def _grant_key(self, function: Grantee, actions: tuple[str, ...]) -> None:
         if self._key:
             function.allow(
                 actions=actions,
@@ -116,8 +118,11 @@ class PrivateBucket(Construct):
                 conditions=storage_key.via("s3"),
             )
 
-    def _exported_arn(self) -> str:
-        # The name that cdk-nag knows an ARN of another stack by.
+    def _arn_seen_from(self, role: iam.Role) -> str:
+        """The name that cdk-nag knows the bucket's ARN by."""
+        if role.stack is self.bucket.stack:
+            resource = self.bucket.node.default_child
+            return f"<{role.stack.get_logical_id(cast('CfnElement', resource))}.Arn>"
         exported = self.bucket.stack.export_value(self.bucket.bucket_arn)
         resolved: dict[str, str] = self.bucket.stack.resolve(exported)
         return resolved["Fn::ImportValue"]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from aws_cdk import ArnFormat, Aws, RemovalPolicy, Stack
+from aws_cdk import Aws, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
@@ -54,12 +54,7 @@ class StateMachine(Construct):
             removal_policy=RemovalPolicy.RETAIN,
         )
         self.machine_name = f"aval-{name}"
-        self.arn = Stack.of(self).format_arn(
-            service="states",
-            resource="stateMachine",
-            resource_name=self.machine_name,
-            arn_format=ArnFormat.COLON_RESOURCE_NAME,
-        )
+        self.arn = names.machine_arn(self, name)
         role = self._make_role(list(functions.values()))
         machine = sfn.CfnStateMachine(
             self,

@@ -25,13 +25,13 @@ def via(*services: str) -> dict[str, dict[str, list[str]]]:
 
 
 class StorageKey(Construct):
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, alias: str, description: str) -> None:
         super().__init__(scope, construct_id)
         self.key = kms.Key(
             self,
             "Key",
-            alias="alias/aval/storage",
-            description="Aval: tables, buckets, queues, topics and logs",
+            alias=f"alias/aval/{alias}",
+            description=f"Aval: {description}",
             enable_key_rotation=True,
             rotation_period=Duration.days(365),
             pending_window=Duration.days(30),

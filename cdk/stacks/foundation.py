@@ -20,7 +20,9 @@ from cdk.components.token_key import TokenKey
 class FoundationStack(Stack):
     def __init__(self, scope: Construct, construct_id: str, **stack: Any) -> None:
         super().__init__(scope, construct_id, **stack)
-        key = StorageKey(self, "StorageKey")
+        key = StorageKey(
+            self, "StorageKey", alias="storage", description="tables, buckets, queues, topics and logs"
+        )
         logs = AccessLogBucket(self, "AccessLogs")
         adhesion_table = DomainTable(self, "Adhesion", variable=Variable.ADHESION_TABLE, key=key)
         adhesion_table.index_by_expiry()
@@ -39,13 +41,15 @@ class FoundationStack(Stack):
             contracts_table=contracts_table,
             contracts_bucket=PrivateBucket(
                 self, "ContractFiles", variable=Variable.CONTRACTS_BUCKET, logs=logs, key=key
-            ),
+            ).announcing(),
             registry_bucket=PrivateBucket(
                 self, "RegistryFiles", variable=Variable.REGISTRY_BUCKET, logs=logs, key=key
-            ),
+            ).announcing(),
             # API Gateway reads the truststore itself, and all in here is public: CA certificates and
             # revocation lists, whose signatures the code verifies.
-            trust_bucket=PrivateBucket(self, "Trust", variable=Variable.TRUST_BUCKET, logs=logs, key=None),
+            trust_bucket=PrivateBucket(
+                self, "Trust", variable=Variable.TRUST_BUCKET, logs=logs, key=None
+            ).announcing(),
             bus=DomainBus(self, "DomainBus"),
             mail_sender=MailSender(self, "MailSender", address=self._mail_sender()),
             alarms=AlarmTopic(self, "Alarms", key=key, email=self._alarm_email()),

@@ -1,0 +1,23 @@
+"""What the confidential stack keeps, as the later stacks see it."""
+
+from dataclasses import dataclass
+
+from cdk.components.confidential_key import ConfidentialKey
+from cdk.components.dead_letters import DeadLetters
+from cdk.components.domain_table import DomainTable
+from cdk.components.enclave_host_role import EnclaveHostRole
+from cdk.components.private_bucket import PrivateBucket
+from cdk.components.storage_key import StorageKey
+from cdk.components.work_queue import WorkQueue
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidentialResources:
+    key: ConfidentialKey
+    storage_key: StorageKey
+    table: DomainTable
+    bucket: PrivateBucket
+    task_queue: WorkQueue
+    key_queue: WorkQueue
+    host_role: EnclaveHostRole
+    dead_letters: DeadLetters

@@ -1,0 +1,92 @@
+"""The segregated part: the enclave's key, and table, bucket and queues that hold ciphertext alone."""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Duration, Stack
+from constructs import Construct
+
+from aval.settings import TASK_VISIBILITY_SECONDS, Variable
+from cdk.components.break_glass import BreakGlassRole
+from cdk.components.confidential_key import ConfidentialKey
+from cdk.components.confidential_resources import ConfidentialResources
+from cdk.components.dead_letters import DeadLetters
+from cdk.components.domain_table import DomainTable
+from cdk.components.enclave_host_role import EnclaveHostRole
+from cdk.components.key_watch import AccountTrail, KeyWatch
+from cdk.components.lasting_resources import LastingResources
+from cdk.components.private_bucket import AccessLogBucket, PrivateBucket
+from cdk.components.storage_key import StorageKey
+from cdk.components.work_queue import QueuePace, WorkQueue
+
+BODIES, RECORDS, IMAGES = "tarefas/", "registros/", "imagens/"
+# The machine asks again before two days; a message that nobody deletes is not one for ever.
+TASKS = QueuePace(visibility=Duration.seconds(TASK_VISIBILITY_SECONDS), kept=Duration.days(2), tries=5)
+# Who asks for the key waits 20 s: a request older than a minute is nobody's.
+KEY_REQUESTS = QueuePace(visibility=Duration.seconds(20), kept=Duration.minutes(1), tries=2)
+
+
+class ConfidentialStack(Stack):
+    def __init__(
+        self, scope: Construct, construct_id: str, *, resources: LastingResources, **stack: Any
+    ) -> None:
+        super().__init__(scope, construct_id, **stack)
+        storage = StorageKey(
+            self,
+            "StorageKey",
+            alias="confidential-storage",
+            description="where the enclave's ciphertext lies",
+        )
+        logs = AccessLogBucket(self, "AccessLogs")
+        table = DomainTable(self, "Confidential", variable=Variable.CONFIDENTIAL_TABLE, key=storage)
+        table.index_open_tasks()
+        self.resources = ConfidentialResources(
+            key=ConfidentialKey(self, "ConfidentialKey"),
+            storage_key=storage,
+            table=table,
+            bucket=PrivateBucket(
+                self,
+                "ConfidentialFiles",
+                variable=Variable.CONFIDENTIAL_BUCKET,
+                logs=logs,
+                key=storage,
+            ),
+            task_queue=WorkQueue(self, "Tasks", variable=Variable.TASK_QUEUE_URL, key=storage, pace=TASKS),
+            key_queue=WorkQueue(
+                self, "KeyRequests", variable=Variable.KEY_QUEUE_URL, key=storage, pace=KEY_REQUESTS
+            ),
+            host_role=EnclaveHostRole(self, "EnclaveHost"),
+            dead_letters=DeadLetters(self, "DeadLetters", key=storage),
+        )
+        self._let_the_host_work()
+        BreakGlassRole(self, "BreakGlass", key=self.resources.key.key)
+        AccountTrail(self, "AccountTrail")
+        KeyWatch(
+            self,
+            "KeyWatch",
+            key=self.resources.key.key,
+            alarms=resources.alarms.topic,
+            dead_letters=self.resources.dead_letters,
+        )
+        self._publish_names()
+
+    def _let_the_host_work(self) -> None:
+        kept, host = self.resources, self.resources.host_role
+        kept.key.grant_release(host)
+        kept.table.grant_read(host, actions=["dynamodb:GetItem", "dynamodb:Query"])
+        kept.table.grant_write(host)
+        kept.bucket.grant_read(host, BODIES, RECORDS, IMAGES)
+        kept.bucket.grant_write(host, BODIES, RECORDS)
+        kept.task_queue.grant_receive(host)
+        kept.key_queue.grant_receive(host)
+
+    def _publish_names(self) -> None:
+        kept = self.resources
+        for name, value in (
+            ("ConfidentialKeyArn", kept.key.key.key_arn),
+            ("ConfidentialTableName", kept.table.table.table_name),
+            ("ConfidentialBucketName", kept.bucket.bucket.bucket_name),
+            ("TaskQueueUrl", kept.task_queue.queue.queue_url),
+            ("KeyQueueUrl", kept.key_queue.queue.queue_url),
+            ("EnclaveParentRoleArn", kept.host_role.role.role_arn),
+        ):
+            CfnOutput(self, name, value=value)
