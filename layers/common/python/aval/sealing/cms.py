@@ -6,6 +6,7 @@ enclave (docs/enclave.md); here a message is taken in one way or refused in one 
 
 import hashlib
 import hmac
+from dataclasses import dataclass
 from typing import Final
 
 from asn1crypto import cms, core
@@ -23,21 +24,47 @@ OAEP_SHA256: Final = bytes.fromhex(
     "a00f300d06096086480165030402010500"  # [0] SHA-256, NULL
     "a11c301a06092a864886f70d010108300d06096086480165030402010500"  # [1] MGF1 with SHA-256, NULL
 )
-"""The one encoding that KMS writes; any other hash, label or default is refused by comparing bytes."""
+"""As KMS writes it. Any other hash, any label and any default is refused, by comparing bytes."""
+_OAEP_WITHOUT_NULLS: Final = bytes.fromhex(
+    "303806092a864886f70d010107302b"
+    "a00d300b0609608648016503040201"
+    "a11a301806092a864886f70d010108300b0609608648016503040201"
+)
+"""As OpenSSL writes it: RFC 4055, section 2.1, has both spellings taken as one."""
 _AES_BLOCK: Final = 16
 _AES_256: Final = 32
 
 
+@dataclass(frozen=True, slots=True)
+class EnvelopedData:
+    """The one form that is read: one recipient by its key's identifier, RSAES-OAEP, AES-256-CBC."""
+
+    recipient: bytes
+    encrypted_key: bytes
+    vector: bytes
+    content: bytes
+
+
 def open_enveloped_data(message: bytes, key: rsa.RSAPrivateKey) -> bytes:
     """Return the content that `message` holds for `key`; raise `SealRefused` for anything else."""
+    enveloped = read_enveloped_data(message)
+    if not hmac.compare_digest(enveloped.recipient, subject_key_identifier(key.public_key())):
+        raise _refused(SealReason.CMS_RECIPIENT)
+    return _decrypted(enveloped, _content_key(enveloped.encrypted_key, key))
+
+
+def read_enveloped_data(message: bytes) -> EnvelopedData:
+    """Read the form alone; raise `SealRefused`."""
+    if not 0 < len(message) <= MOST_BYTES:
+        raise _refused(SealReason.CMS_MALFORMED)
     try:
         enveloped = _enveloped(message)
-        encrypted_key = _encrypted_key(enveloped, key)
+        recipient, encrypted_key = _recipient(enveloped["recipient_infos"])
         vector, content = _encrypted_content(enveloped["encrypted_content_info"])
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         # asn1crypto decodes late, and says in any of these ways that it could not.
         raise _refused(SealReason.CMS_MALFORMED) from error
-    return _decrypted(content, vector, _content_key(encrypted_key, key))
+    return EnvelopedData(recipient, encrypted_key, vector, content)
 
 
 def subject_key_identifier(key: rsa.RSAPublicKey) -> bytes:
@@ -47,8 +74,6 @@ def subject_key_identifier(key: rsa.RSAPublicKey) -> bytes:
 
 
 def _enveloped(message: bytes) -> cms.EnvelopedData:
-    if not 0 < len(message) <= MOST_BYTES:
-        raise _refused(SealReason.CMS_MALFORMED)
     outer = cms.ContentInfo.load(message, strict=True)
     if outer["content_type"].native != "enveloped_data":
         raise _refused(SealReason.CMS_MALFORMED)
@@ -61,8 +86,7 @@ def _enveloped(message: bytes) -> cms.EnvelopedData:
     return enveloped
 
 
-def _encrypted_key(enveloped: cms.EnvelopedData, key: rsa.RSAPrivateKey) -> bytes:
-    recipients = enveloped["recipient_infos"]
+def _recipient(recipients: cms.RecipientInfos) -> tuple[bytes, bytes]:
     if len(recipients) != 1 or recipients[0].name != "ktri":
         raise _refused(SealReason.CMS_RECIPIENT)
     recipient = recipients[0].chosen
@@ -70,11 +94,9 @@ def _encrypted_key(enveloped: cms.EnvelopedData, key: rsa.RSAPrivateKey) -> byte
     # RFC 5652, section 6.2.1: version 2 and the key's identifier go together.
     if recipient["version"].native != "v2" or identifier.name != "subject_key_identifier":
         raise _refused(SealReason.CMS_RECIPIENT)
-    if not hmac.compare_digest(identifier.chosen.native, subject_key_identifier(key.public_key())):
-        raise _refused(SealReason.CMS_RECIPIENT)
-    if recipient["key_encryption_algorithm"].dump() != OAEP_SHA256:
+    if recipient["key_encryption_algorithm"].dump() not in {OAEP_SHA256, _OAEP_WITHOUT_NULLS}:
         raise _refused(SealReason.CMS_ALGORITHM)
-    return bytes(recipient["encrypted_key"].native)
+    return bytes(identifier.chosen.native), bytes(recipient["encrypted_key"].native)
 
 
 def _encrypted_content(info: cms.EncryptedContentInfo) -> tuple[bytes, bytes]:
@@ -99,11 +121,11 @@ def _content_key(encrypted_key: bytes, key: rsa.RSAPrivateKey) -> bytes:
     return content_key
 
 
-def _decrypted(content: bytes, vector: bytes, content_key: bytes) -> bytes:
-    decryptor = Cipher(algorithms.AES256(content_key), modes.CBC(vector)).decryptor()
+def _decrypted(enveloped: EnvelopedData, content_key: bytes) -> bytes:
+    decryptor = Cipher(algorithms.AES256(content_key), modes.CBC(enveloped.vector)).decryptor()
     unpadder = padding.PKCS7(8 * _AES_BLOCK).unpadder()
     try:
-        padded = decryptor.update(content) + decryptor.finalize()
+        padded = decryptor.update(enveloped.content) + decryptor.finalize()
         return unpadder.update(padded) + unpadder.finalize()
     except ValueError:
         # One refusal for every way not to open: nobody learns from it which byte was wrong.
