@@ -34,7 +34,16 @@ BASE: Final = (
 COMMAND: Final = ("/usr/bin/python3.11", "-I", "-S", "-B", f"/{APPLICATION}")
 ENVIRONMENT: Final = {"LANG": "C.UTF-8"}
 # Of the domain, what the enclave runs; the doors, the adapters and the command stay outside.
-ROOMS: Final = ("__init__.py", "errors.py", "identifiers.py", "moments.py", "attestation", "sealing")
+ROOMS: Final = (
+    "__init__.py",
+    "errors.py",
+    "identifiers.py",
+    "moments.py",
+    "attestation",
+    "sealing",
+    "prudential/__init__.py",
+    "prudential/tasks.py",
+)
 ENCLAVE: Final = ("__init__.py", "protocol.py", "enclave")
 _START: Final = "from enclave_app.enclave.__main__ import main\n\nraise SystemExit(main())\n"
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755
