@@ -116,6 +116,7 @@ class Trail:
             "awsRegion": get_region(),
             "userIdentity": {"arn": caller, "accountId": get_account_id()},
             "requestParameters": told,
+            "resources": [{"type": "AWS::KMS::Key", "ARN": _arn_of(request)}],
             "responseElements": None,
             "readOnly": action.startswith(READING),
             "eventType": "AwsApiCall",
@@ -150,3 +151,8 @@ def _recipient(document: AttestationDocument) -> Mapping[str, str]:
 
 def _key_of(request: Mapping[str, Any]) -> str:
     return str(request.get("KeyId") or key_id_of_ciphertext(str(request.get("CiphertextBlob", ""))))
+
+
+def _arn_of(request: Mapping[str, Any]) -> str:
+    record = kms._resolve_key(_key_of(request)) or {}
+    return str(record.get("Arn", ""))

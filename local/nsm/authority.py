@@ -1,7 +1,7 @@
 """Certificates in the shapes of AWS's attestation hierarchy, under a root that this machine keeps.
 
 Lifetimes, path lengths, extensions and key usages are the genuine ones. The root is on disk, because images
-are built with its fingerprint; what stands below it is made by the process that attests, and lives as shortly.
+are built with its fingerprint; what stands below it is made by the process that attests, and lives as short.
 """
 
 from collections.abc import Sequence
