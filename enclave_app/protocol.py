@@ -6,16 +6,18 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from io import BytesIO
 from typing import Any, Final, Protocol
 
 import cbor2
+
+from aval.attestation import cbor
+from aval.attestation.refusals import AttestationRefused
 
 MAX_FRAME: Final = 1 << 20
 # A sealed object is at most 70 MB: a request brings it and a record, a reply a record and an answer.
 MAX_BODY: Final = 192 << 20
 MAX_PARTS: Final = 16
-_MAX_DEPTH: Final = 8
+_LEAST: Final = -(1 << 63)
 _LENGTH: Final = struct.Struct(">I")
 
 
@@ -129,36 +131,31 @@ def refusal(reason: str, detail: str) -> Message:
 
 
 def _read_fields(frame: bytes) -> dict[str, Any]:
+    # Our own reader: cbor2 takes doubled keys and bytes after the end, and makes whatever a tag asks for.
     try:
-        # Depth before decoding is cbor2's own affair; what it made is looked at below.
-        decoded = cbor2.CBORDecoder(BytesIO(frame)).decode()
-        _require_plain(decoded, _MAX_DEPTH)
+        decoded = cbor.decode(frame)
+        _require_plain(decoded)
         encoded = cbor2.dumps(decoded, canonical=True)
-    except (cbor2.CBORError, ValueError, TypeError, RecursionError, OverflowError) as error:
+    except (AttestationRefused, ValueError) as error:
         raise ProtocolRefused(ProtocolFault.MESSAGE_MALFORMED) from error
-    # There is one encoding of a message (RFC 8949, section 4.2.1). To compare with it refuses doubled keys,
-    # bytes after the end and lengths left open, of which the decoder takes every one.
-    if encoded != frame or not isinstance(decoded, dict) or not all(isinstance(key, str) for key in decoded):
+    # There is one encoding of a message (RFC 8949, section 4.2.1): no length left open, none longer than due.
+    if encoded != frame or not isinstance(decoded, dict):
         raise ProtocolRefused(ProtocolFault.MESSAGE_MALFORMED)
-    return decoded
+    return {str(key): value for key, value in decoded.items()}
 
 
-def _require_plain(value: object, depth: int) -> None:
-    """Raise `ValueError` at anything but texts, bytes, whole numbers, truth values, lists and maps."""
-    if depth == 0:
-        raise ValueError("too deep")
+def _require_plain(value: cbor.Value) -> None:
+    """Raise `ValueError` at a tag, a key that is no text, or a number of more than 64 bits."""
     if isinstance(value, dict):
-        for key, member in value.items():
-            if not isinstance(key, str):
-                raise ValueError("a key that is no text")  # noqa: TRY004  # one class for one refusal
-            _require_plain(member, depth - 1)
+        if not all(isinstance(key, str) for key in value):
+            raise ValueError("a key that is no text")
+        for member in value.values():
+            _require_plain(member)
     elif isinstance(value, list):
         for member in value:
-            _require_plain(member, depth - 1)
-    elif value is not None and type(value) not in {str, bytes, int, bool}:
+            _require_plain(member)
+    elif isinstance(value, cbor.Tagged) or (isinstance(value, int) and not _LEAST <= value < -_LEAST):
         raise ValueError("a kind of value that no message has")
-    elif isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
-        raise ValueError("a number of more than 64 bits")
 
 
 def _part_sizes(told: object) -> Sequence[int]:
