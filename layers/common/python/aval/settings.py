@@ -45,6 +45,8 @@ class Variable(StrEnum):
     TRUSTSTORE_FOLDER = "AVAL_TRUSTSTORE"
     PASSWORD = "AVAL_SENHA"
     """The `aval` command's alone: a function finds its password in a secret."""
+    MEASUREMENTS_SIGNER = "AVAL_CHAVE_MEDIDAS"
+    """The `aval` command's alone: where the public key of the log of measurements lies (PEM)."""
 
 
 class CnpjComparison(StrEnum):
