@@ -19,11 +19,11 @@ from typing import Any, Final
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 from ministack.core import iam_actions
 from ministack.services import kms
 
 from aval.attestation.document import AttestationDocument
+from aval.attestation.public_key import rsa_key_of
 from aval.attestation.refusals import AttestationRefused, Reason
 from aval.attestation.verification import MAX_AGE, verify_origin
 from aval.identifiers import Fingerprint
@@ -55,13 +55,7 @@ class Recipients:
         """Raise `AttestationRefused` unless the document names the key that is to open the answer."""
         if _member(recipient, "KeyEncryptionAlgorithm") != KEY_ENCRYPTION:
             raise AttestationRefused(Reason.PUBLIC_KEY, f"KeyEncryptionAlgorithm deve ser {KEY_ENCRYPTION}")
-        try:
-            key = load_der_public_key(self.proven(recipient).public_key or b"")
-        except ValueError as error:
-            raise AttestationRefused(Reason.PUBLIC_KEY, "a chave do atestado não é DER") from error
-        if not isinstance(key, rsa.RSAPublicKey):
-            raise AttestationRefused(Reason.PUBLIC_KEY, "a chave do atestado não é RSA")
-        return key
+        return rsa_key_of(self.proven(recipient))
 
     def conditions(self, action: str, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return the condition keys that a request gives.

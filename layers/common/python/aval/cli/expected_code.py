@@ -56,7 +56,7 @@ def add_expected_code(parser: argparse.ArgumentParser) -> None:
         "--chave-medidas",
         type=Path,
         metavar="PEM",
-        help=f"chave pública de quem mantém o registro; sem isto, a que {Variable.MEASUREMENTS_SIGNER} nomeia",
+        help=f"chave pública do registro; sem isto, a que {Variable.MEASUREMENTS_SIGNER} nomeia",
     )
     told.add_argument("--raiz", type=Path, metavar="PEM", help="raiz do atestado; sem isto, a da AWS")
 
