@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from aval.adapters.dynamodb.confidential_items import LARGEST_INLINE
+from aval.adapters.dynamodb.enclave_keys import DynamoDbEnclaveKeys
 from aval.adapters.dynamodb.vault import DynamoDbVault
 from aval.identifiers import Cnpj, EventCode
 from aval.prudential.tasks import TaskId, TaskOutcome, TaskState, TaskUnknown
@@ -151,9 +152,19 @@ def test_key_items_are_told_oldest_first_until_they_are_destroyed(vault: DynamoD
 
 def test_an_answer_about_the_key_waits_for_whoever_asked_and_has_its_time(vault: DynamoDbVault) -> None:
     answer = KeyAnswer(b"attestation", {"kid": "k", "semanas": []}, {"kty": "EC"})
-    assert vault.key_answer("asked") is None
+    keys = DynamoDbEnclaveKeys(vault.client, vault.table_name)
+    assert keys.key_answer("asked") is None
     vault.give_key_answer("asked", answer, until=NOW)
-    assert vault.key_answer("asked") == answer
-    assert vault.key_answer("another") is None
+    assert keys.key_answer("asked") == answer
+    assert keys.key_answer("another") is None
     [item] = [one for one in everything(vault) if one["pk"]["S"].startswith("PEDIDO#")]
     assert item["ttl"] == {"N": str(int(NOW.timestamp()))}
+
+
+def test_what_the_canary_last_found_is_there_for_the_operator(vault: DynamoDbVault) -> None:
+    keys = DynamoDbEnclaveKeys(vault.client, vault.table_name)
+    for opened in ((), ("GenerateDataKey",)):
+        keys.note_canary(opened, at=NOW)
+    [note] = [one for one in everything(vault) if one["pk"]["S"] == "CANARIO"]
+    assert note["opened"] == {"L": [{"S": "GenerateDataKey"}]}
+    assert note["at"] == {"S": "2026-11-20T12:00:00Z"}

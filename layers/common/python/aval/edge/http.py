@@ -111,6 +111,8 @@ def _problem(error: DomainError) -> Response[str]:
         status_code=kind.status.value,
         content_type=problems.MEDIA_TYPE,
         body=_write_json(_document(error)),
+        # RFC 9110, section 10.2.3.
+        headers={"Retry-After": str(kind.retry_after_seconds)} if kind.retry_after_seconds else None,
     )
 
 

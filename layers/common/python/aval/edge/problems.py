@@ -19,6 +19,7 @@ from aval.edge import requests
 from aval.errors import DomainError, Fault, FaultsFound
 from aval.identifiers import IdentifierInvalid
 from aval.identity.tokens import TokenRefused
+from aval.prudential import refusals as prudential
 from aval.prudential.tasks import TaskUnknown
 from aval.sealing.refusals import SealRefused
 
@@ -33,6 +34,7 @@ class Kind:
     status: HTTPStatus
     slug: str
     title: str
+    retry_after_seconds: int | None = None
 
 
 KINDS: Final[Mapping[type[DomainError], Kind]] = {
@@ -72,6 +74,16 @@ KINDS: Final[Mapping[type[DomainError], Kind]] = {
     contracts.CursorUnreadable: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "cursor-ilegivel", "Cursor ilegível"),
     contracts.SubmissionUncertain: Kind(HTTPStatus.BAD_GATEWAY, "envio-incerto", "Envio incerto"),
     SealRefused: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "selo-recusado", "Objeto selado recusado"),
+    prudential.CompanyForbidden: Kind(
+        HTTPStatus.FORBIDDEN, "empresa-nao-autorizada", "Empresa não autorizada"
+    ),
+    prudential.KeyUnavailable: Kind(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "enclave-indisponivel",
+        "O enclave não respondeu",
+        retry_after_seconds=5,
+    ),
+    prudential.MeasurementsMissing: Kind(HTTPStatus.NOT_FOUND, "sem-medidas", "Sem medidas publicadas"),
     TaskUnknown: Kind(HTTPStatus.NOT_FOUND, "tarefa-desconhecida", "Tarefa desconhecida"),
     TokenRefused: Kind(HTTPStatus.UNAUTHORIZED, "token-recusado", "Token recusado"),
 }

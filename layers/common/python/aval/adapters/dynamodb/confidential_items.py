@@ -64,9 +64,12 @@ def read_task(item: Item, objects: ConfidentialObjects) -> Task:
         identity=item["identity"]["S"],
         received_at=from_storage(item["received_at"]["S"]),
         received_from=item["received_from"]["S"],
-        body=_read_sealed(item, "body", objects),
         outcome=_read_outcome(item, objects),
     )
+
+
+def read_body(item: Item, objects: ConfidentialObjects) -> bytes:
+    return _read_sealed(item, "body", objects)
 
 
 def outcome_values(code: TaskId, outcome: TaskOutcome, objects: ConfidentialObjects) -> Key:
@@ -122,6 +125,10 @@ def event_key(event: EventCode) -> Key:
 
 def key_item_key(version: int) -> Key:
     return key(KEYS, f"{version:06d}")
+
+
+def canary_key() -> Key:
+    return key("CANARIO", "ULTIMO")
 
 
 def key_answer_key(request: str) -> Key:

@@ -1,12 +1,12 @@
 """Tasks in the confidential table: written once, ended once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aval.adapters.dynamodb import confidential_items as items
-from aval.adapters.dynamodb.attributes import Key
+from aval.adapters.dynamodb.attributes import Item, Key
 from aval.adapters.dynamodb.races import lost_races_as
 from aval.adapters.s3_confidential import ConfidentialObjects
 from aval.prudential.tasks import Task, TaskId, TaskOutcome, TaskState, TaskUnknown
@@ -40,12 +40,12 @@ class DynamoDbTasks:
         return True
 
     def load(self, code: TaskId) -> Task:
-        answer = self.client.get_item(
-            TableName=self.table_name, Key=items.task_key(code), ConsistentRead=True
-        )
-        if "Item" not in answer:
-            raise TaskUnknown("nenhuma tarefa com este código é visível para você")
-        return items.read_task(answer["Item"], self.objects)
+        """A task without its body, which is the enclave's matter."""
+        return items.read_task(self._item(code), self.objects)
+
+    def load_whole(self, code: TaskId) -> Task:
+        item = self._item(code)
+        return replace(items.read_task(item, self.objects), body=items.read_body(item, self.objects))
 
     def fail(self, code: TaskId, reason: str, *, at: datetime) -> None:
         outcome = TaskOutcome(TaskState.FAILED, at, reason)
@@ -69,6 +69,14 @@ class DynamoDbTasks:
         )
         for page in pages:
             yield from (items.task_in(item) for item in page["Items"])
+
+    def _item(self, code: TaskId) -> Item:
+        answer = self.client.get_item(
+            TableName=self.table_name, Key=items.task_key(code), ConsistentRead=True
+        )
+        if "Item" not in answer:
+            raise TaskUnknown("nenhuma tarefa com este código é visível para você")
+        return answer["Item"]
 
 
 def ending_of(table_name: str, code: TaskId, values: Key) -> "UpdateTypeDef":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aval.adapters.dynamodb import confidential_items as items
 from aval.adapters.dynamodb.attributes import Item, Key
+from aval.adapters.dynamodb.enclave_keys import DynamoDbEnclaveKeys
 from aval.adapters.dynamodb.races import lost_races_as
 from aval.adapters.dynamodb.tasks import DynamoDbTasks, ending_of
 from aval.adapters.s3_confidential import ConfidentialObjects
@@ -33,7 +34,7 @@ class DynamoDbVault:
 
     def task(self, code: TaskId) -> Task:
         """Raise `TaskUnknown`."""
-        return DynamoDbTasks(self.client, self.table_name, self._objects).load(code)
+        return DynamoDbTasks(self.client, self.table_name, self._objects).load_whole(code)
 
     def commit(self, commit: Commit) -> None:
         try:
@@ -72,13 +73,7 @@ class DynamoDbVault:
         self._put({**items.event_key(event), "sealed": {"B": wrapped}})
 
     def key_items(self) -> Sequence[bytes]:
-        pages = self.client.get_paginator("query").paginate(
-            TableName=self.table_name,
-            ConsistentRead=True,
-            KeyConditionExpression="pk = :keys",
-            ExpressionAttributeValues={":keys": {"S": items.KEYS}},
-        )
-        return tuple(bytes(item["sealed"]["B"]) for page in pages for item in page["Items"])
+        return DynamoDbEnclaveKeys(self.client, self.table_name).key_items()
 
     def add_key_item(self, version: int, item: bytes) -> None:
         self._put({**items.key_item_key(version), "sealed": {"B": item}})
@@ -89,10 +84,6 @@ class DynamoDbVault:
     def give_key_answer(self, request: str, answer: KeyAnswer, *, until: datetime) -> None:
         item = items.key_answer_item(request, answer, until=until)
         self.client.put_item(TableName=self.table_name, Item=item)
-
-    def key_answer(self, request: str) -> KeyAnswer | None:
-        item = self._item(items.key_answer_key(request))
-        return items.read_key_answer(item) if item else None
 
     @property
     def _objects(self) -> ConfidentialObjects:
