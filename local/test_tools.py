@@ -6,11 +6,18 @@ import subprocess
 import sys
 from typing import Final
 
+from local import node_jose
+
 # Each is the name of its program and of its Debian package.
 TOOLS: Final = ("curl", "openssl")
 
 
 def main() -> int:
+    node_jose.fetch()
+    return _have_programs()
+
+
+def _have_programs() -> int:
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
         subprocess.run(["apt-get", "update", "-q"], check=True)
