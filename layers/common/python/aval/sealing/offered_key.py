@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Self
 
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from aval.attestation.document import AttestationDocument
 from aval.attestation.measurements import Measurement
+from aval.attestation.public_key import rsa_key_of
 from aval.attestation.verification import MAX_AGE, verify_live, verify_origin, verify_replay
 from aval.identifiers import Fingerprint, KeyId
 from aval.sealing import ec_keys
@@ -89,29 +88,19 @@ def replayed(attestation: bytes, *, root: Fingerprint, accepted: Accepted) -> At
 def _attested(offer: KeyOffer, document: AttestationDocument) -> AttestedKey:
     offer.declaration.require_attested(document.user_data)
     offer.declaration.require_signing_key(offer.signing_key)
-    sealing = _sealing_key(document.public_key)
+    sealing = rsa_key_of(document, at_least_bits=MIN_RSA_BITS)
     return AttestedKey(offer.declaration.key_id, sealing, offer.signing_key, offer.declaration, document)
-
-
-def _sealing_key(der: bytes | None) -> rsa.RSAPublicKey:
-    try:
-        key = load_der_public_key(der or b"")
-    except (ValueError, UnsupportedAlgorithm) as failure:
-        raise _no_sealing_key() from failure
-    if not isinstance(key, rsa.RSAPublicKey) or key.key_size < MIN_RSA_BITS:
-        raise _no_sealing_key()
-    return key
-
-
-def _no_sealing_key() -> SealRefused:
-    return SealRefused(
-        SealReason.SEALING_KEY_INVALID,
-        f"o atestado não traz uma chave RSA de {MIN_RSA_BITS} bits ou mais em DER",
-    )
 
 
 def _from_base64(text: str) -> bytes:
     try:
-        return binascii.a2b_base64(text.encode("ascii"), strict_mode=True)
+        data = binascii.a2b_base64(text.encode("ascii"), strict_mode=True)
     except (UnicodeEncodeError, binascii.Error) as failure:
-        raise SealRefused(SealReason.MALFORMED, "o atestado não está em base64") from failure
+        raise _no_base64() from failure
+    if binascii.b2a_base64(data, newline=False) != text.encode():
+        raise _no_base64()
+    return data
+
+
+def _no_base64() -> SealRefused:
+    return SealRefused(SealReason.MALFORMED, "o atestado não está em base64")

@@ -64,12 +64,9 @@ class Receipt:
         require_request_id(self.request_id)
         if not self.inputs:
             raise _malformed("um recibo tem ao menos uma entrada")
-        for identity in (
-            *self.inputs.values(),
-            self.parameters,
-            *((self.commitment,) * bool(self.commitment)),
-        ):
-            require_identity(_text(identity))
+        committed = () if self.commitment is None else (self.commitment,)
+        for identity in (*self.inputs.values(), self.parameters, *committed):
+            require_identity(identity)
         if not all(type(version) is int and version > 0 for version in self.versions.values()):
             raise _malformed("uma versão é um número inteiro a partir de 1")
         told = (self.inputs, self.versions, self.switches, dict.fromkeys(self.caveats))
