@@ -8,6 +8,7 @@ from aws_cdk import App, CliCredentialsStackSynthesizer, Tags, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from cdk.components.function_code import ROOT, LayerMissing, built_dependencies
+from cdk.components.functions.house import Foundations
 from cdk.components.names import CONFIDENTIAL_STACK
 from cdk.stacks.api import ApiStack
 from cdk.stacks.confidential import ConfidentialStack
@@ -34,7 +35,7 @@ def build(app: App, *, dependencies: Path) -> None:
     foundation = FoundationStack(app, "aval-foundation", termination_protection=True)
     resources = foundation.resources
     identity = IdentityStack(app, "aval-identity", resources=resources, termination_protection=True)
-    ConfidentialStack(
+    confidential = ConfidentialStack(
         app,
         CONFIDENTIAL_STACK,
         resources=resources,
@@ -44,7 +45,10 @@ def build(app: App, *, dependencies: Path) -> None:
         synthesizer=CliCredentialsStackSynthesizer(),
     )
     services = ServicesStack(
-        app, "aval-services", resources=resources, people=identity.people, dependencies=dependencies
+        app,
+        "aval-services",
+        foundations=Foundations(resources, confidential.resources, identity.people),
+        dependencies=dependencies,
     )
     api = ApiStack(app, "aval-api", resources=resources, services=services)
     ObservabilityStack(app, "aval-observability", resources=resources, services=services, api=api)

@@ -15,7 +15,9 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 DOCUMENT: Final = ROOT / "layers/common/python/aval/edge/openapi.json"
 
 # Infrastructure tests hold these to the routes that the template leaves without an authorizer.
-PUBLIC: Final = frozenset({("get", "/configuracao"), ("post", "/sistema/token")})
+PUBLIC: Final = frozenset(
+    {("get", "/configuracao"), ("get", "/prudencial/medidas"), ("post", "/sistema/token")}
+)
 
 _INFO: Final = {
     "title": "Aval: API JSON",
@@ -88,6 +90,7 @@ _WRITE_REFUSALS: Final = {
     "409": "Outra alteração venceu a corrida; repita",
     "412": "O cadastro mudou desde a leitura",
 }
+_WAIT_REFUSALS: Final = {"503": "Nenhum enclave respondeu a tempo; Retry-After diz quando repetir"}
 _GATE_REFUSALS: Final = {"401": "Sem token", "403": "Token recusado, ou papel sem permissão"}
 
 
@@ -127,6 +130,8 @@ def _completed(name: str, path: str, method: str, operation: Mapping[str, Any]) 
         refusals |= _BODY_REFUSALS
     if method == "put":
         refusals |= _WRITE_REFUSALS
+    if path == "/prudencial/chave":
+        refusals |= _WAIT_REFUSALS
     if not public or path == "/sistema/token":
         refusals |= _GATE_REFUSALS
     # Powertools' own descriptions of these two are not what the edge answers.

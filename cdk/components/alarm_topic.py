@@ -7,6 +7,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from aval.settings import Variable
+from cdk.components import storage_key
+from cdk.components.grantee import Grantee
 from cdk.components.storage_key import StorageKey
 
 PERIOD = Duration.minutes(5)
@@ -15,6 +18,7 @@ PERIOD = Duration.minutes(5)
 class AlarmTopic(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, key: StorageKey, email: CfnParameter) -> None:
         super().__init__(scope, construct_id)
+        self._key = key
         self.topic = sns.Topic(self, "Topic", master_key=key.key, enforce_ssl=True)
         # A topic with a policy of its own loses the one that lets the account's alarms in.
         self.topic.add_to_resource_policy(
@@ -34,6 +38,15 @@ class AlarmTopic(Construct):
         )
         subscription.cfn_options.condition = CfnCondition(
             self, "HasMail", expression=Fn.condition_not(Fn.condition_equals(email.value_as_string, ""))
+        )
+
+    def grant_ring(self, function: Grantee) -> None:
+        function.set_variable(Variable.ALARM_TOPIC, self.topic.topic_arn)
+        function.allow(actions=["sns:Publish"], resources=[self.topic.topic_arn])
+        function.allow(
+            actions=["kms:Decrypt", "kms:GenerateDataKey"],
+            resources=[self._key.key.key_arn],
+            conditions=storage_key.via("sns"),
         )
 
 

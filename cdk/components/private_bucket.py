@@ -86,6 +86,10 @@ class PrivateBucket(Construct):
         )
         return self
 
+    def name_to(self, function: Grantee) -> None:
+        """For who is put together with the bucket and touches none of its objects."""
+        function.set_variable(self._variable, self.bucket.bucket_name)
+
     def grant_read(self, function: Grantee, *prefixes: str) -> None:
         # The event of a dropped object names its version, and reading one is an action of its own.
         self._grant_objects(function, ["s3:GetObject", "s3:GetObjectVersion"], prefixes)

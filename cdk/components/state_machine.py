@@ -15,6 +15,7 @@ from cdk.components import names
 from cdk.components.acknowledgement import acknowledge
 from cdk.components.alarm_topic import PERIOD, alarm_above_zero
 from cdk.components.service_function import FunctionSurroundings, ServiceFunction
+from cdk.components.work_queue import WorkQueue
 
 WORKFLOWS = Path(__file__).resolve().parents[1] / "workflows"
 # "Logging using CloudWatch Logs" in the guide of Step Functions; none of them knows a narrower resource.
@@ -32,7 +33,7 @@ ENDINGS = ("ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted", "Execu
 
 
 class StateMachine(Construct):
-    """`name` is that of the file; each of its placeholders is the function of that name."""
+    """`name` is that of the file; its placeholders are the ARNs of functions and the addresses of queues."""
 
     def __init__(
         self,
@@ -40,7 +41,7 @@ class StateMachine(Construct):
         construct_id: str,
         *,
         name: str,
-        functions: Mapping[str, ServiceFunction],
+        parts: Mapping[str, ServiceFunction | WorkQueue],
         surroundings: FunctionSurroundings,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -55,16 +56,20 @@ class StateMachine(Construct):
         )
         self.machine_name = f"aval-{name}"
         self.arn = names.machine_arn(self, name)
-        role = self._make_role(list(functions.values()))
+        functions = {name: part for name, part in parts.items() if isinstance(part, ServiceFunction)}
+        queues = {name: part for name, part in parts.items() if isinstance(part, WorkQueue)}
+        self.role = self._make_role(list(functions.values()))
+        for queue in queues.values():
+            queue.grant_send_to(self.role)
         machine = sfn.CfnStateMachine(
             self,
             "Machine",
             state_machine_name=self.machine_name,
-            role_arn=role.role_arn,
+            role_arn=self.role.role_arn,
             definition_string=(WORKFLOWS / f"{name}.asl.json").read_text(encoding="utf-8"),
             definition_substitutions={
-                f"{placeholder}Arn": function.function.function_arn
-                for placeholder, function in functions.items()
+                **{f"{name}Arn": one.function.function_arn for name, one in functions.items()},
+                **{f"{name}Url": one.queue.queue_url for name, one in queues.items()},
             },
             logging_configuration=sfn.CfnStateMachine.LoggingConfigurationProperty(
                 level="ALL",
@@ -79,7 +84,7 @@ class StateMachine(Construct):
                 ],
             ),
         )
-        machine.node.add_dependency(role)
+        machine.node.add_dependency(self.role)
         acknowledge(
             machine,
             "SF2",
@@ -91,6 +96,12 @@ class StateMachine(Construct):
     def grant_start(self, function: ServiceFunction, *, variable: Variable) -> None:
         function.set_variable(variable, self.arn)
         function.allow(actions=["states:StartExecution"], resources=[self.arn])
+
+    def grant_list(self, function: ServiceFunction) -> None:
+        function.allow(actions=["states:ListExecutions"], resources=[self.arn])
+
+    def grant_fail_tasks(self, function: ServiceFunction) -> None:
+        function.allow(actions=["states:SendTaskFailure"], resources=[self.arn])
 
     def _make_role(self, functions: list[ServiceFunction]) -> iam.Role:
         role = iam.Role(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
@@ -52,8 +53,17 @@ class WorkQueue(Construct):
 
     def grant_send(self, grantee: Grantee) -> None:
         grantee.set_variable(self._variable, self.queue.queue_url)
-        grantee.allow(actions=["sqs:SendMessage"], resources=[self.queue.queue_arn])
-        self._grant_key(grantee, ["kms:Decrypt", "kms:GenerateDataKey"])
+        self.grant_send_to(grantee.role)
+
+    def grant_send_to(self, role: iam.Role) -> None:
+        role.add_to_policy(iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.queue.queue_arn]))
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                resources=[self._key.key.key_arn],
+                conditions=storage_key.via("sqs"),
+            )
+        )
 
     def grant_take_failed(self, grantee: Grantee) -> None:
         actions = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]

@@ -11,6 +11,7 @@ from cdk.components.functions.adhesion import AdhesionFunctions
 from cdk.components.functions.contracts_json import ContractFunctions
 from cdk.components.functions.discovery import DiscoveryFunctions
 from cdk.components.functions.identity import IdentityFunctions
+from cdk.components.functions.prudential import PrudentialFunctions
 from cdk.components.functions.registry import RegistryFunctions
 from cdk.components.functions.soap import SoapFunctions
 from cdk.components.http_door import HttpDoor
@@ -53,6 +54,7 @@ class ApiStack(Stack):
         _contract_routes(self.people, services.contracts)
         _registry_routes(self.people, services.registry)
         _public_routes(self.people, services.discovery)
+        _prudential_routes(self.people, services.prudential)
         _identity_routes(self.people, self.services, services.identity)
         _soap_routes(self.services, services.soap)
         WsdlBalancer(self, "WsdlBalancer", function=services.soap.serve_wsdl)
@@ -107,6 +109,18 @@ def _registry_routes(door: HttpDoor, registry: RegistryFunctions) -> None:
     door.route(GET, "/perfis", registry.list_profiles)
     door.route(GET, "/ativos", registry.list_assets)
     door.route(GET, "/parcelas", registry.list_parcels)
+
+
+def _prudential_routes(door: HttpDoor, prudential: PrudentialFunctions) -> None:
+    door.route(GET, "/prudencial/chave", prudential.issue_key)
+    door.route(POST, "/prudencial/ensaios", prudential.submit_rehearsal)
+    door.route(GET, "/prudencial/tarefas/{id}", prudential.read_task)
+    door.public_route(
+        GET,
+        "/prudencial/medidas",
+        prudential.serve_measurements,
+        reason="The log of released measurements is public and signed: anybody may verify an attestation.",
+    )
 
 
 def _public_routes(door: HttpDoor, discovery: DiscoveryFunctions) -> None:

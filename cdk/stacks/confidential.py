@@ -19,8 +19,9 @@ from cdk.components.storage_key import StorageKey
 from cdk.components.work_queue import QueuePace, WorkQueue
 
 BODIES, RECORDS, IMAGES = "tarefas/", "registros/", "imagens/"
-# The machine asks again before two days; a message that nobody deletes is not one for ever.
-TASKS = QueuePace(visibility=Duration.seconds(TASK_VISIBILITY_SECONDS), kept=Duration.days(2), tries=5)
+# A token that nobody took for five minutes is void, and the machine sends another message: what is older
+# than twice that is nobody's.
+TASKS = QueuePace(visibility=Duration.seconds(TASK_VISIBILITY_SECONDS), kept=Duration.minutes(10), tries=3)
 # Who asks for the key waits 20 s: a request older than a minute is nobody's.
 KEY_REQUESTS = QueuePace(visibility=Duration.seconds(20), kept=Duration.minutes(1), tries=2)
 

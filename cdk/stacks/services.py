@@ -13,19 +13,21 @@ from cdk.components.clock_schedule import ClockSchedule
 from cdk.components.contract_bus_choice import ContractBusChoice
 from cdk.components.dead_letters import DeadLetters
 from cdk.components.event_rules import EventPublished, ObjectCreated, ObjectStartsExecution
+from cdk.components.failed_messages import FailedMessages
 from cdk.components.function_code import FunctionCode
 from cdk.components.functions.adhesion import DROPPED_LISTS, adhesion_functions
 from cdk.components.functions.contract_imports import INCOMING as INCOMING_IMPORTS
 from cdk.components.functions.contract_imports import TOLD, contract_import_functions
 from cdk.components.functions.contracts_json import contract_functions
 from cdk.components.functions.discovery import discovery_functions
-from cdk.components.functions.house import House
+from cdk.components.functions.house import Foundations, House
 from cdk.components.functions.identity import identity_functions
 from cdk.components.functions.notices import notice_functions
+from cdk.components.functions.prudential import prudential_functions
 from cdk.components.functions.registry import INCOMING, registry_functions
 from cdk.components.functions.soap import soap_functions
 from cdk.components.lasting_resources import LastingResources
-from cdk.components.people_pool import PeoplePool
+from cdk.components.names import TASK_MACHINE
 from cdk.components.service_function import FunctionSurroundings, ServiceFunction
 from cdk.components.service_settings import ServiceSettings
 from cdk.components.state_machine import StateMachine
@@ -38,12 +40,12 @@ class ServicesStack(Stack):
         scope: Construct,
         construct_id: str,
         *,
-        resources: LastingResources,
-        people: PeoplePool,
+        foundations: Foundations,
         dependencies: Path,
         **stack: Any,
     ) -> None:
         super().__init__(scope, construct_id, **stack)
+        resources, people = foundations.resources, foundations.people
         self.dead_letters = DeadLetters(self, "DeadLetters", key=resources.storage_key)
         self.settings = ServiceSettings(self, "Settings", people=people)
         house = House(
@@ -55,6 +57,7 @@ class ServicesStack(Stack):
                 dead_letters=self.dead_letters,
             ),
             resources=resources,
+            confidential=foundations.confidential,
             people=people,
             settings=self.settings,
             contract_bus=ContractBusChoice(self, "ContractBusChoice"),
@@ -69,6 +72,8 @@ class ServicesStack(Stack):
         self.schedule_group = scheduler.CfnScheduleGroup(self, "Clock", name="aval-clock")
         self.contract_imports = contract_import_functions(house)
         self.import_machine = self._import_machine(house)
+        self.prudential = prudential_functions(house)
+        self.task_machine = self._task_machine(house)
         self._wake_by_the_clock()
         self._wake_by_dropped_files(resources)
         self._wake_by_events(resources)
@@ -85,7 +90,7 @@ class ServicesStack(Stack):
             self,
             "ImportMachine",
             name="import",
-            functions={"ProcessSlice": functions.process_import_slice, "FailImport": functions.fail_import},
+            parts={"ProcessSlice": functions.process_import_slice, "FailImport": functions.fail_import},
             surroundings=house.surroundings,
         )
         machine.grant_start(functions.restart_imports, variable=Variable.IMPORT_MACHINE)
@@ -98,6 +103,24 @@ class ServicesStack(Stack):
         )
         return machine
 
+    def _task_machine(self, house: House) -> StateMachine:
+        functions = self.prudential
+        machine = StateMachine(
+            self,
+            "TaskMachine",
+            name=TASK_MACHINE,
+            parts={"Tasks": house.confidential.task_queue, "FailTask": functions.fail_task},
+            surroundings=house.surroundings,
+        )
+        for starting in (functions.submit_rehearsal, functions.restart_tasks):
+            machine.grant_start(starting, variable=Variable.TASK_MACHINE)
+        machine.grant_list(functions.restart_tasks)
+        machine.grant_fail_tasks(functions.fail_undelivered)
+        FailedMessages(
+            self, "TasksUndelivered", queue=house.confidential.task_queue, function=functions.fail_undelivered
+        )
+        return machine
+
     def _wake_by_the_clock(self) -> None:
         for name, times, function in (
             # A list of the evening may have ended by the morning: some authorities issue every few hours.
@@ -105,6 +128,8 @@ class ServicesStack(Stack):
             ("RecheckRevocationsDaily", "0 7", self.adhesion.recheck_revocations),
             ("SendExpiryNoticesDaily", "0 8", self.notices.send_expiry_notices),
             ("RestartImportsOften", "0/5 *", self.contract_imports.restart_imports),
+            ("RestartTasksOften", "0/5 *", self.prudential.restart_tasks),
+            ("TryWithoutAttestationOften", "0/15 *", self.prudential.try_without_attestation),
         ):
             ClockSchedule(
                 self,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from constructs import Construct
 
+from cdk.components.confidential_resources import ConfidentialResources
 from cdk.components.contract_bus_choice import ContractBusChoice
 from cdk.components.lasting_resources import LastingResources
 from cdk.components.people_pool import PeoplePool
@@ -12,10 +13,20 @@ from cdk.components.service_settings import ServiceSettings
 
 
 @dataclass(frozen=True, slots=True)
+class Foundations:
+    """What the stacks before have made."""
+
+    resources: LastingResources
+    confidential: ConfidentialResources
+    people: PeoplePool
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     scope: Construct
     surroundings: FunctionSurroundings
     resources: LastingResources
+    confidential: ConfidentialResources
     people: PeoplePool
     settings: ServiceSettings
     contract_bus: ContractBusChoice

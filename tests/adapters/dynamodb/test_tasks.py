@@ -60,7 +60,7 @@ def test_a_task_that_nobody_could_do_ends_and_is_open_no_more(store: DynamoDbTas
     store.add(task())
     store.fail(task().id, "NAO_ENTREGUE", at=LATER)
     assert store.load(task().id).outcome == TaskOutcome(TaskState.FAILED, LATER, "NAO_ENTREGUE")
-    assert list(store.open_before(LATER)) == []
+    assert store.open_before(LATER) == ()
 
 
 def test_a_task_that_has_ended_is_not_failed_afterwards(store: DynamoDbTasks, vault: DynamoDbVault) -> None:
@@ -80,4 +80,4 @@ def test_open_tasks_are_told_oldest_first_up_to_the_moment(store: DynamoDbTasks)
     tasks = [task(bytes([n]), received_at=NOW + timedelta(minutes=n)) for n in (2, 0, 1)]
     for one in tasks:
         store.add(one)
-    assert list(store.open_before(NOW + timedelta(minutes=2))) == [tasks[1].id, tasks[2].id]
+    assert store.open_before(NOW + timedelta(minutes=2)) == (tasks[1].id, tasks[2].id)

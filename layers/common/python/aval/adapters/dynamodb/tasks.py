@@ -1,6 +1,6 @@
 """Tasks in the confidential table: written once, ended once."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -57,7 +57,7 @@ class DynamoDbTasks:
             # Ended meanwhile, or never there: neither is this caller's to change.
             return
 
-    def open_before(self, moment: datetime) -> Iterator[TaskId]:
+    def open_before(self, moment: datetime) -> Sequence[TaskId]:
         pages = self.client.get_paginator("query").paginate(
             TableName=self.table_name,
             IndexName=OPEN_TASKS_INDEX,
@@ -67,8 +67,7 @@ class DynamoDbTasks:
                 ":moment": {"S": items.open_until(moment)},
             },
         )
-        for page in pages:
-            yield from (items.task_in(item) for item in page["Items"])
+        return tuple(items.task_in(item) for page in pages for item in page["Items"])
 
     def _item(self, code: TaskId) -> Item:
         answer = self.client.get_item(
