@@ -115,7 +115,7 @@ def _verify_signature(signed: SignedDocument, key: ec.EllipticCurvePublicKey) ->
 
 
 def _verify_age(document: AttestationDocument, at: datetime, max_age: timedelta | None) -> None:
-    if document.timestamp > at + LEEWAY:
+    if document.timestamp - at > LEEWAY:
         raise AttestationRefused(
             Reason.CLOCK,
             f"o atestado foi feito em {for_people(document.timestamp)}, e aqui são {for_people(at)}: "
