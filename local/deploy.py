@@ -36,6 +36,9 @@ class Machine:
     emulator_url: str
     mail_sender: str
     trusted_roots: Sequence[str]
+    released_images: Sequence[str] = ()
+    """PCR0 of each image that the confidential key is released to."""
+    released_signers: Sequence[str] = ()
 
     def parameters(self, outputs: Mapping[str, str]) -> dict[str, str]:
         """Return values by parameter name, as far as `outputs` of the stacks before allow."""
@@ -47,6 +50,9 @@ class Machine:
             "MailSenderAddress": self.mail_sender,
             "TrustedRoots": ",".join(self.trusted_roots),
         }
+        if self.released_images:
+            known["ReleasedImages"] = ",".join(self.released_images)
+            known["ReleasedSigners"] = ",".join(self.released_signers)
         if "UserPoolId" in outputs:
             known["JwksUrl"] = f"{self.emulator_url}/{outputs['UserPoolId']}/.well-known/jwks.json"
         return known

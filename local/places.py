@@ -49,6 +49,15 @@ class Places:
         return self.nsm / "root.pem"
 
     @property
+    def enclave(self) -> Path:
+        return self.state / "enclave"
+
+    @property
+    def measurements(self) -> Path:
+        """The log of released measurements, with the keys of who keeps it."""
+        return self.state / "medidas"
+
+    @property
     def secrets(self) -> Path:
         return self.state / "secrets.json"
 
@@ -66,8 +75,9 @@ class Places:
 
     @property
     def everything_of_a_stack(self) -> tuple[Path, ...]:
-        kept = (self.emulator, self.logs, self.tls, self.hierarchy, self.company, self.nsm)
-        return (*kept, self.secrets, self.deployed, self.ready)
+        kept = (self.emulator, self.logs, self.tls, self.hierarchy, self.company)
+        confidential = (self.nsm, self.enclave, self.measurements)
+        return (*kept, *confidential, self.secrets, self.deployed, self.ready)
 
     def running(self) -> dict[str, Any]:
         """Addresses, outputs and process ids of the stack that is ready here. Raises `NotRunning`."""

@@ -6,14 +6,18 @@ import socket
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from local import assembly, synth, tls
+from local.assembly import Stack
 from local.aws import Emulator
 from local.deploy import Deployment, Machine
 from local.emulator.environment import environment
+from local.enclave.places import EnclavePlaces
+from local.enclave.processes import start_enclave, start_parent
+from local.enclave.rollout import Rollout
 from local.files import write_json
 from local.hierarchy import Hierarchy
 from local.places import Places
@@ -24,6 +28,7 @@ from local.supervisor import Supervisor
 
 MAIL_SENDER = "aval@aval.example"
 START_SECONDS = 60.0
+IMAGE_PCR, SIGNER_PCR = 0, 8
 POLL_SECONDS = 0.05
 
 
@@ -75,23 +80,21 @@ class LocalStack:
         emulator = Emulator(self.emulator_url)
         with step("emulator up, state loaded"):
             self._await(f"{self.emulator_url}/_ministack/health")
-        machine = Machine(
-            public_url=self.people_url,
-            services_url=self.systems_url,
-            emulator_url=self.emulator_url,
-            mail_sender=MAIL_SENDER,
-            trusted_roots=(hierarchy.root_fingerprint,),
-        )
-        deployment = Deployment(emulator, machine, self.places.deployed)
+        rollout = Rollout(EnclavePlaces(self.places), self.ports)
+        deployment = Deployment(emulator, self._machine(hierarchy, rollout), self.places.deployed)
         with step("templates deployed"):
-            if deployment.bring_up(stacks):
-                self._write_snapshot()
-                deployment.remember()
+            self._deploy(deployment, stacks)
+        with step("enclave built, measured and released"):
+            if rollout.bring_up_to_date(deployment.outputs["ConfidentialKeyArn"]):
+                deployment.machine = self._machine(hierarchy, rollout)
+                self._deploy(deployment, stacks)
+            rollout.publish(emulator, deployment.outputs["TrustBucketName"])
         self.outputs = {
             name: value for name, value in deployment.outputs.items() if not name.startswith("Exports")
         }
         self._start_edge(server)
         self._start_mailbox()
+        self._start_enclave()
         with step("truststore, registry and logins"):
             self._seed(emulator, hierarchy)
         with step("doors open"):
@@ -99,6 +102,22 @@ class LocalStack:
             for port in (self.ports.people, self.ports.systems, self.ports.wsdl, self.ports.kms):
                 self._await_listening(port)
         self.tell_ready()
+
+    def _machine(self, hierarchy: Hierarchy, rollout: Rollout) -> Machine:
+        return Machine(
+            public_url=self.people_url,
+            services_url=self.systems_url,
+            emulator_url=self.emulator_url,
+            mail_sender=MAIL_SENDER,
+            trusted_roots=(hierarchy.root_fingerprint,),
+            released_images=rollout.released(IMAGE_PCR),
+            released_signers=rollout.released(SIGNER_PCR),
+        )
+
+    def _deploy(self, deployment: Deployment, stacks: Sequence[Stack]) -> None:
+        if deployment.bring_up(stacks):
+            self._write_snapshot()
+            deployment.remember()
 
     def _seed(self, emulator: Emulator, hierarchy: Hierarchy) -> None:
         company.make(self.places.company, hierarchy)
@@ -130,6 +149,13 @@ class LocalStack:
     def _start_mailbox(self) -> None:
         environment = {"AVAL_MAILBOX_PORT": str(self.ports.mailbox), "AWS_ENDPOINT_URL": self.emulator_url}
         self.supervisor.start("mailbox", [sys.executable, "-m", "local.mailbox"], environment)
+
+    def _start_enclave(self) -> None:
+        places = EnclavePlaces(self.places)
+        start_enclave(self.supervisor, places, parent_role=self.outputs["EnclaveParentRoleArn"])
+        start_parent(
+            self.supervisor, places, outputs=self.outputs, endpoint=self.emulator_url, ports=self.ports
+        )
 
     def _write_snapshot(self) -> None:
         request = urllib.request.Request(f"{self.emulator_url}/_aval/snapshot", method="POST")
@@ -175,6 +201,8 @@ class LocalStack:
             "mailbox_url": self.mailbox_url,
             "certificate_authority": authority,
             "hierarchy": str(self.places.hierarchy),
+            "attestation_root": str(self.places.attestation_root),
+            "measurements": str(self.places.measurements),
             "logs": str(self.places.logs),
             "secrets": str(self.places.secrets),
             "outputs": dict(self.outputs),

@@ -60,6 +60,7 @@ class Trail:
             still_has='new_props.get("KeyPolicy")',
             by=self._recording_updates,
         )
+        provisioners._RESOURCE_HANDLERS["AWS::KMS::Key"]["update"] = provisioners._kms_key_update
 
     def _recording(self, original: Dispatch) -> Dispatch:
         async def dispatch(method: str, path: str, headers: Record, body: bytes, *rest: Any) -> Answer:
