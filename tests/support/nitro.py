@@ -130,6 +130,11 @@ def document(
     return signed_document(encoded(content(**changed), indefinite=indefinite), signer or chain().leaf.key)
 
 
+def signed(payload: bytes) -> bytes:
+    """Any bytes under the signature of the lawful leaf."""
+    return signed_document(payload, chain().leaf.key)
+
+
 def document_of(other: Chain, **changed: Any) -> bytes:
     told = {"certificate": other.leaf.der, "cabundle": other.bundle, **changed}
     return document(signer=other.leaf.key, **told)

@@ -9,12 +9,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from aval.attestation.chain import LEEWAY
 from aval.attestation.document import AttestationDocument
 from aval.attestation.measurements import Measurement
 from aval.attestation.public_key import rsa_key_of
 from aval.attestation.refusals import AttestationRefused, Reason
 from aval.attestation.roots import AWS_ROOT, is_hardware
-from aval.attestation.verification import LEEWAY, MAX_AGE, verify_live, verify_origin, verify_replay
+from aval.attestation.verification import MAX_AGE, verify_live, verify_origin, verify_replay
 from aval.identifiers import Fingerprint
 from tests.support import nitro
 

@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Any, Final, NoReturn
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
@@ -23,12 +23,12 @@ def read_signer(pem: bytes | str) -> ec.EllipticCurvePublicKey:
     """The operator's public key; raise `MeasurementLogRefused`."""
     try:
         key = load_pem_public_key(pem.encode() if isinstance(pem, str) else pem)
-    except ValueError as failure:
+    except (ValueError, UnsupportedAlgorithm) as failure:
         raise MeasurementLogRefused(
             LogReason.KEY, "a chave do registro de medidas não é PEM público"
         ) from failure
-    if not (isinstance(key, ec.EllipticCurvePublicKey) and isinstance(key.curve, ec.SECP384R1)):
-        raise MeasurementLogRefused(LogReason.KEY, "a chave do registro de medidas deve ser P-384")
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise _not_p384()
     return key
 
 
@@ -41,6 +41,8 @@ def sign_line(content: Mapping[str, Any], key: ec.EllipticCurvePrivateKey) -> st
 
 def read_line(line: str, key: ec.EllipticCurvePublicKey) -> Mapping[str, Any]:
     """What the holder of `key` signed; raise `MeasurementLogRefused`."""
+    if not isinstance(key.curve, ec.SECP384R1):
+        raise _not_p384()
     parts = line.split(".")
     if len(line) > _MAX_LINE or len(parts) != 3:
         raise malformed()
@@ -60,7 +62,7 @@ def read_line(line: str, key: ec.EllipticCurvePublicKey) -> Mapping[str, Any]:
 
 def _members(payload: bytes) -> Mapping[str, Any]:
     try:
-        content = json.loads(payload, object_pairs_hook=_once_each, parse_constant=_no_constant)
+        content = json.loads(payload.decode(), object_pairs_hook=_once_each, parse_constant=_no_constant)
     except (ValueError, RecursionError) as failure:
         raise malformed() from failure
     if not isinstance(content, dict) or content.keys() != _MEMBERS or type(content["n"]) is not int:
@@ -96,3 +98,7 @@ def _decode(text: str) -> bytes:
 
 def malformed() -> MeasurementLogRefused:
     return MeasurementLogRefused(LogReason.FORM, "uma linha do registro de medidas não tem a forma devida")
+
+
+def _not_p384() -> MeasurementLogRefused:
+    return MeasurementLogRefused(LogReason.KEY, "a chave do registro de medidas deve ser P-384")
