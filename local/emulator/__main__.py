@@ -22,6 +22,7 @@ from local.emulator import (
     kms,
     snapshots,
     state_machines,
+    task_tokens,
     trail,
 )
 from local.processes import stop_with_parent
@@ -63,6 +64,7 @@ def install_corrections() -> Corrected:
     switch = key_policies.install()
     trail.Trail(Path(os.environ["AVAL_LOGS"]) / "cloudtrail.jsonl", recipients).install()
     state_machines.install()
+    task_tokens.install()
     return Corrected(written, switch)
 
 

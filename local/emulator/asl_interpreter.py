@@ -15,13 +15,16 @@ from moto.stepfunctions.parser.api import StateMachineType
 from moto.stepfunctions.parser.asl.eval.callback.callback import (
     CallbackOutcomeFailure,
     CallbackOutcomeSuccess,
+    CallbackPoolManager,
+    long_uid,
 )
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.backend.execution import Execution, ExecutionStatus
 
 from local.aws import ACCOUNT
-from local.emulator.upstream import UpstreamChanged
+from local.emulator.task_tokens import token_of
+from local.emulator.upstream import UpstreamChanged, replace
 
 Record = dict[str, Any]
 
@@ -56,6 +59,24 @@ if not hasattr(boto_client, "boto3"):
 boto_client.boto3 = SimpleNamespace(client=_client)
 
 
+class Activities(dict[str, Any]):
+    """The store of activities, of which there are none: where tokens are made it is at hand."""
+
+    def __init__(self, machine_arn: str) -> None:
+        super().__init__()
+        self.machine_arn = machine_arn
+
+
+def _naming_the_machine(_original: Callable[..., Any]) -> Callable[..., Any]:
+    def generate(pool: CallbackPoolManager) -> Any:
+        return pool.add(token_of(pool._activity_store.machine_arn, long_uid()))
+
+    return generate
+
+
+replace(CallbackPoolManager, "generate", still_has="self.add(long_uid())", by=_naming_the_machine)
+
+
 class Interpreted:
     def __init__(self, machine: Record, execution: Record, *, account_id: str, region: str) -> None:
         self._execution = Execution(
@@ -76,7 +97,7 @@ class Interpreted:
             ),
             start_date=datetime.now(UTC),
             cloud_watch_logging_session=None,
-            activity_store={},
+            activity_store=Activities(machine["stateMachineArn"]),
             input_data=execution["input"] or "{}",
         )
         self._execution.exec_worker = self._execution._get_start_execution_worker()

@@ -12,7 +12,11 @@ class UpstreamChanged(Exception):
 
 
 def replace(
-    module: ModuleType, name: str, *, still_has: str, by: Callable[[Callable[..., Any]], Callable[..., Any]]
+    module: ModuleType | type,
+    name: str,
+    *,
+    still_has: str,
+    by: Callable[[Callable[..., Any]], Callable[..., Any]],
 ) -> None:
     """Put `by(original)` in place of `module.name`.
 
