@@ -29,6 +29,7 @@ from aval.attestation.refusals import MeasurementLogRefused
 from aval.cli.arguments import add_moment
 from aval.cli.expected_code import pcr, read_file, read_log, signer_pem
 from aval.cli.outcome import CommandFailed, ExitCode, reason
+from aval.cli.output_file import write_new
 from aval.cli.passphrase import new_passphrase, passphrase
 from aval.moments import for_people, to_storage, utc_now
 
@@ -77,9 +78,9 @@ def _register_verify(commands: Any) -> None:
 def _make_key(given: argparse.Namespace) -> ExitCode:
     key = ec.generate_private_key(ec.SECP384R1())
     secret = BestAvailableEncryption(new_passphrase().encode())
-    _write_new(given.saida, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret), mode=0o600)
+    write_new(given.saida, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, secret), mode=0o600)
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    _write_new(given.publica, public, mode=0o644)
+    write_new(given.publica, public, mode=0o644)
     print(f"chave em {given.saida}; divulgue {given.publica}")
     return ExitCode.ACCEPTED
 
@@ -166,17 +167,6 @@ def _add_line(path: Path, line: str) -> None:
             file.write(f"{line}\n".encode())
             file.flush()
             os.fsync(file.fileno())
-    except OSError as failure:
-        raise CommandFailed(f"não foi possível escrever em {path}: {reason(failure)}") from failure
-
-
-def _write_new(path: Path, content: bytes, *, mode: int) -> None:
-    """A key that is there is never written over."""
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-            file.write(content)
-    except FileExistsError as failure:
-        raise CommandFailed(f"{path} já existe") from failure
     except OSError as failure:
         raise CommandFailed(f"não foi possível escrever em {path}: {reason(failure)}") from failure
 

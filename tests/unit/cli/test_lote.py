@@ -1,0 +1,127 @@
+"""`aval lote selar`: what is sealed, and what is not when an attestation does not hold."""
+
+import json
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aval.sealing.envelope import open_sealed
+from tests.support.attested import NONCE, PCRS, offer
+from tests.support.desk import Desk, laid_out
+from tests.support.sealing import (
+    AT,
+    KEY_ID,
+    PLAINTEXT,
+    expected,
+    keys,
+    reader,
+)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    return laid_out(tmp_path, monkeypatch)
+
+
+def test_seals_to_the_attested_key_for_the_readers_told(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert desk.seal("--nonce", NONCE.hex(), "--json") == 0
+    shown = capsys.readouterr()
+    told = json.loads(shown.out)
+    sealed = (desk.folder / "selado").read_bytes()
+    opened = open_sealed(sealed, keys(), expected())
+    assert opened.plaintext == PLAINTEXT
+    assert [one.id for one in opened.header.readers.listed] == ["ana", "bia"]
+    assert told == {
+        "identidade": opened.identity,
+        "jti": opened.header.request_id,
+        "kid": KEY_ID,
+        "leitores": opened.header.readers.digest,
+        "bytes": len(sealed),
+    }
+    assert "NÃO ATESTADO POR HARDWARE" in shown.err
+    assert "--nonce" not in shown.err
+
+
+def test_seals_as_the_command_is_written_in_the_manual_and_says_what_was_not_checked(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert desk.seal() == 0
+    shown = capsys.readouterr()
+    assert "sem --nonce" in shown.err
+    assert reader("ana").public.fingerprint in shown.out
+
+
+PCR_0 = f"0={PCRS[0].hex()}"
+
+
+def test_seals_to_measurements_told_one_by_one(desk: Desk) -> None:
+    assert desk.seal(code=["--raiz", desk.path("raiz.pem"), "--pcr", PCR_0]) == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "more", "reason"),
+    [
+        ({}, ["--nonce", "00"], "NONCE_DIVERGENTE"),
+        ({"at": AT - timedelta(minutes=10)}, [], "ANTIGO"),
+        ({"at": AT + timedelta(minutes=30)}, [], "RELOGIO"),
+        ({"pcrs": {0: b"x" * 48}}, [], "PCR_DIVERGENTE"),
+        ({"pcrs": {8: b"x" * 48}}, [], "PCR_DIVERGENTE"),
+        ({"nonce": None}, [], "NONCE_DIVERGENTE"),
+        ({"user_data": bytes(32)}, [], "DECLARACAO_DIVERGE"),
+        ({}, ["--pcr", f"0={'ab' * 48}"], "SEM_MEDIDA_ESPERADA"),
+        ({}, ["--jti", "curto"], "MALFORMADO"),
+        ({}, ["--leitor", "{ana}"], "LEITORES_INVALIDOS"),
+    ],
+)
+def test_seals_nothing_when_the_attestation_does_not_hold(
+    desk: Desk,
+    capsys: pytest.CaptureFixture[str],
+    change: dict[str, Any],
+    more: list[str],
+    reason: str,
+) -> None:
+    desk.write("chave.json", offer(**change))
+    assert desk.seal(*(one.format(ana=desk.path("ana.json")) for one in more)) == 1
+    assert reason in capsys.readouterr().err
+    assert not (desk.folder / "selado").exists()
+
+
+def test_seals_nothing_under_another_root_than_that_of_the_hardware_unless_told(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert desk.seal(code=desk.log()) == 1
+    assert "RAIZ_DESCONHECIDA" in capsys.readouterr().err
+
+
+def test_seals_nothing_without_being_told_what_code_is_expected(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert desk.seal(code=["--raiz", desk.path("raiz.pem")]) == 2
+    assert "--medidas" in capsys.readouterr().err
+    assert not (desk.folder / "selado").exists()
+
+
+def test_a_measurement_that_is_not_in_the_log_is_refused(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = (desk.folder / "medidas.jsonl").read_text()
+    desk.write("medidas.jsonl", log.replace(".", ".A", 1))
+    assert desk.seal() == 1
+    assert "REGISTRO_" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["ensaio.json", "chave.json", "ana.json"])
+def test_a_file_that_is_not_there_is_no_refusal(desk: Desk, name: str) -> None:
+    (desk.folder / name).unlink()
+    assert desk.seal() == 2
+
+
+def test_the_moment_of_sealing_is_now(desk: Desk) -> None:
+    assert desk.seal() == 0
+    opened = open_sealed((desk.folder / "selado").read_bytes(), keys(), expected())
+    moment: datetime = opened.header.issued_at
+    assert moment == AT + timedelta(minutes=1)
