@@ -1,11 +1,13 @@
 import random
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from asn1crypto import cms
+from asn1crypto import cms, core
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
@@ -118,11 +120,102 @@ def test_refuses_our_name_over_another_keys_ciphertext() -> None:
     assert reason_of(message.replace(subject_key_identifier(other), ours)) is SealReason.CMS_UNOPENED
 
 
-def test_refuses_two_recipients() -> None:
-    doubled = cms.ContentInfo.load(envelope())
-    recipients = doubled["content"]["recipient_infos"]
-    recipients.append(recipients[0].copy())
-    assert reason_of(doubled.dump(force=True)) is SealReason.CMS_RECIPIENT
+def altered(change: Callable[[cms.EnvelopedData, cms.KeyTransRecipientInfo], None]) -> bytes:
+    """An envelope for our key, otherwise lawful, with one thing changed in its structure."""
+    message = cms.ContentInfo.load(envelope())
+    enveloped = message["content"]
+    change(enveloped, enveloped["recipient_infos"][0].chosen)
+    return bytes(message.dump(force=True))
+
+
+def _second_recipient(enveloped: cms.EnvelopedData, recipient: cms.KeyTransRecipientInfo) -> None:
+    enveloped["recipient_infos"].append(cms.RecipientInfo("ktri", recipient.copy()))
+
+
+def _no_recipient(enveloped: cms.EnvelopedData, recipient: cms.KeyTransRecipientInfo) -> None:
+    enveloped["recipient_infos"] = []
+
+
+def _recipient_by_password(enveloped: cms.EnvelopedData, recipient: cms.KeyTransRecipientInfo) -> None:
+    by_password = {
+        "version": "v0",
+        "key_encryption_algorithm": {"algorithm": "aes256_wrap"},
+        "encrypted_key": bytes(40),
+    }
+    enveloped["recipient_infos"] = [cms.RecipientInfo("pwri", cms.PasswordRecipientInfo(by_password))]
+
+
+def _recipient_by_number(enveloped: cms.EnvelopedData, recipient: cms.KeyTransRecipientInfo) -> None:
+    number = cms.IssuerAndSerialNumber({"issuer": cms.Name.build({"common_name": "x"}), "serial_number": 1})
+    recipient["rid"] = cms.RecipientIdentifier("issuer_and_serial_number", number)
+
+
+def _recipient_of_version_0(enveloped: cms.EnvelopedData, recipient: cms.KeyTransRecipientInfo) -> None:
+    recipient["version"] = "v0"
+
+
+def _of_version_3(enveloped: cms.EnvelopedData, recipient: cms.KeyTransRecipientInfo) -> None:
+    enveloped["version"] = "v3"
+
+
+def _with_an_originator(enveloped: cms.EnvelopedData, recipient: cms.KeyTransRecipientInfo) -> None:
+    enveloped["originator_info"] = {"certs": []}
+
+
+def _with_attributes(enveloped: cms.EnvelopedData, recipient: cms.KeyTransRecipientInfo) -> None:
+    enveloped["unprotected_attrs"] = []
+
+
+def _signed_content(enveloped: cms.EnvelopedData, recipient: cms.KeyTransRecipientInfo) -> None:
+    enveloped["encrypted_content_info"]["content_type"] = "signed_data"
+
+
+def _without_content(enveloped: cms.EnvelopedData, recipient: cms.KeyTransRecipientInfo) -> None:
+    del enveloped["encrypted_content_info"]["encrypted_content"]
+
+
+def _with_a_short_vector(enveloped: cms.EnvelopedData, recipient: cms.KeyTransRecipientInfo) -> None:
+    algorithm = enveloped["encrypted_content_info"]["content_encryption_algorithm"]
+    algorithm["parameters"] = core.OctetString(bytes(15))
+
+
+def _with_a_key_of_128_bits(enveloped: cms.EnvelopedData, recipient: cms.KeyTransRecipientInfo) -> None:
+    padding = OAEP(MGF1(hashes.SHA256()), hashes.SHA256(), label=None)
+    recipient["encrypted_key"] = KEY.public_key().encrypt(bytes(16), padding)
+
+
+def _with_a_label(enveloped: cms.EnvelopedData, recipient: cms.KeyTransRecipientInfo) -> None:
+    padding = OAEP(MGF1(hashes.SHA256()), hashes.SHA256(), label=b"x")
+    recipient["encrypted_key"] = KEY.public_key().encrypt(bytes(32), padding)
+
+
+def test_an_envelope_with_nothing_changed_opens() -> None:
+    assert open_enveloped_data(altered(lambda *_: None), KEY) == DATA_KEY
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (_second_recipient, SealReason.CMS_RECIPIENT),
+        (_no_recipient, SealReason.CMS_RECIPIENT),
+        (_recipient_by_password, SealReason.CMS_RECIPIENT),
+        (_recipient_by_number, SealReason.CMS_RECIPIENT),
+        (_recipient_of_version_0, SealReason.CMS_RECIPIENT),
+        (_of_version_3, SealReason.CMS_MALFORMED),
+        (_with_an_originator, SealReason.CMS_MALFORMED),
+        (_with_attributes, SealReason.CMS_MALFORMED),
+        (_signed_content, SealReason.CMS_ALGORITHM),
+        (_without_content, SealReason.CMS_MALFORMED),
+        (_with_a_short_vector, SealReason.CMS_MALFORMED),
+        (_with_a_key_of_128_bits, SealReason.CMS_UNOPENED),
+        (_with_a_label, SealReason.CMS_UNOPENED),
+    ],
+    ids=lambda value: getattr(value, "__name__", str(value)).strip("_"),
+)
+def test_refuses_every_other_form_of_an_envelope(
+    change: Callable[[cms.EnvelopedData, cms.KeyTransRecipientInfo], None], reason: SealReason
+) -> None:
+    assert reason_of(altered(change)) is reason
 
 
 @pytest.mark.parametrize("place", [0, 1], ids=["of the label", "of the mask"])
@@ -139,12 +232,6 @@ def test_refuses_oaep_by_another_hash(place: int) -> None:
 @pytest.mark.parametrize("shape", Shape)
 def test_refuses_bytes_after_the_end(shape: Shape) -> None:
     assert reason_of(envelope(shape=shape) + b"\x00") is SealReason.CMS_MALFORMED
-
-
-def test_refuses_content_that_is_left_out() -> None:
-    detached = cms.ContentInfo.load(envelope())
-    del detached["content"]["encrypted_content_info"]["encrypted_content"]
-    assert reason_of(detached.dump(force=True)) is SealReason.CMS_MALFORMED
 
 
 def test_refuses_padding_that_is_none() -> None:

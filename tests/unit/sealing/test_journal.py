@@ -135,6 +135,11 @@ def test_refuses_a_gap() -> None:
     assert refusal(empty(), rows[1]) is SealReason.JOURNAL_GAP
 
 
+def test_refuses_an_entry_that_is_told_to_stand_further_on() -> None:
+    _, rows = written("a")
+    assert refusal(empty(), (2, rows[0][1])) is SealReason.JOURNAL_GAP
+
+
 def test_refuses_entries_in_another_order() -> None:
     _, rows = written("a", "b")
     swapped = [(1, rows[1][1]), (2, rows[0][1])]

@@ -5,7 +5,6 @@ One thread at a time uses a journal; the service holds a lock for each event.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from aval.identifiers import Cnpj, EventCode
 from aval.sealing.head import Head
@@ -22,8 +21,6 @@ from aval.sealing.journal_entry import (
 from aval.sealing.refusals import SealReason
 
 __all__ = ["Entry", "EntryAct", "Journal", "SealedEntry", "Version"]
-
-_MOST_ENTRIES: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,7 @@ class Journal:
         for counter, sealed in entries:
             if counter <= self.head.counter:
                 self._require_same(counter, sealed)
-            elif counter > self.head.counter + 1 or len(self._heads) > _MOST_ENTRIES:
+            elif counter > self.head.counter + 1:
                 raise refused(SealReason.JOURNAL_GAP)
             else:
                 self._learn(sealed)
