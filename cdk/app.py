@@ -12,6 +12,7 @@ from cdk.components.functions.house import Foundations
 from cdk.components.names import CONFIDENTIAL_STACK
 from cdk.stacks.api import ApiStack
 from cdk.stacks.confidential import ConfidentialStack
+from cdk.stacks.enclave import EnclaveStack
 from cdk.stacks.foundation import FoundationStack
 from cdk.stacks.identity import IdentityStack
 from cdk.stacks.observability import ObservabilityStack
@@ -44,14 +45,22 @@ def build(app: App, *, dependencies: Path) -> None:
         # alone, and no service role of CloudFormation may do it for whoever passes it.
         synthesizer=CliCredentialsStackSynthesizer(),
     )
+    foundations = Foundations(resources, confidential.resources, identity.people)
     services = ServicesStack(
         app,
         "aval-services",
-        foundations=Foundations(resources, confidential.resources, identity.people),
+        foundations=foundations,
         dependencies=dependencies,
     )
     api = ApiStack(app, "aval-api", resources=resources, services=services)
-    ObservabilityStack(app, "aval-observability", resources=resources, services=services, api=api)
+    EnclaveStack(app, "aval-enclave", resources=confidential.resources)
+    ObservabilityStack(
+        app,
+        "aval-observability",
+        foundations=foundations,
+        services=services,
+        api=api,
+    )
     Tags.of(app).add("system", "aval")
     Validations.of(app).add_plugins(AwsSolutionsChecks(app, write_suppressions_to_cloud_formation=True))
 

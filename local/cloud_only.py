@@ -6,6 +6,7 @@ from typing import Final
 
 # Type → why one machine does without it.
 CLOUD_ONLY: Final[Mapping[str, str]] = {
+    "AWS::EC2::FlowLog": "takes down the packets of a network; here there is none, all is the loopback",
     "AWS::CloudTrail::Trail": "audits an account; here KMS tells the default bus itself",
 }
 

@@ -70,3 +70,26 @@ def alarm_above_zero(
     )
     alarm.add_alarm_action(actions.SnsAction(topic))
     return alarm
+
+
+def alarm_on_silence(
+    scope: Construct,
+    construct_id: str,
+    *,
+    metric: cloudwatch.IMetric,
+    description: str,
+    topic: sns.ITopic,
+) -> cloudwatch.Alarm:
+    """Ring when what should be counted again and again is not."""
+    alarm = cloudwatch.Alarm(
+        scope,
+        construct_id,
+        metric=metric,
+        threshold=1,
+        comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
+        evaluation_periods=1,
+        treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
+        alarm_description=description,
+    )
+    alarm.add_alarm_action(actions.SnsAction(topic))
+    return alarm

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_logs as logs
+
 from cdk.components.confidential_key import ConfidentialKey
 from cdk.components.dead_letters import DeadLetters
 from cdk.components.domain_table import DomainTable
@@ -20,4 +23,6 @@ class ConfidentialResources:
     task_queue: WorkQueue
     key_queue: WorkQueue
     host_role: EnclaveHostRole
+    host_log: logs.LogGroup
+    parent_images: ecr.Repository
     dead_letters: DeadLetters

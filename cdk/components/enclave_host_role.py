@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
+from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from aval.settings import Variable
+from cdk.components.acknowledgement import acknowledge
 from cdk.components.names import ENCLAVE_PARENT_ROLE, TASK_MACHINE, machine_arn
 
 # "Setting up ec2messages and other API operations" in the guide of Systems Manager: without these no session
@@ -23,6 +26,9 @@ SESSIONS = (
     "ssmmessages:OpenControlChannel",
     "ssmmessages:OpenDataChannel",
 )
+PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+SEND_TASK = ("states:SendTaskFailure", "states:SendTaskHeartbeat", "states:SendTaskSuccess")
+WRITE_LOG = ("logs:CreateLogStream", "logs:PutLogEvents")
 
 
 class EnclaveHostRole(Construct):
@@ -43,10 +49,20 @@ class EnclaveHostRole(Construct):
                 sid="NoSession", effect=iam.Effect.DENY, actions=list(SESSIONS), resources=["*"]
             )
         )
-        self.allow(
-            actions=["states:SendTaskFailure", "states:SendTaskHeartbeat", "states:SendTaskSuccess"],
-            resources=[machine_arn(self, TASK_MACHINE)],
+        self.allow(actions=SEND_TASK, resources=[machine_arn(self, TASK_MACHINE)])
+
+    def let_pull(self, images: ecr.Repository) -> None:
+        self.allow(actions=PULL, resources=[images.repository_arn])
+        self.allow(actions=["ecr:GetAuthorizationToken"], resources=["*"])
+        acknowledge(
+            self.role,
+            "IAM5[Resource::*]",
+            reason="Logging in at the registry knows no resource, and the one other statement over all "
+            "resources forbids sessions.",
         )
+
+    def let_log(self, group: logs.LogGroup) -> None:
+        self.allow(actions=WRITE_LOG, resources=[group.log_group_arn])
 
     def set_variable(self, variable: Variable, value: str) -> None:
         self.variables[variable] = value

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from aval.settings import TASK_VISIBILITY_SECONDS, Variable
@@ -14,6 +16,7 @@ from cdk.components.domain_table import DomainTable
 from cdk.components.enclave_host_role import EnclaveHostRole
 from cdk.components.key_watch import AccountTrail, KeyWatch
 from cdk.components.lasting_resources import LastingResources
+from cdk.components.names import LOG_GROUPS
 from cdk.components.private_bucket import AccessLogBucket, PrivateBucket
 from cdk.components.storage_key import StorageKey
 from cdk.components.work_queue import QueuePace, WorkQueue
@@ -56,6 +59,8 @@ class ConfidentialStack(Stack):
                 self, "KeyRequests", variable=Variable.KEY_QUEUE_URL, key=storage, pace=KEY_REQUESTS
             ),
             host_role=EnclaveHostRole(self, "EnclaveHost"),
+            host_log=self._host_log(storage),
+            parent_images=self._parent_images(),
             dead_letters=DeadLetters(self, "DeadLetters", key=storage),
         )
         self._let_the_host_work()
@@ -79,6 +84,29 @@ class ConfidentialStack(Stack):
         kept.bucket.grant_write(host, BODIES, RECORDS)
         kept.task_queue.grant_receive(host)
         kept.key_queue.grant_receive(host)
+        host.let_pull(kept.parent_images)
+        host.let_log(kept.host_log)
+
+    def _host_log(self, storage: StorageKey) -> logs.LogGroup:
+        return logs.LogGroup(
+            self,
+            "HostLogs",
+            log_group_name=f"{LOG_GROUPS}/enclave/parent",
+            retention=logs.RetentionDays.ONE_YEAR,
+            encryption_key=storage.key,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+
+    def _parent_images(self) -> ecr.Repository:
+        # Named by digest alone; what runs in the enclave itself is measured, wherever it came from.
+        return ecr.Repository(
+            self,
+            "ParentImages",
+            repository_name="aval-parent",
+            image_tag_mutability=ecr.TagMutability.IMMUTABLE,
+            image_scan_on_push=True,
+            removal_policy=RemovalPolicy.RETAIN,
+        )
 
     def _publish_names(self) -> None:
         kept = self.resources
@@ -89,5 +117,6 @@ class ConfidentialStack(Stack):
             ("TaskQueueUrl", kept.task_queue.queue.queue_url),
             ("KeyQueueUrl", kept.key_queue.queue.queue_url),
             ("EnclaveParentRoleArn", kept.host_role.role.role_arn),
+            ("ParentImagesUri", kept.parent_images.repository_uri),
         ):
             CfnOutput(self, name, value=value)

@@ -4,21 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from aws_cdk import Stack
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from cdk.components.alarm_topic import PERIOD, alarm_above_zero
+from cdk.components.alarm_topic import PERIOD, alarm_above_zero, alarm_on_silence
+from cdk.components.functions.house import Foundations
 from cdk.components.http_door import HttpDoor
-from cdk.components.lasting_resources import LastingResources
 from cdk.components.overview_dashboard import OverviewDashboard
 from cdk.components.service_function import ServiceFunction
 from cdk.stacks.api import ApiStack
 from cdk.stacks.services import ServicesStack
 
 METRICS = "Aval"
+# The canary flies every quarter of an hour.
+CANARY_PATIENCE = Duration.hours(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class _Trouble:
     functions: Sequence[ServiceFunction]
     value: str = "1"
 
-    def counted(self) -> cloudwatch.Metric:
+    def counted(self, period: Duration = PERIOD) -> cloudwatch.Metric:
         for function in self.functions:
             logs.MetricFilter(
                 function,
@@ -39,7 +41,7 @@ class _Trouble:
                 metric_name=self.metric,
                 metric_value=self.value,
             )
-        return cloudwatch.Metric(namespace=METRICS, metric_name=self.metric, period=PERIOD, statistic="Sum")
+        return cloudwatch.Metric(namespace=METRICS, metric_name=self.metric, period=period, statistic="Sum")
 
 
 class ObservabilityStack(Stack):
@@ -48,17 +50,19 @@ class ObservabilityStack(Stack):
         scope: Construct,
         construct_id: str,
         *,
-        resources: LastingResources,
+        foundations: Foundations,
         services: ServicesStack,
         api: ApiStack,
         **stack: Any,
     ) -> None:
         super().__init__(scope, construct_id, **stack)
+        topic, confidential = foundations.resources.alarms.topic, foundations.confidential
         doors = (api.people, api.services)
         unhandled = {
-            "DeadLetters": services.dead_letters.queue.metric_approximate_number_of_messages_visible(
-                period=PERIOD, statistic="Maximum"
-            ),
+            "DeadLetters": services.dead_letters.waiting,
+            "ConfidentialDeadLetters": confidential.dead_letters.waiting,
+            "TasksUndelivered": confidential.task_queue.failures,
+            "KeyRequestsUnanswered": confidential.key_queue.failures,
             "ScheduleTargetErrors": _schedule_metric(services, "TargetErrorCount"),
             "ScheduleInvocationsDropped": _schedule_metric(services, "InvocationDroppedCount"),
             **_logged_troubles(services),
@@ -67,7 +71,18 @@ class ObservabilityStack(Stack):
             "PeopleServerErrors": _server_errors(api.people),
             "ServicesServerErrors": _server_errors(api.services),
         }
-        self._ring(resources.alarms.topic, {**unhandled, **refused})
+        self._ring(topic, {**unhandled, **refused})
+        canary = services.prudential.try_without_attestation
+        alarm_on_silence(
+            self,
+            "CanarySilent",
+            metric=_Trouble(
+                "CanaryRefused", logs.FilterPattern.boolean_value("$.outcome.refused", True), (canary,)
+            ).counted(period=CANARY_PATIENCE),
+            description="CanarySilent: nobody has been refused the confidential key for an hour; "
+            "docs/enclave-operations.md",
+            topic=topic,
+        )
         self._draw(doors, services.functions, list(unhandled.values()))
 
     def _ring(self, topic: sns.ITopic, metrics: Mapping[str, cloudwatch.Metric]) -> None:
@@ -140,6 +155,11 @@ def _logged_troubles(services: ServicesStack) -> dict[str, cloudwatch.Metric]:
             above_zero("$.outcome.failed", ">", 0),
             lists,
             value="$.outcome.failed",
+        ),
+        _Trouble(
+            "CanaryLetIn",
+            present("$.outcome.opened[0]"),
+            (services.prudential.try_without_attestation,),
         ),
         _Trouble(
             "EventsNotPublished",
