@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Final
 
 from aval.moments import utc_now
-from enclave_app.protocol import ProtocolRefused, SocketStream, StreamEnded, read_frame, write_frame
+from enclave_app.protocol import (
+    ProtocolFault,
+    ProtocolRefused,
+    SocketStream,
+    StreamEnded,
+    read_frame,
+    write_frame,
+)
 from local.nsm.authority import Hierarchy, NitroRoot
 from local.nsm.device import MOST_REQUEST_BYTES, Encoding, NsmError, SimulatedNsm, error_reply
 from local.nsm.measuring import instance_kept_in, measure_all, new_module_id
@@ -44,8 +51,9 @@ class Conversation(socketserver.BaseRequestHandler):
     def _reply(self, stream: SocketStream) -> bytes:
         try:
             request = read_frame(stream, limit=MOST_REQUEST_BYTES)
-        except ProtocolRefused:
-            return error_reply(NsmError.INPUT_TOO_LARGE)
+        except ProtocolRefused as refusal:
+            too_large = refusal.fault is ProtocolFault.FRAME_TOO_LARGE
+            return error_reply(NsmError.INPUT_TOO_LARGE if too_large else NsmError.INVALID_ARGUMENT)
         try:
             return self.server.nsm.reply(request)
         except Exception:  # noqa: BLE001 - the outermost edge: a module answers whatever happens
