@@ -15,9 +15,8 @@ from moto.stepfunctions.parser.api import StateMachineType
 from moto.stepfunctions.parser.asl.eval.callback.callback import (
     CallbackOutcomeFailure,
     CallbackOutcomeSuccess,
-    CallbackPoolManager,
-    long_uid,
 )
+from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.backend.execution import Execution, ExecutionStatus
@@ -59,22 +58,16 @@ if not hasattr(boto_client, "boto3"):
 boto_client.boto3 = SimpleNamespace(client=_client)
 
 
-class Activities(dict[str, Any]):
-    """The store of activities, of which there are none: where tokens are made it is at hand."""
+def _naming_the_machine(original: Callable[..., str]) -> Callable[..., str]:
+    def update_task_token(context: ContextObject) -> str:
+        token = token_of(context.context_object_data["StateMachine"]["Id"], original(context))
+        context.context_object_data["Task"]["Token"] = token
+        return token
 
-    def __init__(self, machine_arn: str) -> None:
-        super().__init__()
-        self.machine_arn = machine_arn
-
-
-def _naming_the_machine(_original: Callable[..., Any]) -> Callable[..., Any]:
-    def generate(pool: CallbackPoolManager) -> Any:
-        return pool.add(token_of(pool._activity_store.machine_arn, long_uid()))
-
-    return generate
+    return update_task_token
 
 
-replace(CallbackPoolManager, "generate", still_has="self.add(long_uid())", by=_naming_the_machine)
+replace(ContextObject, "update_task_token", still_has="new_token = long_uid()", by=_naming_the_machine)
 
 
 class Interpreted:
@@ -97,7 +90,7 @@ class Interpreted:
             ),
             start_date=datetime.now(UTC),
             cloud_watch_logging_session=None,
-            activity_store=Activities(machine["stateMachineArn"]),
+            activity_store={},
             input_data=execution["input"] or "{}",
         )
         self._execution.exec_worker = self._execution._get_start_execution_worker()

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from local.aws import Emulator
 from tests.e2e.contract.stack import ContractStack
 
 WAIT_SECONDS = 60.0
@@ -101,6 +102,34 @@ def test_a_task_waits_for_its_token(contract: ContractStack, states: States) -> 
     execution = states.start(waiting(contract), {})
     states.client.send_task_success(taskToken=token_of(contract), output='{"done": true}')
     assert states.ended(execution) == ("SUCCEEDED", {"done": True})
+
+
+def test_a_role_ends_tasks_of_the_machine_that_its_policy_names(
+    contract: ContractStack, states: States
+) -> None:
+    arn = states.start(waiting(contract), {}).replace(":execution:", ":stateMachine:").rpartition(":")[0]
+    token = token_of(contract)
+    named, other = caller_for(contract, "ends-named", arn), caller_for(contract, "ends-other", f"{arn}-other")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        other.send_task_success(taskToken=token, output="{}")
+    named.send_task_success(taskToken=token, output="{}")
+    with pytest.raises(ClientError, match=r"TaskTimedOut|TaskDoesNotExist"):
+        named.send_task_success(taskToken=token, output="{}")
+
+
+def caller_for(contract: ContractStack, role: str, machine: str) -> Any:
+    """Return a client of a new role that may end tasks of that machine, and nothing else."""
+    iam = contract.emulator.client("iam")
+    trust = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    ends = {"Effect": "Allow", "Action": "states:SendTaskSuccess", "Resource": machine}
+    made = iam.create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))
+    iam.put_role_policy(RoleName=role, PolicyName="ends", PolicyDocument=json.dumps({"Statement": [ends]}))
+    taken = contract.emulator.client("sts").assume_role(RoleArn=made["Role"]["Arn"], RoleSessionName="test")
+    told = taken["Credentials"]
+    endpoint = contract.emulator.endpoint
+    return Emulator(endpoint, told["AccessKeyId"], told["SecretAccessKey"], told["SessionToken"]).client(
+        "stepfunctions"
+    )
 
 
 def test_a_task_whose_heart_stops_has_timed_out(contract: ContractStack, states: States) -> None:
