@@ -9,7 +9,7 @@ import hmac
 from dataclasses import dataclass
 from typing import Final
 
-from asn1crypto import cms, core
+from asn1crypto import cms
 from cryptography.hazmat.primitives import hashes, padding, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
@@ -105,9 +105,9 @@ def _encrypted_content(info: cms.EncryptedContentInfo) -> tuple[bytes, bytes]:
         raise _refused(SealReason.CMS_ALGORITHM)
     vector = algorithm["parameters"].native
     content = info["encrypted_content"]
-    if isinstance(content, core.Void) or not isinstance(vector, bytes) or len(vector) != _AES_BLOCK:
+    if not isinstance(vector, bytes) or len(vector) != _AES_BLOCK:
         raise _refused(SealReason.CMS_MALFORMED)
-    # Primitive, or any number of pieces: X.690, section 8.7. `native` joins them.
+    # Primitive, or any number of pieces: X.690, section 8.7. `native` joins them, and is None for none.
     return vector, bytes(content.native)
 
 
