@@ -1,4 +1,4 @@
-"""Whatever comes sealed, signed or answered: refused in our own words, and never taken when it was changed."""
+"""Whatever comes sealed, signed or answered: refused in our words, and never taken when it was changed."""
 
 import json
 import random
