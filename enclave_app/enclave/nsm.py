@@ -30,6 +30,16 @@ _IOVECS: Final = struct.Struct("@QQQQ")
 # _IOWR(0x0A, 0, struct nsm_raw): direction 3, 32 bytes, magic 0x0A, number 0 (asm-generic/ioctl.h).
 _IOCTL_RAW: Final = 3 << 30 | _IOVECS.size << 16 | 0x0A << 8
 _TIMEOUT_SECONDS: Final = 10.0
+_ERRORS: Final = {
+    "InvalidArgument",
+    "InvalidIndex",
+    "InvalidResponse",
+    "ReadOnlyIndex",
+    "InvalidOperation",
+    "BufferTooSmall",
+    "InputTooLarge",
+    "InternalError",
+}
 
 
 class NsmChannel(Protocol):
@@ -156,15 +166,3 @@ def _failed(reply: object = None) -> EnclaveRefused:
     if isinstance(named, str) and named in _ERRORS:
         detail = f"o módulo de segurança (NSM) recusou: {named}"
     return EnclaveRefused(EnclaveReason.NSM_FAILED, detail)
-
-
-_ERRORS: Final = {
-    "InvalidArgument",
-    "InvalidIndex",
-    "InvalidResponse",
-    "ReadOnlyIndex",
-    "InvalidOperation",
-    "BufferTooSmall",
-    "InputTooLarge",
-    "InternalError",
-}

@@ -29,6 +29,17 @@ _KIND: Final = re.compile(r"[A-Z][A-Z_]{0,31}")
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _REQUEST: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
+_SENTENCES: Final = {
+    SealReason.JOURNAL_MALFORMED: "um lançamento do diário não tem a forma de um lançamento",
+    SealReason.JOURNAL_EVENT: "um lançamento do diário é de outro evento",
+    SealReason.JOURNAL_GAP: "um lançamento do diário não é o seguinte ao último conhecido",
+    SealReason.JOURNAL_FORK: "um lançamento do diário contradiz outro que este enclave já conhece",
+    SealReason.JOURNAL_EDITED: "um lançamento do diário foi alterado ou não foi escrito por um enclave",
+    SealReason.JOURNAL_PENDING: "um lançamento anterior ainda não foi mostrado de volta ao enclave",
+    SealReason.REPLAYED: "o identificador do pedido (jti) já foi usado em outro pedido",
+    SealReason.VERSION_UNKNOWN: "o ato não se refere à última versão entregue",
+}
+
 
 class EntryAct(StrEnum):
     """What an entry records; only a delivery makes a version."""
@@ -160,18 +171,6 @@ def told_counter(sealed: bytes) -> int:
 
 def refused(reason: SealReason) -> SealRefused:
     return SealRefused(reason, _SENTENCES[reason])
-
-
-_SENTENCES: Final = {
-    SealReason.JOURNAL_MALFORMED: "um lançamento do diário não tem a forma de um lançamento",
-    SealReason.JOURNAL_EVENT: "um lançamento do diário é de outro evento",
-    SealReason.JOURNAL_GAP: "um lançamento do diário não é o seguinte ao último conhecido",
-    SealReason.JOURNAL_FORK: "um lançamento do diário contradiz outro que este enclave já conhece",
-    SealReason.JOURNAL_EDITED: "um lançamento do diário foi alterado ou não foi escrito por um enclave",
-    SealReason.JOURNAL_PENDING: "um lançamento anterior ainda não foi mostrado de volta ao enclave",
-    SealReason.REPLAYED: "o identificador do pedido (jti) já foi usado em outro pedido",
-    SealReason.VERSION_UNKNOWN: "o ato não se refere à última versão entregue",
-}
 
 
 def _clear(event: EventCode, after: Head) -> bytes:
