@@ -1,7 +1,6 @@
 """An independent verifier believes what the simulated module attests, and ours refuses what it refuses."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import cbor2
 import pytest
