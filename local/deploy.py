@@ -16,7 +16,11 @@ from local.aws import ACCOUNT, REGION, Emulator
 from local.cloud_only import without_cloud_only
 from local.files import digest_of_text, write_json
 
-BOOTSTRAP_VERSION = ("/cdk-bootstrap/hnb659fds/version", "30")
+HOST_IMAGE = "/aval/host-image"
+# CDK's bootstrap, and instead of AWS's own parameter, which nobody else may write, one of this machine.
+PARAMETERS = {"/cdk-bootstrap/hnb659fds/version": "30", HOST_IMAGE: "ami-00000000000000000"}
+# What AWS publishes of itself, and a template may name: here no instance is started from it.
+PUBLISHED = {"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64": "ami-0123456789abcdef0"}
 ASSETS = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 SECONDS_PER_STACK = 180.0
@@ -44,6 +48,7 @@ class Machine:
         """Return values by parameter name, as far as `outputs` of the stacks before allow."""
         known = {
             "EnvironmentName": "local",
+            "HostImage": HOST_IMAGE,
             "PublicUrl": self.public_url,
             "ServicesUrl": self.services_url,
             "CognitoEndpoint": self.emulator_url,
@@ -125,8 +130,8 @@ class Deployment:
         s3 = self.emulator.client("s3")
         with contextlib.suppress(s3.exceptions.BucketAlreadyOwnedByYou, s3.exceptions.BucketAlreadyExists):
             s3.create_bucket(Bucket=ASSETS, CreateBucketConfiguration={"LocationConstraint": REGION})
-        name, version = BOOTSTRAP_VERSION
-        self.emulator.client("ssm").put_parameter(Name=name, Value=version, Type="String", Overwrite=True)
+        for name, value in PARAMETERS.items():
+            self.emulator.client("ssm").put_parameter(Name=name, Value=value, Type="String", Overwrite=True)
         for asset in stack.assets:
             if not _exists(s3, asset.bucket, asset.key):
                 s3.put_object(Bucket=asset.bucket, Key=asset.key, Body=asset.content())
