@@ -19,8 +19,6 @@ from local.files import digest_of_text, write_json
 HOST_IMAGE = "/aval/host-image"
 # CDK's bootstrap, and instead of AWS's own parameter, which nobody else may write, one of this machine.
 PARAMETERS = {"/cdk-bootstrap/hnb659fds/version": "30", HOST_IMAGE: "ami-00000000000000000"}
-# What AWS publishes of itself, and a template may name: here no instance is started from it.
-PUBLISHED = {"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64": "ami-0123456789abcdef0"}
 ASSETS = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
 SECONDS_PER_STACK = 180.0
