@@ -72,6 +72,12 @@ class Assembly:
         ]
         return found
 
+    def dead_letters(self, stack: str) -> Resource:
+        """The queue of a stack for events that nobody could handle."""
+        queues = self.resources("AWS::SQS::Queue")
+        [found] = [one for one in queues if one.name.startswith(f"{stack}/DeadLetters")]
+        return found
+
     def statements(self, resource_type: str, document: str) -> Iterator[Statement]:
         for resource in self.resources(resource_type):
             for raw in resource.properties[document]["Statement"]:

@@ -23,11 +23,24 @@ def _dimension(alarm: Resource) -> str:
     return str(dimension["Value"])
 
 
-def test_every_alarm_tells_the_operator_and_begins_at_the_first_event(assembly: Assembly) -> None:
+def _rings_on_silence(alarm: Resource) -> bool:
+    return bool(alarm.properties["TreatMissingData"] == "breaching")
+
+
+def test_every_alarm_tells_the_operator(assembly: Assembly) -> None:
     topic = assembly.the("AWS::SNS::Topic")
     for alarm in assembly.resources("AWS::CloudWatch::Alarm"):
+        assert alarm.properties["AlarmActions"] == [topic.name], alarm.name
+
+
+def test_an_alarm_begins_at_the_first_event_but_the_one_that_rings_on_silence(assembly: Assembly) -> None:
+    alarms = assembly.resources("AWS::CloudWatch::Alarm")
+    [silent] = [alarm for alarm in alarms if _rings_on_silence(alarm)]
+    assert silent.properties["MetricName"] == "CanaryRefused"
+    for alarm in alarms:
+        if _rings_on_silence(alarm):
+            continue
         properties = alarm.properties
-        assert properties["AlarmActions"] == [topic.name], alarm.name
         assert (properties["Threshold"], properties["ComparisonOperator"]) == (0, "GreaterThanThreshold")
         assert properties["TreatMissingData"] == "notBreaching"
 
@@ -39,8 +52,24 @@ def test_no_function_fails_or_is_throttled_silently(assembly: Assembly) -> None:
 
 
 def test_no_dead_letter_lies_unnoticed(assembly: Assembly) -> None:
-    [alarm] = _alarms(assembly, "AWS/SQS", "ApproximateNumberOfMessagesVisible")
-    assert _dimension(alarm) == f"{assembly.the('AWS::SQS::Queue').name}.QueueName"
+    rung = {
+        _dimension(alarm) for alarm in _alarms(assembly, "AWS/SQS", "ApproximateNumberOfMessagesVisible")
+    }
+    redriven = {
+        queue.properties["RedrivePolicy"]["deadLetterTargetArn"].removesuffix(".Arn")
+        for queue in assembly.resources("AWS::SQS::Queue")
+        if "RedrivePolicy" in queue.properties
+    }
+    events = {assembly.dead_letters(stack).name for stack in ("aval-services", "aval-confidential")}
+    assert rung == {f"{name}.QueueName" for name in redriven | events}
+
+
+def test_a_canary_that_was_not_refused_for_an_hour_rings(assembly: Assembly) -> None:
+    [alarm] = _alarms(assembly, "Aval", "CanaryRefused")
+    properties = alarm.properties
+    assert (properties["Threshold"], properties["ComparisonOperator"]) == (1, "LessThanThreshold")
+    assert (properties["Period"], properties["EvaluationPeriods"]) == (3600, 1)
+    assert _counted(assembly, "CanaryRefused") == {"TryWithoutAttestation"}
 
 
 def test_no_door_answers_a_server_error_unnoticed(assembly: Assembly) -> None:
@@ -61,6 +90,7 @@ TROUBLES = {
     "RemovalsContended": {"SendExpiryNotices"},
     "RevocationListsFailed": {"FetchRevocationLists", "TakeRevocationList"},
     "EventsNotPublished": {"ChangeAdhesion"},
+    "CanaryLetIn": {"TryWithoutAttestation"},
 }
 
 

@@ -22,6 +22,10 @@ PEOPLE = {
     "GET /contratos/{id}/historico": "contracts.read_contract_history",
     "POST /contratos/importacoes": "contracts.start_import",
     "GET /contratos/importacoes/{codigo}": "contracts.read_import",
+    "GET /prudencial/chave": "prudential.issue_key",
+    "GET /prudencial/medidas": "prudential.serve_measurements",
+    "POST /prudencial/ensaios": "prudential.submit_rehearsal",
+    "GET /prudencial/tarefas/{id}": "prudential.read_task",
     "GET /sessao": "identity.read_session",
     "GET /configuracao": "discovery.serve_configuration",
     "GET /openapi.json": "discovery.serve_openapi",
@@ -47,6 +51,7 @@ PUBLIC = {
     ("aval-people", "GET /configuracao"),
     ("aval-people", "GET /openapi.json"),
     ("aval-people", "GET /documentacao"),
+    ("aval-people", "GET /prudencial/medidas"),
     ("aval-services", "POST /sistema/token"),
     *(("aval-services", f"{method} {path}") for method in ("GET", "POST") for path in SOAP),
 }

@@ -49,7 +49,7 @@ def _woken(assembly: Assembly) -> set[str]:
 
 
 def _followers(assembly: Assembly) -> set[str]:
-    """The functions that a table's stream wakes."""
+    """The functions that a table's stream or a queue wakes."""
     mappings = assembly.resources("AWS::Lambda::EventSourceMapping")
     return {mapping.properties["FunctionName"] for mapping in mappings}
 
@@ -132,7 +132,7 @@ def test_no_function_without_a_timeout_that_fits_who_waits_for_it(assembly: Asse
 
 
 def test_no_function_that_nobody_waits_for_without_a_place_for_its_failures(assembly: Assembly) -> None:
-    queue = assembly.the("AWS::SQS::Queue")
+    queue = assembly.dead_letters("aval-services")
     kept = {
         config.properties["FunctionName"]: config.properties["DestinationConfig"]["OnFailure"]["Destination"]
         for config in assembly.resources("AWS::Lambda::EventInvokeConfig")
@@ -185,5 +185,6 @@ def test_jobs_that_would_meet_themselves_run_one_at_a_time(assembly: Assembly) -
         "adhesion.recheck_revocations",
         "contracts.restart_imports",
         "notices.send_expiry_notices",
+        "prudential.restart_tasks",
         "registry.load_registry",
     }

@@ -48,18 +48,29 @@ def _roles_named_by_the_key(key: Resource, action: str) -> set[str]:
 
 
 def _storage_key(assembly: Assembly) -> Resource:
-    [found] = [key for key in assembly.resources("AWS::KMS::Key") if "KeySpec" not in key.properties]
+    [found] = [one for one in _storage_keys(assembly) if one.stack == "aval-foundation"]
     return found
 
 
-def test_the_key_under_storage_rotates_every_year(assembly: Assembly) -> None:
-    properties = _storage_key(assembly).properties
-    assert (properties["EnableKeyRotation"], properties["RotationPeriodInDays"]) == (True, 365)
+def _storage_keys(assembly: Assembly) -> list[Resource]:
+    return [key for key in assembly.resources("AWS::KMS::Key") if "/StorageKey" in key.name]
+
+
+def test_every_symmetric_key_rotates_every_year(assembly: Assembly) -> None:
+    symmetric = [key for key in assembly.resources("AWS::KMS::Key") if "KeySpec" not in key.properties]
+    assert len(symmetric) == 3
+    for key in symmetric:
+        properties = key.properties
+        assert (properties["EnableKeyRotation"], properties["RotationPeriodInDays"]) == (True, 365)
+
+
+def test_what_the_enclave_keeps_lies_under_a_storage_key_of_its_own(assembly: Assembly) -> None:
+    assert sorted(key.stack for key in _storage_keys(assembly)) == ["aval-confidential", "aval-foundation"]
 
 
 def test_every_key_outlives_its_stack_and_waits_a_month_before_it_dies(assembly: Assembly) -> None:
     keys = assembly.resources("AWS::KMS::Key")
-    assert len(keys) == 3
+    assert len(keys) == 5
     for key in keys:
         assert (key.raw["DeletionPolicy"], key.raw["UpdateReplacePolicy"]) == ("Retain", "Retain")
         assert key.properties["PendingWindowInDays"] == 30
@@ -67,7 +78,7 @@ def test_every_key_outlives_its_stack_and_waits_a_month_before_it_dies(assembly:
 
 def test_who_administers_a_key_cannot_use_it(assembly: Assembly) -> None:
     for key in assembly.resources("AWS::KMS::Key"):
-        unconditional = [one for one in _statements(key) if not one.conditions]
+        unconditional = [one for one in _statements(key) if one.allows and not one.conditions]
         assert [one.raw["Sid"] for one in unconditional] == ["Administration"]
         for action in unconditional[0].actions:
             assert "*" not in action
@@ -79,11 +90,12 @@ def test_no_key_allows_a_wildcard_action(assembly: Assembly) -> None:
         assert [a for one in _statements(key) for a in one.actions if "*" in a] == []
 
 
-def test_the_storage_key_is_used_only_through_a_service(assembly: Assembly) -> None:
-    for statement in _statements(_storage_key(assembly)):
-        if statement.raw["Sid"] == "Administration":
-            continue
-        assert _binds_to_a_service(statement.conditions), statement.raw["Sid"]
+def test_a_storage_key_is_used_only_through_a_service(assembly: Assembly) -> None:
+    for key in _storage_keys(assembly):
+        for statement in _statements(key):
+            if statement.raw["Sid"] == "Administration":
+                continue
+            assert _binds_to_a_service(statement.conditions), statement.raw["Sid"]
 
 
 def _binds_to_a_service(conditions: Mapping[str, Mapping[str, Any]]) -> bool:
@@ -91,10 +103,12 @@ def _binds_to_a_service(conditions: Mapping[str, Mapping[str, Any]]) -> bool:
     return bool(keys & {"kms:ViaService", "kms:EncryptionContext:aws:logs:arn", "aws:SourceAccount"})
 
 
-def test_roles_reach_the_storage_key_only_through_the_service_that_they_call(assembly: Assembly) -> None:
-    key = f"{_storage_key(assembly).name}.Arn"
+def test_roles_reach_a_storage_key_only_through_the_service_that_they_call(assembly: Assembly) -> None:
+    keys = {f"{key.name}.Arn" for key in _storage_keys(assembly)}
     statements = [
-        one for one in assembly.statements("AWS::IAM::Policy", "PolicyDocument") if key in one.resources
+        one
+        for one in assembly.statements("AWS::IAM::Policy", "PolicyDocument")
+        if keys & set(one.resources)
     ]
     assert statements
     assert [one.holder for one in statements if "kms:ViaService" not in one.conditions["StringEquals"]] == []

@@ -2,7 +2,13 @@ import re
 
 import pytest
 
-from aval.settings import BY_BUYER_INDEX, BY_EXPIRY_INDEX, BY_SELLER_INDEX, OPEN_IMPORTS_INDEX
+from aval.settings import (
+    BY_BUYER_INDEX,
+    BY_EXPIRY_INDEX,
+    BY_SELLER_INDEX,
+    OPEN_IMPORTS_INDEX,
+    OPEN_TASKS_INDEX,
+)
 from tests.infrastructure.assembly import Assembly, Statement
 
 LASTING = (
@@ -19,7 +25,7 @@ LASTING = (
 
 def test_every_table_is_protected_recoverable_and_under_our_key(assembly: Assembly) -> None:
     tables = assembly.resources("AWS::DynamoDB::Table")
-    assert len(tables) == 4
+    assert len(tables) == 5
     for table in tables:
         properties = table.properties
         assert properties["BillingMode"] == "PAY_PER_REQUEST"
@@ -51,6 +57,10 @@ def test_contracts_are_found_by_party_and_open_imports_by_when_they_moved(assemb
     }
 
 
+def test_open_tasks_are_found_by_when_they_came(assembly: Assembly) -> None:
+    assert _indexes(assembly, "Confidential") == {OPEN_TASKS_INDEX: ["open_pk", "open_sk"]}
+
+
 def test_what_happens_to_contracts_is_told_from_the_writes_themselves(assembly: Assembly) -> None:
     streams = {
         re.sub(r".*/([A-Z][a-z]+)Table\w+", r"\1", table.name): table.properties["StreamSpecification"]
@@ -68,7 +78,7 @@ def test_what_holds_data_outlives_its_stack(assembly: Assembly) -> None:
 
 def test_no_bucket_is_public(assembly: Assembly) -> None:
     buckets = assembly.resources("AWS::S3::Bucket")
-    assert len(buckets) == 4
+    assert len(buckets) == 7
     for bucket in buckets:
         assert bucket.properties["PublicAccessBlockConfiguration"] == {
             "BlockPublicAcls": True,
@@ -88,22 +98,25 @@ def test_every_bucket_keeps_versions_and_is_encrypted(assembly: Assembly) -> Non
         assert bucket.properties["BucketEncryption"]["ServerSideEncryptionConfiguration"], bucket.name
 
 
-@pytest.mark.parametrize("files", ["RegistryFiles", "ContractFiles"])
-def test_files_of_the_registry_and_of_contracts_lie_under_our_key(assembly: Assembly, files: str) -> None:
+@pytest.mark.parametrize("files", ["RegistryFiles", "ContractFiles", "ConfidentialFiles"])
+def test_files_that_are_not_public_lie_under_our_key(assembly: Assembly, files: str) -> None:
     [bucket] = [one for one in assembly.resources("AWS::S3::Bucket") if files in one.name]
     [rule] = bucket.properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
     assert "StorageKey" in rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"]
 
 
-def test_every_bucket_logs_accesses_but_the_one_that_takes_the_logs(assembly: Assembly) -> None:
-    silent = [
-        bucket.name
+def test_every_bucket_logs_accesses_but_those_that_take_logs(assembly: Assembly) -> None:
+    silent = {
+        re.sub(r"Bucket\w+$", "", bucket.name)
         for bucket in assembly.resources("AWS::S3::Bucket")
         if "LoggingConfiguration" not in bucket.properties
-    ]
-    assert len(silent) == 1
-    assert "AccessLogs" in silent[0]
+    }
+    assert silent == {
+        "aval-foundation/AccessLogs",
+        "aval-confidential/AccessLogs",
+        "aval-confidential/AccountTrailFiles",
+    }
 
 
 def _refuses_plain_text(statement: Statement) -> bool:
@@ -133,7 +146,7 @@ def test_buckets_queues_and_topics_refuse_plain_text(assembly: Assembly) -> None
 
 def test_buckets_refuse_tls_older_than_1_2(assembly: Assembly) -> None:
     policies = assembly.resources("AWS::S3::BucketPolicy")
-    assert len(policies) == 4
+    assert len(policies) == 7
     for policy in policies:
         denied = [
             raw.get("Condition", {}).get("NumericLessThan", {}).get("s3:TlsVersion")

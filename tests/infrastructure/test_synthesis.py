@@ -18,6 +18,8 @@ SHORTEST_REASON = 60
 def test_the_stacks_are_those_of_the_architecture(assembly: Assembly) -> None:
     assert sorted(assembly.templates) == [
         "aval-api",
+        "aval-confidential",
+        "aval-enclave",
         "aval-foundation",
         "aval-identity",
         "aval-observability",
@@ -32,7 +34,7 @@ def test_stacks_that_hold_data_cannot_be_deleted_by_mistake(cloud_assembly: Path
         for name, artifact in manifest["artifacts"].items()
         if artifact.get("properties", {}).get("terminationProtection")
     }
-    assert protected == {"aval-foundation", "aval-identity"}
+    assert protected == {"aval-confidential", "aval-foundation", "aval-identity"}
 
 
 def test_no_custom_resource_runs_a_function_that_we_do_not_own(assembly: Assembly) -> None:

@@ -37,13 +37,15 @@ def test_scheduled_work_runs_by_the_clock_of_sao_paulo(assembly: Assembly) -> No
         "adhesion.recheck_revocations": ("cron(0 7 * * ? *)", SAO_PAULO),
         "contracts.restart_imports": ("cron(0/5 * * * ? *)", SAO_PAULO),
         "notices.send_expiry_notices": ("cron(0 8 * * ? *)", SAO_PAULO),
+        "prudential.restart_tasks": ("cron(0/5 * * * ? *)", SAO_PAULO),
+        "prudential.try_without_attestation": ("cron(0/15 * * * ? *)", SAO_PAULO),
     }
 
 
 def test_a_schedule_that_cannot_start_its_function_retries_and_then_leaves_a_message(
     assembly: Assembly,
 ) -> None:
-    queue = assembly.the("AWS::SQS::Queue")
+    queue = assembly.dead_letters("aval-services")
     for one in _schedules(assembly).values():
         target = one.properties["Target"]
         assert target["RetryPolicy"]["MaximumRetryAttempts"] == 2
@@ -86,8 +88,8 @@ def _bucket(assembly: Assembly, name: str) -> str:
 
 
 def test_an_event_that_cannot_be_delivered_is_left_as_a_message(assembly: Assembly) -> None:
-    queue = assembly.the("AWS::SQS::Queue")
     for rule in assembly.resources("AWS::Events::Rule"):
+        queue = assembly.dead_letters(rule.stack)
         [target] = rule.properties["Targets"]
         assert target["DeadLetterConfig"] == {"Arn": f"{queue.name}.Arn"}
         assert target["RetryPolicy"]["MaximumRetryAttempts"] == 2
@@ -112,10 +114,25 @@ def test_the_functions_read_and_write_the_folders_that_the_adapters_name(assembl
     assert writable == {f"{bucket}/{s3_registry.RESULTS}*"}
 
 
+def _follower(assembly: Assembly) -> Resource:
+    """The one mapping from a stream: a queue's has no position to start from."""
+    return assembly.the("AWS::Lambda::EventSourceMapping", StartingPosition="TRIM_HORIZON")
+
+
+def test_messages_that_no_host_worked_off_fail_their_tokens(assembly: Assembly) -> None:
+    mappings = assembly.resources("AWS::Lambda::EventSourceMapping")
+    [mapping] = [one for one in mappings if "StartingPosition" not in one.properties]
+    [tasks] = [one for one in assembly.resources("AWS::SQS::Queue") if "/TasksQueue" in one.name]
+    redrive = tasks.properties["RedrivePolicy"]
+    assert mapping.properties["EventSourceArn"] == redrive["deadLetterTargetArn"]
+    function = f"{mapping.properties['FunctionName']}.Arn"
+    assert _operation(assembly, function) == "prudential.fail_undelivered"
+
+
 def test_the_stream_of_contracts_wakes_whoever_tells_of_history_and_ended_imports(
     assembly: Assembly,
 ) -> None:
-    mapping = assembly.the("AWS::Lambda::EventSourceMapping").properties
+    mapping = _follower(assembly).properties
     [table] = [one for one in assembly.resources("AWS::DynamoDB::Table") if "Contracts" in one.name]
     assert mapping["EventSourceArn"] == f"{table.name}.StreamArn"
     assert _operation(assembly, f"{mapping['FunctionName']}.Arn") == "contracts.publish_contract_events"
@@ -129,8 +146,8 @@ def test_the_stream_of_contracts_wakes_whoever_tells_of_history_and_ended_import
 
 
 def test_a_write_that_cannot_be_told_is_tried_alone_and_then_left_as_a_message(assembly: Assembly) -> None:
-    mapping = assembly.the("AWS::Lambda::EventSourceMapping").properties
-    queue = assembly.the("AWS::SQS::Queue")
+    mapping = _follower(assembly).properties
+    queue = assembly.dead_letters("aval-services")
     assert mapping["BisectBatchOnFunctionError"] is True
     assert mapping["MaximumRetryAttempts"] >= 20
     # Records live a day in the stream: what is given up after that would be lost, not left.
