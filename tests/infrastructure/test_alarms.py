@@ -52,9 +52,7 @@ def test_no_function_fails_or_is_throttled_silently(assembly: Assembly) -> None:
 
 
 def test_no_dead_letter_lies_unnoticed(assembly: Assembly) -> None:
-    rung = {
-        _dimension(alarm) for alarm in _alarms(assembly, "AWS/SQS", "ApproximateNumberOfMessagesVisible")
-    }
+    rung = {_dimension(alarm) for alarm in _alarms(assembly, "AWS/SQS", "ApproximateNumberOfMessagesVisible")}
     redriven = {
         queue.properties["RedrivePolicy"]["deadLetterTargetArn"].removesuffix(".Arn")
         for queue in assembly.resources("AWS::SQS::Queue")

@@ -106,9 +106,7 @@ def _binds_to_a_service(conditions: Mapping[str, Mapping[str, Any]]) -> bool:
 def test_roles_reach_a_storage_key_only_through_the_service_that_they_call(assembly: Assembly) -> None:
     keys = {f"{key.name}.Arn" for key in _storage_keys(assembly)}
     statements = [
-        one
-        for one in assembly.statements("AWS::IAM::Policy", "PolicyDocument")
-        if keys & set(one.resources)
+        one for one in assembly.statements("AWS::IAM::Policy", "PolicyDocument") if keys & set(one.resources)
     ]
     assert statements
     assert [one.holder for one in statements if "kms:ViaService" not in one.conditions["StringEquals"]] == []

@@ -4,9 +4,7 @@ TYPES = ("AWS::EC2::", "AWS::ElasticLoadBalancingV2::")
 
 
 def made(assembly: Assembly) -> list[Resource]:
-    return [
-        one for one in assembly.resources() if one.stack == "aval-api" and one.type.startswith(TYPES)
-    ]
+    return [one for one in assembly.resources() if one.stack == "aval-api" and one.type.startswith(TYPES)]
 
 
 def test_nothing_of_the_balancer_is_made_without_a_certificate(assembly: Assembly) -> None:
@@ -34,7 +32,7 @@ def test_only_the_balancers_own_group_may_call_the_function(assembly: Assembly) 
 def test_one_port_is_open_with_tls_and_leads_out_nowhere(assembly: Assembly) -> None:
     [group] = [one.properties for one in made(assembly) if one.type == "AWS::EC2::SecurityGroup"]
     [way_in], [way_out] = group["SecurityGroupIngress"], group["SecurityGroupEgress"]
-    network = assembly.the("AWS::EC2::VPC").properties["CidrBlock"]
+    [network] = [one.properties["CidrBlock"] for one in made(assembly) if one.type == "AWS::EC2::VPC"]
     assert (way_in["FromPort"], way_in["ToPort"], way_in["CidrIp"]) == (442, 442, "0.0.0.0/0")
     assert way_out["CidrIp"] == network
     listener = assembly.the("AWS::ElasticLoadBalancingV2::Listener").properties
