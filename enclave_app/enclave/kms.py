@@ -33,16 +33,27 @@ _DATA_KEY_BYTES: Final = 32
 _MOST_REPLY_BYTES: Final = 256 * 1024
 _MOST_WRAPPED_BYTES: Final = 6144
 """What KMS takes as CiphertextBlob."""
+_CREDENTIAL: Final = re.compile(r"[\x21-\x7e]{1,4096}")
 _ERROR_NAME: Final = re.compile(r"(?:[\w.]+#)?([A-Za-z]{1,64})")
 
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """Temporary ones of the parent's role; the key policy lets them do nothing without an attestation."""
+    """Temporary ones of the parent's role; the key policy lets them do nothing without an attestation.
+
+    Raise `EnclaveRefused` for what is no credential.
+    """
 
     access_key: str
     secret_key: str = field(repr=False)
     token: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        # They become header lines: a line break in one would be a header of the parent's own.
+        if not all(_CREDENTIAL.fullmatch(part) for part in (self.access_key, self.secret_key, self.token)):
+            raise EnclaveRefused(
+                EnclaveReason.NO_CREDENTIALS, "as credenciais não têm a forma das credenciais da AWS"
+            )
 
 
 @dataclass(frozen=True, slots=True)
