@@ -1,7 +1,7 @@
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aval.sealing import base64url
@@ -9,6 +9,7 @@ from aval.sealing.refusals import SealReason
 from tests.support.sealing import refused
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=100))
 def test_encodes_as_the_standard_library_without_padding_and_reads_back(data: bytes) -> None:
     encoded = base64url.encode(data)

@@ -2,7 +2,7 @@ import hashlib
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aval.sealing.canonical import canonical, canonical_digest, read_object
@@ -29,11 +29,13 @@ def test_digests_the_spelling() -> None:
     assert canonical_digest({"a": 1}) == hashlib.sha256(b'{"a":1}').digest()
 
 
+@settings(deadline=None)
 @given(st.dictionaries(names, values, max_size=5))
 def test_what_is_spelled_reads_back(members: dict[str, object]) -> None:
     assert read_object(canonical(members), largest=LARGEST) == members
 
 
+@settings(deadline=None)
 @given(st.dictionaries(names, values, max_size=5))
 def test_any_other_spelling_of_the_same_reads_and_is_spelled_the_same(members: dict[str, object]) -> None:
     otherwise = json.dumps(dict(reversed(members.items())), indent=1).encode()
