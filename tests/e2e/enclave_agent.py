@@ -21,6 +21,7 @@ from aval.sealing.envelope import Header, SealedKind, identity_of, new_request_i
 from aval.sealing.offered_key import AttestedKey, KeyOffer, verify_offer
 from aval.sealing.readers import ReaderKeys, Readers
 from aval.sealing.statements import Act, Statement, sign_statement
+from tests.e2e.conftest import Answer as HttpAnswer
 from tests.e2e.conftest import Stack
 
 ANA = "ana@demo.aval.example"
@@ -51,6 +52,7 @@ class Agent:
     stack: Stack
     event: EventCode = field(default_factory=new_event)
     reader: ReaderKeys = field(default_factory=lambda: ReaderKeys.generate("leitor-1"))
+    company: Cnpj = COMPANY
 
     @cached_property
     def token(self) -> str:
@@ -94,7 +96,7 @@ class Agent:
         header = Header(
             key_id=self.key.key_id,
             event=self.event,
-            sender=COMPANY,
+            sender=self.company,
             kind=kind,
             issued_at=utc_now(),
             request_id=request_id or new_request_id(),
@@ -103,21 +105,25 @@ class Agent:
         return seal(plaintext, header, self.key.sealing)
 
     def signed(self, act: Act, subject: str, request_id: str, **extra: object) -> bytes:
-        statement = Statement(act, self.event, COMPANY, subject, request_id, utc_now(), extra)
+        statement = Statement(act, self.event, self.company, subject, request_id, utc_now(), extra)
         return sign_statement(statement, self.reader).encode()
 
     def submit(self, act: TaskAct, body: bytes) -> str:
         """Hand a request in; any answer but its acceptance is a failure of the test."""
-        told = {"cnpj": COMPANY, "evento": self.event, "ato": act.value, "corpo": body.decode()}
-        answer = self.stack.request(
+        answer = self.post(
+            {"cnpj": self.company, "evento": self.event, "ato": act.value, "corpo": body.decode()}
+        )
+        assert answer.status == 202, answer.body
+        return str(answer.json()["id"])
+
+    def post(self, told: Mapping[str, object]) -> HttpAnswer:
+        return self.stack.request(
             "POST",
             "/prudencial/ensaios",
             token=self.token,
             body=json.dumps(told).encode(),
             headers={"Content-Type": "application/json"},
         )
-        assert answer.status == 202, answer.body
-        return str(answer.json()["id"])
 
     def told(self, code: str) -> dict[str, Any]:
         answer = self.stack.request("GET", f"/prudencial/tarefas/{code}", token=self.token)
@@ -135,7 +141,7 @@ class Agent:
             time.sleep(POLL_SECONDS)
 
     def opened(self, told: Mapping[str, Any], request_id: str) -> Answer:
-        expected = ExpectedAnswer(self.event, COMPANY, request_id, readers=self.readers.digest)
+        expected = ExpectedAnswer(self.event, self.company, request_id, readers=self.readers.digest)
         return open_answer(told["resposta"].encode(), self.reader, signer=self.key.signing, expected=expected)
 
     def delivery(self, number: str, text: str = "") -> Delivered:
