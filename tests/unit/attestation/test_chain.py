@@ -12,7 +12,7 @@ from aval.attestation.chain import LEEWAY, verify_chain
 from aval.attestation.refusals import AttestationRefused, Reason
 from aval.identifiers import Fingerprint
 from local.issuing import extension
-from local.nsm.authority import INSTANCE, LEAF, REGIONAL, ROOT, ZONAL, NitroRoot, Shape, issue
+from local.nsm.authority import INSTANCE, LEAF, REGIONAL, ROOT, ZONAL, Holder, NitroRoot, Shape, issue
 from tests.support import nitro
 from tests.support.nitro import Chain, chain, shapes
 
@@ -208,6 +208,16 @@ def test_refuses_a_certificate_with_one_bit_of_its_signature_changed() -> None:
     leaf = bytearray(chain().leaf.der)
     leaf[-1] ^= 1
     assert reason_for_certificates(chain().bundle, bytes(leaf)) is Reason.CHAIN_SIGNATURE
+
+
+def test_refuses_a_chain_in_which_names_hide_who_signed() -> None:
+    """Two authorities of one name: the order of names holds, and the second of them signed nothing."""
+    top = chain().holders[0]
+    first = issue(REGIONAL, "zona", issuer=top, begins=nitro.START, key=nitro.key_of("regiao"))
+    second = issue(ZONAL, "zona", issuer=first, begins=nitro.START, key=nitro.key_of("zona"))
+    leaf = issue(LEAF, "folha", issuer=Holder(second.certificate, first.key), begins=nitro.START)
+    shown = Chain((top, first, second, leaf))
+    assert reason_for(shown) is Reason.CHAIN_ORDER
 
 
 @pytest.mark.parametrize("junk", [b"x", b"\x30\x00", chain().leaf.certificate.public_bytes(Encoding.PEM)])

@@ -128,7 +128,11 @@ def test_refuses_debug_mode() -> None:
 
 @pytest.mark.parametrize("index", [0, 1, 2])
 def test_refuses_one_register_of_the_image_at_zero(index: int) -> None:
-    assert replay_reason(nitro.document(pcrs=nitro.pcrs(**{f"pcr{index}": nitro.ZERO}))) is Reason.PCR_ZERO
+    data = nitro.document(pcrs=nitro.pcrs(**{f"pcr{index}": nitro.ZERO}))
+    assert replay_reason(data) is Reason.PCR_ZERO
+    with pytest.raises(AttestationRefused) as refused:
+        verify_origin(data, root=nitro.FINGERPRINT, at=nitro.START)
+    assert refused.value.reason is Reason.PCR_ZERO
 
 
 @pytest.mark.parametrize(
