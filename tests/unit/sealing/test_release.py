@@ -66,5 +66,5 @@ def test_a_validation_releases_nothing() -> None:
         released(statement(act=Act.VALIDAR, extra={}))
 
 
-def test_the_number_is_in_no_representation_of_a_result() -> None:
-    assert "0.17" not in repr(Result(IDENTITY, "0.17"))
+def test_the_number_is_in_no_representation() -> None:
+    assert "0.17" not in repr(Result(IDENTITY, "0.17")) + repr(Released("0.17", ""))

@@ -17,10 +17,10 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Released:
-    """What is given out in clear, for publication."""
+    """What is given out in clear, for publication: until then it is as secret as the result."""
 
-    number: str | None
-    reason: str
+    number: str | None = field(repr=False)
+    reason: str = field(repr=False)
 
     def as_json(self) -> dict[str, object]:
         return {"fa": self.number} if self.number is not None else {"fa": None, "motivo": self.reason}
