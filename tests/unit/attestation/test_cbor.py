@@ -91,6 +91,7 @@ def test_refuses_bytes_after_the_end(data: str) -> None:
         "18",
         "41",
         "1c",
+        "1c" + "00" * 16,
         "1f",
         "3f",
         "df00",
