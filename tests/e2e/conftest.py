@@ -1,5 +1,6 @@
 """One local stack for all end-to-end tests, in a state folder and on ports of its own."""
 
+import contextlib
 import json
 import os
 import random
@@ -80,10 +81,17 @@ class Stack:
     def kill(self) -> None:
         """Kill -9 every process of the stack at once; Lambda workers go with the emulator."""
         assert self._process is not None
-        for pid in (self._process.pid, *self.described["pids"].values()):
-            os.kill(pid, signal.SIGKILL)
+        # The supervisor first: it would start again what it sees dead.
+        for pid in (self._process.pid, *self.pids().values()):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         self._process.wait(STOP_SECONDS)
         self.places.ready.unlink(missing_ok=True)
+
+    def pids(self) -> Mapping[str, int]:
+        """Return the processes as they are now: some are started again when they die."""
+        told: Mapping[str, int] = json.loads(self.places.ready.read_text())["pids"]
+        return told
 
     @property
     def people_url(self) -> str:
