@@ -3,11 +3,14 @@
 import json
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from aval.adapters import aws
-from aval.adapters.stepfunctions_tasks import TaskTokens
+from aval.adapters.stepfunctions_tokens import TaskTokens, TokenDead
 from aval.edge.background import background
+
+ERROR: Final = "NaoEntregue"
+CAUSE: Final = "A mensagem da tarefa foi recebida até a última vez sem que ninguém a encerrasse."
 
 
 @cache
@@ -17,8 +20,16 @@ def _tokens() -> TaskTokens:
 
 def fail_undelivered(event: Mapping[str, Any]) -> Mapping[str, object]:
     messages = [json.loads(record["body"]) for record in event["Records"]]
-    waited = [message["tarefa"] for message in messages if _tokens().give_up(message["token"])]
-    return {"undelivered": len(messages), "tarefas": waited}
+    return {"undelivered": [message["tarefa"] for message in messages if _failed(message["token"])]}
+
+
+def _failed(token: str) -> bool:
+    """Whether anybody still waited for it."""
+    try:
+        _tokens().fail(token, error=ERROR, cause=CAUSE)
+    except TokenDead:
+        return False
+    return True
 
 
 handler = background(fail_undelivered)

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 _CODE_LENGTH: Final = 64
-# Whoever waited for the token has given up, or the execution is over.
-_OVER: Final = frozenset({"InvalidToken", "TaskDoesNotExist", "TaskTimedOut"})
-UNDELIVERED: Final = "NaoEntregue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +45,3 @@ class TaskExecutions:
             stateMachineArn=self.machine_arn, statusFilter="RUNNING"
         )
         return frozenset(TaskId(one["name"][:_CODE_LENGTH]) for page in pages for one in page["executions"])
-
-
-@dataclass(frozen=True, slots=True)
-class TaskTokens:
-    client: "SFNClient"
-
-    def give_up(self, token: str) -> bool:
-        """End the wait for `token`; False when nobody waits for it any more."""
-        cause = "A mensagem da tarefa foi recebida até a última vez sem que ninguém a encerrasse."
-        try:
-            self.client.send_task_failure(taskToken=token, error=UNDELIVERED, cause=cause)
-        except ClientError as error:
-            if error.response["Error"]["Code"] not in _OVER:
-                raise
-            return False
-        return True
