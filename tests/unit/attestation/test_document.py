@@ -180,6 +180,11 @@ def test_refuses_a_member_that_is_not_as_it_should_be(member: str, value: Any) -
     assert reason_for(nitro.document(**{member: value})) is Reason.CONTENT
 
 
+@pytest.mark.parametrize("value", [[], "x", b"x", 1, None, True])
+def test_refuses_content_that_is_no_map(value: object) -> None:
+    assert reason_for(nitro.signed(cbor2.dumps(value))) is Reason.CONTENT
+
+
 @pytest.mark.parametrize("index", range(5))
 def test_refuses_a_document_that_leaves_a_register_out(index: int) -> None:
     assert reason_for(nitro.document(pcrs=nitro.pcrs(**{f"pcr{index}": ...}))) is Reason.PCR_MISSING

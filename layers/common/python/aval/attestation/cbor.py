@@ -6,14 +6,15 @@ strings are not, because no attestation document has them.
 """
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
 from aval.attestation.refusals import AttestationRefused, Reason
 
 Value: TypeAlias = "int | str | bytes | bool | list[Value] | dict[int | str, Value] | Tagged | None"
 
 MAX_DEPTH: Final = 8
-_UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP, _TAG, _SIMPLE = range(8)
+# Major types: section 3.1. The one left over, 6, is a tag.
+_UNSIGNED, _NEGATIVE, _BYTES, _TEXT, _ARRAY, _MAP, _, _SIMPLE = range(8)
 _SIMPLE_VALUES: Final[dict[int, bool | None]] = {20: False, 21: True, 22: None}
 _INDEFINITE: Final = 31
 _BREAK: Final = 0xFF
@@ -45,29 +46,23 @@ class _Reader:
         if depth > MAX_DEPTH:
             raise _malformed("estruturas demais, uma dentro da outra")
         major, information = divmod(self._byte(), 32)
-        if information == _INDEFINITE and major not in {_ARRAY, _MAP}:
-            raise _malformed("só listas e mapas podem ter tamanho indefinido")
         if major == _SIMPLE:
             return self._simple(information)
+        if major not in {_ARRAY, _MAP}:
+            return self._definite(major, self._argument(information), depth)
         length = None if information == _INDEFINITE else self._argument(information)
-        if major == _ARRAY:
-            return self._array(length, depth)
-        if major == _MAP:
-            return self._map(length, depth)
-        return self._definite(major, cast("int", length), depth)
+        return self._array(length, depth) if major == _ARRAY else self._map(length, depth)
 
     def _definite(self, major: int, argument: int, depth: int) -> Value:
-        match major:
-            case 0:
-                return argument
-            case 1:
-                return -1 - argument
-            case 2:
-                return self._take(argument)
-            case 3:
-                return self._text(argument)
-            case _:
-                return Tagged(argument, self.item(depth + 1))
+        if major == _UNSIGNED:
+            return argument
+        if major == _NEGATIVE:
+            return -1 - argument
+        if major == _BYTES:
+            return self._take(argument)
+        if major == _TEXT:
+            return self._text(argument)
+        return Tagged(argument, self.item(depth + 1))
 
     def _text(self, length: int) -> str:
         try:
@@ -111,7 +106,7 @@ class _Reader:
         if information < 24:
             return information
         if information > 27:
-            raise _malformed("tamanho reservado")
+            raise _malformed("tamanho reservado, ou indefinido onde só listas e mapas o têm")
         return int.from_bytes(self._take(1 << (information - 24)), "big")
 
     def _byte(self) -> int:
