@@ -19,8 +19,8 @@ class Queue:
 
     def hidden_and_visible(self) -> tuple[int, int]:
         told = self.client.get_queue_attributes(QueueUrl=self.work.url, AttributeNames=["All"])["Attributes"]
-        hidden, visible = "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessages"
-        return int(told[hidden]), int(told[visible])
+        hidden = told["ApproximateNumberOfMessagesNotVisible"]
+        return int(hidden), int(told["ApproximateNumberOfMessages"])
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
-from typing import Any, cast
+from typing import cast
 
 import pytest
 
@@ -207,18 +207,13 @@ def test_a_nonce_that_the_enclave_declines_is_dropped(host: Host) -> None:
     assert (host.desk.vault.answers, len(host.queue.deleted)) == ({}, 1)
 
 
-@pytest.fixture
-def beating() -> Iterator[Callable[[Tokens], tuple[Queue, Heartbeat]]]:
-    def make(tokens: Tokens) -> tuple[Queue, Heartbeat]:
-        queue = Queue()
-        received = Received("", "handle", datetime.now(UTC))
-        beat = Heartbeat(cast("WorkQueue", queue), received, cast("TaskTokens", tokens), TOKEN, seconds=0.01)
-        return queue, beat
-
-    return make
+def beating(tokens: Tokens) -> tuple[Queue, Heartbeat]:
+    queue, received = Queue(), Received("", "handle", datetime.now(UTC))
+    kept, alive = cast("WorkQueue", queue), cast("TaskTokens", tokens)
+    return queue, Heartbeat(kept, received, alive, TOKEN, seconds=0.01)
 
 
-def test_one_timer_keeps_message_and_token(beating: Any) -> None:
+def test_one_timer_keeps_message_and_token() -> None:
     tokens = Tokens()
     queue, beat = beating(tokens)
     with beat:
@@ -229,7 +224,7 @@ def test_one_timer_keeps_message_and_token(beating: Any) -> None:
     assert tokens.kept == kept
 
 
-def test_a_dead_token_stops_the_timer_and_the_message_is_kept_no_longer(beating: Any) -> None:
+def test_a_dead_token_stops_the_timer_and_the_message_is_kept_no_longer() -> None:
     queue, beat = beating(Tokens(dead_after=2))
     with beat:
         while beat.is_wanted():
