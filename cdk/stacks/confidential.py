@@ -27,6 +27,7 @@ BODIES, RECORDS, IMAGES = "tarefas/", "registros/", "imagens/"
 TASKS = QueuePace(visibility=Duration.seconds(TASK_VISIBILITY_SECONDS), kept=Duration.minutes(10), tries=3)
 # Who asks for the key waits 20 s: a request older than a minute is nobody's.
 KEY_REQUESTS = QueuePace(visibility=Duration.seconds(20), kept=Duration.minutes(1), tries=2)
+PARENT_IMAGES_KEPT = 30
 
 
 class ConfidentialStack(Stack):
@@ -37,8 +38,8 @@ class ConfidentialStack(Stack):
         storage = StorageKey(
             self,
             "StorageKey",
-            alias="confidential-storage",
-            description="where the enclave's ciphertext lies",
+            alias="sealed-storage",
+            description="sealed objects at rest: table, bucket, queues",
         )
         logs = AccessLogBucket(self, "AccessLogs")
         table = DomainTable(self, "Confidential", variable=Variable.CONFIDENTIAL_TABLE, key=storage)
@@ -105,6 +106,7 @@ class ConfidentialStack(Stack):
             repository_name="aval-parent",
             image_tag_mutability=ecr.TagMutability.IMMUTABLE,
             image_scan_on_push=True,
+            lifecycle_rules=[ecr.LifecycleRule(max_image_count=PARENT_IMAGES_KEPT)],
             removal_policy=RemovalPolicy.RETAIN,
         )
 
