@@ -18,7 +18,8 @@ def test_encodes_as_the_standard_library_without_padding_and_reads_back(data: by
 
 
 @pytest.mark.parametrize(
-    "text", [b"QQ==", b"QQ=", b"Q", b"QUJDR", b"Q+", b"Q/", b"Q Q", b"QQ\n", b"Q!", b"\xff\xff"]
+    "text",
+    [b"QQ==", b"QQ=", b"Q", b"QUJDR", b"ab+d", b"ab/d", b"Q+", b"Q/", b"Q Q", b"QQ\n", b"Q!", b"\xff\xff"],
 )
 def test_refuses_padding_strays_and_another_alphabet(text: bytes) -> None:
     with refused(SealReason.MALFORMED):

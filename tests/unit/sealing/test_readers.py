@@ -88,6 +88,16 @@ def test_refuses_a_key_that_is_no_public_point_of_p256(change: dict[str, Any]) -
         Readers.from_json([told])
 
 
+@pytest.mark.parametrize("place", ["x", "y"])
+def test_refuses_a_coordinate_spelled_with_a_byte_more(place: str) -> None:
+    """The same number again: a key spelled in two ways would have two digests."""
+    [told] = readers("ana").as_json()
+    jwk = ec_keys.public_jwk(reader("ana").public.encryption)
+    longer = base64url.encode_text(b"\0" + base64url.decode_text(jwk[place]))
+    with refused(SealReason.READERS_INVALID):
+        Readers.from_json([{**told, "enc": {**jwk, place: longer}}])
+
+
 def test_refuses_a_key_of_another_curve() -> None:
     [told] = readers("ana").as_json()
     with refused(SealReason.READERS_INVALID):
