@@ -24,7 +24,7 @@ from cdk.components.work_queue import QueuePace, WorkQueue
 BODIES, RECORDS, IMAGES = "tarefas/", "registros/", "imagens/"
 # A token that nobody took for five minutes is void, and the machine sends another message: what is older
 # than twice that is nobody's.
-TASKS = QueuePace(visibility=Duration.seconds(TASK_VISIBILITY_SECONDS), kept=Duration.minutes(10), tries=3)
+TASKS = QueuePace(visibility=Duration.seconds(TASK_VISIBILITY_SECONDS), kept=Duration.minutes(10), tries=5)
 # Who asks for the key waits 20 s: a request older than a minute is nobody's.
 KEY_REQUESTS = QueuePace(visibility=Duration.seconds(20), kept=Duration.minutes(1), tries=2)
 PARENT_IMAGES_KEPT = 30

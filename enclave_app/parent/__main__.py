@@ -18,7 +18,7 @@ from aval.adapters.sqs_work import WorkQueue
 from aval.adapters.stepfunctions_tokens import TaskTokens
 from aval.edge.logs import logger
 from aval.moments import utc_now
-from aval.settings import Settings, Variable
+from aval.settings import TASK_HEARTBEAT_SECONDS, Settings, Variable
 from enclave_app.enclave.addresses import Address, parse_address
 from enclave_app.parent.conversation import conversation_with
 from enclave_app.parent.key_keeper import keep_keys
@@ -29,7 +29,6 @@ from enclave_app.parent.session import EnclaveSession, RoleCredentials
 from enclave_app.parent.task_messages import TaskMessages
 from enclave_app.parent.work import TaskWork
 
-HEARTBEAT_SECONDS: Final = 10
 TASK_WORKERS: Final = 4
 KEY_WORKERS: Final = 2
 _BEATS_PER_VISIBILITY: Final = 3
@@ -57,7 +56,7 @@ def read_places(arguments: Sequence[str] | None = None) -> Places:
     )
     parser.add_argument("--kms", required=True, metavar="HOST:PORT", help="the one host that it leads to")
     parser.add_argument("--wait-seconds", type=int, default=20, help="of a long poll")
-    parser.add_argument("--heartbeat-seconds", type=int, default=HEARTBEAT_SECONDS)
+    parser.add_argument("--heartbeat-seconds", type=int, default=TASK_HEARTBEAT_SECONDS)
     asked = parser.parse_args(arguments)
     host, _, port = asked.kms.rpartition(":")
     if not host or not port.isdigit():

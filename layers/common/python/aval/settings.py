@@ -69,7 +69,7 @@ BY_BUYER_INDEX = "by_buyer"
 OPEN_IMPORTS_INDEX = "open_imports"
 OPEN_TASKS_INDEX = "open_tasks"
 
-TASK_HEARTBEAT_SECONDS = 20
+TASK_HEARTBEAT_SECONDS = 10
 """How often the enclave's host says that it is still at a task, to the queue and to the state machine."""
 TASK_VISIBILITY_SECONDS = 3 * TASK_HEARTBEAT_SECONDS
 """After so much silence a task is another host's."""
