@@ -177,8 +177,11 @@ def _kms_key(value: object) -> KmsKey:
 
 def _certificates(told: Mapping[str, object], name: str) -> str:
     text = _text(told, name)
-    # `cryptography` raises ValueError where there is none.
-    x509.load_pem_x509_certificates(text.encode())
+    try:
+        # ValueError, where there is none.
+        x509.load_pem_x509_certificates(text.encode())
+    except x509.InvalidVersion as error:
+        raise ValueError(name) from error
     return text
 
 

@@ -33,7 +33,7 @@ from enclave_app.enclave.kms import Credentials
 from local.emulator.cms import make_enveloped_data
 from tests.support.measured import ARN, HOST, authority
 
-CREDENTIALS: Final = Credentials("AKIDEXAMPLE", "a secret key", "a session token")
+CREDENTIALS: Final = Credentials("AKIDEXAMPLE", "a-secret-key", "a-session-token")
 Reply = dict[str, Any]
 
 

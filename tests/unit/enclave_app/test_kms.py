@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from aval.attestation.document import parse_document
-from enclave_app.enclave.kms import KmsClient
+from enclave_app.enclave.kms import Credentials, KmsClient
 from enclave_app.enclave.refusals import EnclaveReason, EnclaveRefused
 from local.emulator.cms import make_enveloped_data
 from tests.support import pki
@@ -215,6 +215,18 @@ def test_refuses_a_certificate_of_another_host() -> None:
     kms = Kms(host="kms.other.example")
     assert refusal(kms).reason is EnclaveReason.KMS_UNREACHABLE
     assert kms.requests == []
+
+
+@pytest.mark.parametrize(
+    "part", ["", "a token\r\nX-Amz-Target: TrentService.PutKeyPolicy", "ação", "x" * 4097]
+)
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_refuses_credentials_that_are_none(part: str, place: int) -> None:
+    told = ["AKIDEXAMPLE", "a-secret-key", "a-session-token"]
+    told[place] = part
+    with pytest.raises(EnclaveRefused) as caught:
+        Credentials(*told)
+    assert caught.value.reason is EnclaveReason.NO_CREDENTIALS
 
 
 def test_tells_that_the_relay_does_not_answer() -> None:
