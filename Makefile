@@ -3,7 +3,7 @@ PYTHON := $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3
 IN_VENV := $(PYTHON) local/bootstrap.py
 PLATFORM := linux-arm64 local
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench synth layers openapi reset
+.PHONY: help run test check bench synth layers enclave openapi reset
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ synth: layers ## CloudFormation templates into cdk.out, with cdk-nag
 
 layers: ## the dependencies layer for AWS and for this machine (one: PLATFORM=linux-arm64)
 	@$(IN_VENV) python layers/dependencies/build.py $(PLATFORM)
+
+enclave: ## the image for AWS, built twice and compared, and its PCRs (ARGS="--configuration FILE --signer PEM")
+	@$(IN_VENV) python -m enclave_app.image .aval/enclave/$(firstword $(PLATFORM)) --twice $(ARGS)
 
 openapi: ## the description of the JSON API, from its handlers
 	@$(IN_VENV) python -m local.openapi

@@ -112,6 +112,15 @@ def entry_candidate(registers: dict[int, bytes]) -> str:
     return json.dumps({str(number): value.hex() for number, value in sorted(registers.items())})
 
 
+def require_same_again(target: Path, image: Image, registers: dict[int, bytes]) -> None:
+    """Raise `ImageRefused` when a second build measures otherwise: nobody could check what was released."""
+    again = target.with_name(f"{target.name}.again")
+    measured = build(again, image)
+    shutil.rmtree(again)
+    if measured != registers:
+        raise ImageRefused("two builds of the same code measure differently")
+
+
 def _copy(source: Path, target: Path) -> None:
     for path in _code_in(source):
         place = target / path.relative_to(source) if source.is_dir() else target
@@ -135,15 +144,21 @@ def main() -> int:
         "--configuration", type=Path, help="as enclave_app.configure writes it; or an example"
     )
     parser.add_argument("--signer", type=Path, default=EXAMPLE_SIGNER, help="its certificate (PEM)")
+    parser.add_argument("--twice", action="store_true", help="build again beside it, and compare")
     asked = parser.parse_args()
     if asked.configuration:
         configuration = asked.configuration.read_bytes()
     else:
         configuration = for_aws([EXAMPLE_KEY], asked.signer)
-    registers = build(asked.target, Image(asked.platform, configuration, asked.signer))
+    image = Image(asked.platform, configuration, asked.signer)
+    registers = build(asked.target, image)
+    if asked.twice:
+        require_same_again(asked.target, image, registers)
+    told = entry_candidate(registers)
+    asked.target.with_name(f"{asked.target.name}.json").write_text(told + "\n")
     for number, value in sorted(registers.items()):
         print(f"PCR{number} {value.hex()}", file=sys.stderr)  # noqa: T201
-    print(entry_candidate(registers))  # noqa: T201
+    print(told)  # noqa: T201
     return 0
 
 

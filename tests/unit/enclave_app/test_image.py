@@ -16,7 +16,16 @@ from enclave_app import image as images
 from enclave_app.configure import EXAMPLE_KEY, EXAMPLE_SIGNER, for_aws, main, signer_digest
 from enclave_app.enclave.configuration import MeasuredConfiguration
 from enclave_app.enclave.refusals import EnclaveRefused
-from enclave_app.image import BASE, COMMAND, ENVIRONMENT, Image, ImageRefused, build, entry_candidate
+from enclave_app.image import (
+    BASE,
+    COMMAND,
+    ENVIRONMENT,
+    Image,
+    ImageRefused,
+    build,
+    entry_candidate,
+    require_same_again,
+)
 from enclave_app.measurement import extended, measure
 from local import synth
 from tests.support import pki
@@ -105,6 +114,15 @@ def test_refuses_a_configuration_that_names_another_signer(tmp_path: Path, packa
 def test_refuses_a_configuration_that_would_not_start(tmp_path: Path, packages: Path) -> None:
     with pytest.raises(EnclaveRefused):
         build(tmp_path / "image", Image("linux-arm64", b"{}", EXAMPLE_SIGNER))
+
+
+def test_a_second_build_that_measures_otherwise_is_refused(tmp_path: Path, packages: Path) -> None:
+    registers = build(tmp_path / "image", AWS)
+    require_same_again(tmp_path / "image", AWS, registers)
+    (packages / "cbor2/__init__.py").write_text("changed")
+    with pytest.raises(ImageRefused):
+        require_same_again(tmp_path / "image", AWS, registers)
+    assert not (tmp_path / "image.again").exists()
 
 
 def test_the_image_holds_code_and_configuration_and_no_leavings(tmp_path: Path, packages: Path) -> None:
