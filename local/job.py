@@ -8,7 +8,14 @@ from pathlib import Path
 from local.aws import Emulator
 from local.places import DEFAULT_STATE, NotRunning, Places
 
-JOBS = ("send-expiry-notices", "fetch-revocation-lists", "recheck-revocations", "restart-imports")
+JOBS = (
+    "send-expiry-notices",
+    "fetch-revocation-lists",
+    "recheck-revocations",
+    "restart-imports",
+    "restart-tasks",
+    "try-without-attestation",
+)
 
 
 def main() -> int:
