@@ -24,6 +24,8 @@ _SIGNER_PCR: Final = 8
 _NONCE_BYTES: Final = 32
 # _IOW('R', 0x03, int[2]): linux/random.h.
 _ADD_ENTROPY: Final = 1 << 30 | 8 << 16 | ord("R") << 8 | 0x03
+# _IO('R', 0x07): what was added counts at once, not when the generator next thinks of it.
+_RESEED: Final = ord("R") << 8 | 0x07
 _POOL_INFO: Final = struct.Struct("@ii")
 
 
@@ -47,6 +49,7 @@ class KernelPool:
         descriptor = os.open("/dev/random", os.O_WRONLY | os.O_CLOEXEC)
         try:
             fcntl.ioctl(descriptor, _ADD_ENTROPY, _POOL_INFO.pack(8 * len(seed), len(seed)) + seed)
+            fcntl.ioctl(descriptor, _RESEED)
         finally:
             os.close(descriptor)
 

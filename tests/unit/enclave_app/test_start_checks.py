@@ -126,14 +126,15 @@ def test_the_kernel_of_a_desk_takes_a_seed_and_is_ready() -> None:
 def test_inside_an_enclave_a_seed_counts_as_entropy(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[int, bytes]] = []
 
-    def ioctl(_descriptor: int, request: int, argument: bytes) -> int:
+    def ioctl(_descriptor: int, request: int, argument: bytes = b"") -> int:
         calls.append((request, argument))
         return 0
 
     monkeypatch.setattr(fcntl, "ioctl", ioctl)
     KernelPool(counted=True).feed(b"seed")
-    # RNDADDENTROPY: _IOW('R', 0x03, int[2]); the bits that count, the bytes that follow, the bytes.
-    assert calls == [(0x40085203, struct.pack("@ii", 32, 4) + b"seed")]
+    # RNDADDENTROPY, _IOW('R', 0x03, int[2]): the bits that count, the bytes that follow, the bytes. Then
+    # RNDRESEEDCRNG, _IO('R', 0x07).
+    assert calls == [(0x40085203, struct.pack("@ii", 32, 4) + b"seed"), (0x5207, b"")]
 
 
 def test_a_generator_that_is_not_seeded_is_not_ready(monkeypatch: pytest.MonkeyPatch) -> None:
