@@ -81,9 +81,9 @@ class Trail:
 
         def update(physical_id: str, old: Record, new: Record, *rest: Any) -> Any:
             done = original(physical_id, old, new, *rest)
-            policy = json.dumps(new.get("KeyPolicy"))
-            if old.get("KeyPolicy") != new.get("KeyPolicy") and asks_for_attestation(policy):
-                request = {"KeyId": physical_id, "PolicyName": "default", "Policy": policy}
+            before, after = (json.dumps(given.get("KeyPolicy")) for given in (old, new))
+            if before != after and asks_for_attestation(before + after):
+                request = {"KeyId": physical_id, "PolicyName": "default", "Policy": after}
                 self._tell("PutKeyPolicy", request, (200, {}, b"{}"))
             return done
 
