@@ -13,6 +13,8 @@ from cdk.components.names import BREAK_GLASS_ROLE, CONFIDENTIAL_STACK
 TAG = "aws:PrincipalTag/aval-break-glass"
 # A fresh look at the device, not one of this morning.
 LONGEST_SINCE_DEVICE_SECONDS = 900
+# CloudFormation compares before it changes.
+LOOK = ("kms:DescribeKey", "kms:GetKeyPolicy", "kms:GetKeyRotationStatus", "kms:ListResourceTags")
 ROLL = (
     "cloudformation:CreateChangeSet",
     "cloudformation:DeleteChangeSet",
@@ -42,7 +44,7 @@ class BreakGlassRole(Construct):
                 },
             ),
         )
-        self._allow([*BREAK_GLASS, "kms:DescribeKey", "kms:GetKeyPolicy"], key.key_arn)
+        self._allow([*BREAK_GLASS, *LOOK], key.key_arn)
         # A roll of the measurements is an update of the stack's parameters with this role's own rights.
         stack = Stack.of(self).format_arn(
             service="cloudformation", resource="stack", resource_name=f"{CONFIDENTIAL_STACK}/*"

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from aval.settings import TASK_HEARTBEAT_SECONDS, TASK_VISIBILITY_SECONDS
-from cdk.components.break_glass import LONGEST_SINCE_DEVICE_SECONDS, TAG
+from cdk.components.break_glass import LONGEST_SINCE_DEVICE_SECONDS, LOOK, TAG
 from cdk.components.confidential_key import BREAK_GLASS, FOR_NOBODY, NONE_RELEASED, RELEASE
 from tests.infrastructure.assembly import Assembly, Resource, Statement, as_list
 
@@ -116,7 +116,7 @@ def test_no_other_role_is_given_the_confidential_key_than_those_that_it_names(as
     assert names == {
         HOST: set(RELEASE),
         CANARY: set(RELEASE),
-        "aval-break-glass": {*BREAK_GLASS, "kms:DescribeKey", "kms:GetKeyPolicy"},
+        "aval-break-glass": {*BREAK_GLASS, *LOOK},
     }
 
 
