@@ -1,9 +1,12 @@
 """`aval medidas`: a key, lines that are added, and a log that is verified."""
 
+import getpass
 import json
 import stat
+import sys
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -71,6 +74,23 @@ def test_a_short_passphrase_makes_no_key(folder: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv(Variable.PASSWORD, "curta")
     assert main(["medidas", "gerar-chave", "-o", "chave.pem", "--publica", "publica.pem"]) == 2
     assert not list(folder.iterdir())
+
+
+def test_a_new_passphrase_is_asked_for_twice_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv(Variable.PASSWORD)
+    command = ["medidas", "gerar-chave", "-o", "chave.pem", "--publica", "publica.pem"]
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: False))
+    assert main(command) == 2
+    assert "não há terminal" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: True))
+    answers = iter([PASSPHRASE, f"{PASSPHRASE}!", PASSPHRASE, PASSPHRASE])
+    monkeypatch.setattr(getpass, "getpass", lambda _: next(answers))
+    assert main(command) == 2
+    assert "não são iguais" in capsys.readouterr().err
+    assert main(command) == 0
+    assert load_pem_private_key(Path("chave.pem").read_bytes(), PASSPHRASE.encode())
 
 
 def test_what_is_appended_is_in_force(

@@ -128,7 +128,9 @@ def _verify_moment(begins: datetime, ends: datetime, at: datetime, leeway: timed
         )
     if at > ends:
         raise AttestationRefused(
-            Reason.EXPIRED, f"o atestado valeu até {for_people(ends)}, e aqui são {for_people(at)}"
+            Reason.EXPIRED,
+            f"o atestado valeu até {for_people(ends)}, e aqui são {for_people(at)}: "
+            "é antigo, ou o relógio está adiantado",
         )
 
 

@@ -1,13 +1,12 @@
 """Options by which a contract command reaches a bus, and the bus that they describe."""
 
 import argparse
-import getpass
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from aval.cli.arguments import cnpj
 from aval.cli.outcome import CommandFailed, reason
+from aval.cli.passphrase import asked
 from aval.contracts.bus import Acting
 from aval.contracts.model import Author, ProfileCode
 from aval.settings import Settings, Variable
@@ -98,12 +97,7 @@ def _password(path: Path | None) -> str:
 
 
 def _asked(question: str) -> str:
-    """Ask on the terminal, never taking a password from the command line, which other users can see."""
-    if not sys.stdin.isatty():
-        raise CommandFailed(
-            f"não há terminal em que perguntar; use --arquivo-da-senha ou a variável {Variable.PASSWORD}"
-        )
-    return getpass.getpass(question)
+    return asked(question, otherwise=f"--arquivo-da-senha ou a variável {Variable.PASSWORD}")
 
 
 def _read(path: Path) -> bytes:
