@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,12 +76,12 @@ class Attacker:
         measured = measure_all(image, role_arn=role, instance_id=instance)
         return Nsm(Direct(SimulatedNsm(hierarchy, measured, clock)))
 
-    def unwrapped_by(self, module: Nsm) -> bytes:
-        """Have KMS unwrap a key for that module; raise KMS's `ClientError`."""
+    def unwrapped_by(self, module: Nsm, wrapped: Mapping[str, Any] | None = None) -> bytes:
+        """Have KMS unwrap a key, that of the pairs or another, for that module; raise its `ClientError`."""
         own = rsa.generate_private_key(65537, 3072)
         document = module.attest(public_key=spki(own.public_key()))
         recipient = {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": document}
-        answer = self.host_kms.decrypt(**self.wrapped(), Recipient=recipient)
+        answer = self.host_kms.decrypt(**(wrapped or self.wrapped()), Recipient=recipient)
         return open_enveloped_data(answer["CiphertextForRecipient"], own)
 
     def refusal_of(self, call: Any, **asked: Any) -> str:
