@@ -11,9 +11,13 @@ from aval.identifiers import EventCode
 from aval.prudential.tasks import TaskAct, TaskState
 from aval.sealing.caveats import REMETENTE_NAO_AUTENTICADO
 from aval.sealing.envelope import SealedKind, identity_of
+from aval.sealing.event_keys import EventKeys
 from aval.sealing.receipts import commitment_of, verify_receipt
+from aval.sealing.records import Place, seal_record
 from aval.sealing.refusals import SealReason, SealRefused
 from aval.sealing.statements import Act
+from enclave_app.enclave.ceremony import event_context
+from enclave_app.enclave.rehearsal_content import Content, Stored
 from enclave_app.measurement import extended
 from tests.support.enclave import EVENT, NOW, STRANGER, Agent, Desk, root
 
@@ -338,6 +342,18 @@ def test_refuses_a_record_moved_from_another_version(desk: Desk, agent: Agent) -
     first, second = sorted(desk.vault.records)
     desk.vault.records[second] = desk.vault.records[first]
     refused(parent.do(agent.reading(newer)), SealReason.RECORD_UNOPENED)
+
+
+def test_refuses_a_record_whose_readers_are_not_the_journal_s(desk: Desk, agent: Agent) -> None:
+    parent, delivery = desk.parent(), agent.delivery()
+    parent.do(delivery)
+    stranger = Agent(desk, names=("carla",))
+    data_key = desk.kms.decrypt(desk.vault.event_keys[EVENT], event_context(EVENT))
+    place = Place(EVENT, agent.company, "ENSAIO", 1, identity_of(delivery.body))
+    forged = Stored(stranger.readers, Content("0.17")).to_bytes()
+    sealed = seal_record(forged, EventKeys.derive(EVENT, data_key).record, place)
+    desk.vault.records[EVENT, agent.company, "ENSAIO", 1] = sealed
+    refused(parent.do(stranger.reading(delivery)), SealReason.READERS_MISMATCH)
 
 
 def test_refuses_to_go_on_without_the_record(desk: Desk, agent: Agent) -> None:

@@ -213,13 +213,21 @@ def test_neither_arguments_nor_environment_nor_log_tell_a_secret(served: Served)
     assert not (served.stage.folder / "keys.log").exists()
 
 
-def test_the_process_leaves_no_core_and_lets_no_other_look_inside(served: Served) -> None:
+def test_the_process_leaves_no_core(served: Served) -> None:
     served.session.ask(Operation.STATE)
     process = served.stage.enclave
     assert process
     limits = Path(f"/proc/{process.pid}/limits").read_text()
     core = next(line for line in limits.splitlines() if line.startswith("Max core file size"))
     assert core.split()[4:6] == ["0", "0"]
+
+
+def test_a_process_that_forbids_looking_inside_is_not_dumpable() -> None:
+    look = "import ctypes; from enclave_app.enclave.__main__ import forbid_looking_inside as forbid; forbid()"
+    # PR_GET_DUMPABLE of prctl(2).
+    ask = "raise SystemExit(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))"
+    assert subprocess.run([sys.executable, "-c", f"{look}; {ask}"], cwd=ROOT, check=False).returncode == 0
+    assert subprocess.run([sys.executable, "-c", f"import ctypes; {ask}"], check=False).returncode == 1
 
 
 def test_an_enclave_whose_kms_does_not_know_its_keys_says_so(served: Served) -> None:
