@@ -1,11 +1,13 @@
+import hashlib
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from aval.sealing.canonical import canonical, read_object
-from aval.sealing.journal_entry import Entry, EntryAct
+from aval.sealing.journal_entry import Entry, EntryAct, first_head, head_after, seal_entry
 from aval.sealing.refusals import SealReason, SealRefused
-from tests.support.journals import delivery, digest_of
+from tests.support.journals import EVENT, delivery, digest_of
 
 
 def test_an_entry_reads_back_as_it_was_written() -> None:
@@ -71,3 +73,16 @@ def test_an_entry_that_cannot_be_is_a_mistake_of_the_code(wrong: dict[str, objec
 def test_a_delivery_is_about_itself() -> None:
     with pytest.raises(ValueError, match="about itself"):
         replace(delivery(), subject=digest_of("something else"))
+
+
+def test_a_sealed_entry_is_laid_out_as_documented() -> None:
+    """docs/keys.md, section Journal, read by hand."""
+    key = bytes(range(32))
+    after = head_after(first_head(EVENT), b"the entry before")
+    sealed = seal_entry(delivery(version=7), key, EVENT, after).sealed
+    before = hashlib.sha256(hashlib.sha256(EVENT.encode()).digest() + b"the entry before").digest()
+    assert sealed[:50] == b"\x01" + EVENT.encode() + (2).to_bytes(8, "big") + before
+    bound = f'{{"anterior":"{before.hex()}","contador":2,"evento":"{EVENT}"}}'.encode()
+    plaintext = AESGCM(key).decrypt(sealed[50:62], sealed[62:], bound)
+    assert plaintext == delivery(version=7).to_bytes()
+    assert plaintext.startswith(b'{"ato":"ENTREGAR","cnpj":"33047509000149","em":"2026-11-20T12:00:00Z",')

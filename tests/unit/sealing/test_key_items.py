@@ -1,9 +1,14 @@
+import hashlib
+import json
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.serialization import load_der_private_key
 
+from aval.sealing import base64url
 from aval.sealing.canonical import canonical, read_object
 from aval.sealing.key_items import (
     ACTIVE_FOR,
@@ -66,6 +71,22 @@ def test_an_item_says_nothing_that_is_secret() -> None:
         assert secret.to_bytes((secret.bit_length() + 7) // 8, "big") not in text
     told = read_object(text, largest=1 << 20)
     assert set(told) == {"kid", "versao", "criado", "selagem", "assinatura", "chave", "privadas"}
+
+
+def test_an_item_is_laid_out_as_documented() -> None:
+    """docs/keys.md, section Key pairs, read by hand."""
+    told = json.loads(item().to_bytes())
+    private = base64url.decode_text(told["privadas"])
+    public = {name: told[name] for name in ("kid", "versao", "criado", "selagem", "assinatura")}
+    bound = json.dumps({"purpose": "chaves", **public}, sort_keys=True, separators=(",", ":")).encode()
+    halves = json.loads(AESGCM(DATA_KEY).decrypt(private[:12], private[12:], bound))
+    sealing = load_der_private_key(base64url.decode_text(halves["selagem"]), None)
+    signing = load_der_private_key(base64url.decode_text(halves["assinatura"]), None)
+    assert isinstance(sealing, rsa.RSAPrivateKey)
+    assert isinstance(signing, ec.EllipticCurvePrivateKey)
+    assert base64url.encode_text(hashlib.sha256(spki(sealing.public_key())).digest()) == told["kid"]
+    assert base64url.decode_text(told["assinatura"]) == spki(signing.public_key())
+    assert base64url.decode_text(told["chave"]) == WRAPPED
 
 
 def test_refuses_another_items_data_key() -> None:

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -79,6 +80,17 @@ def test_the_same_plaintext_is_never_sealed_alike() -> None:
 def test_a_place_that_cannot_be_is_a_mistake_of_the_code(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="no place"):
         replace(PLACE, **wrong)  # type: ignore[arg-type]  # one wrong member at a time
+
+
+def test_a_record_is_laid_out_as_documented() -> None:
+    """docs/keys.md, section Records, read by hand."""
+    sealed = seal_record(b"0.17", KEY, PLACE)
+    bound = (
+        f'{{"cnpj":"{COMPANY}","evento":"{EVENT}","identidade":"{digest_of("body")}",'
+        f'"tipo":"{KIND}","versao":3}}'
+    )
+    assert sealed[:1] == b"\x01"
+    assert AESGCM(KEY).decrypt(sealed[1:13], sealed[13:], bound.encode()) == b"0.17"
 
 
 def test_records_and_journal_have_keys_of_their_own() -> None:
