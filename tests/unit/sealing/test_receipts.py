@@ -145,6 +145,16 @@ def test_a_receipt_that_hides_that_no_hardware_attested_it_is_refused() -> None:
         verified(signed_receipt(receipt(caveats=())))
 
 
+def test_a_receipt_under_the_root_of_the_hardware_says_nothing_of_a_desk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(receipts, "is_hardware", lambda root: root == root_fingerprint())
+    told = receipt(caveats=caveats_of(hardware=True, sender_authenticated=True))
+    assert verified(signed_receipt(told)).hardware is True
+    with refused(SealReason.CAVEATS_MISMATCH):
+        verified(signed_receipt(receipt()))
+
+
 @pytest.mark.parametrize(
     "change",
     [
