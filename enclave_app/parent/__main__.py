@@ -7,11 +7,13 @@ import argparse
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from threading import Event, Thread
 from typing import Final
 
 import boto3
 from botocore.config import Config
+from botocore.credentials import Credentials
 
 from aval.adapters.dynamodb.vault import DynamoDbVault
 from aval.adapters.sqs_work import WorkQueue
@@ -78,7 +80,7 @@ def serve(places: Places, settings: Settings, stopping: Event) -> None:
     session = EnclaveSession(
         conversation_with(places.enclave),
         vault,
-        lambda: role_credentials(aws),
+        partial(role_credentials, credentials_of_role(aws)),
         stopping.wait,
         kms_key=settings.optional(Variable.CONFIDENTIAL_KEY_ARN) or None,
     )
@@ -127,12 +129,17 @@ def run(
     logger.info("parent stops")
 
 
-def role_credentials(aws: boto3.Session) -> RoleCredentials:
-    """Those of this moment: botocore renews them before they end."""
+def credentials_of_role(aws: boto3.Session) -> Credentials:
+    """Looked for once, before there are threads: a session is not made for several."""
     found = aws.get_credentials()
     if found is None:
-        raise LookupError("the parent has no credentials of a role")
-    frozen = found.get_frozen_credentials()
+        raise SystemExit("the parent has no credentials of a role")
+    return found
+
+
+def role_credentials(credentials: Credentials) -> RoleCredentials:
+    """Those of this moment: botocore renews them before they end."""
+    frozen = credentials.get_frozen_credentials()
     return RoleCredentials(frozen.access_key or "", frozen.secret_key or "", frozen.token or "")
 
 

@@ -1,0 +1,35 @@
+"""What the measured code may import: the less it is, the more of it can be read."""
+
+from pathlib import Path
+
+import pytest
+
+from enclave_app.image import ENCLAVE, ROOMS
+from tests.unit.test_architecture import imports_of
+
+APPLICATION = Path(__file__).resolve().parents[3] / "enclave_app"
+MEASURED = sorted([*(APPLICATION / "enclave").glob("*.py"), APPLICATION / "protocol.py"])
+PARENT = sorted((APPLICATION / "parent").glob("*.py"))
+
+
+@pytest.mark.parametrize("source", MEASURED, ids=lambda source: source.stem)
+def test_the_measured_code_imports_of_us_only_what_its_image_holds(source: Path) -> None:
+    rooms = {f"aval.{room.removesuffix('.py').replace('/', '.')}" for room in ROOMS}
+    ours = {f"enclave_app.{name.removesuffix('.py')}" for name in ENCLAVE}
+    names = {name for name in imports_of(source) if name.startswith(("aval.", "enclave_app."))}
+    outside = [name for name in names if not any(f"{name}.".startswith(f"{room}.") for room in rooms | ours)]
+    assert outside == []
+
+
+@pytest.mark.parametrize("source", MEASURED, ids=lambda source: source.stem)
+def test_the_measured_code_knows_no_service_of_aws_but_kms_and_no_environment(source: Path) -> None:
+    names = set(imports_of(source))
+    assert not {name.split(".")[0] for name in names} & {"boto3", "requests", "subprocess"}
+    assert "os.environ" not in source.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("source", PARENT, ids=lambda source: source.stem)
+def test_the_parent_imports_nothing_that_opens_what_is_sealed(source: Path) -> None:
+    """It carries ciphertext; of the enclave it shares the addresses alone."""
+    names = {name for name in imports_of(source) if name.startswith(("aval.sealing", "enclave_app.enclave"))}
+    assert all(name.startswith("enclave_app.enclave.addresses") for name in names)
