@@ -39,10 +39,17 @@ class Attacker:
 
     def client_of(self, role: str, service: str) -> Any:
         """Take a role of the account, as its root does, and return a client of it."""
-        sts = self.stack.client("sts")
-        told = sts.assume_role(RoleArn=role, RoleSessionName="attacker")["Credentials"]
+        told = self._taken(role)
         keys = (told["AccessKeyId"], told["SecretAccessKey"], told["SessionToken"])
         return Emulator(self.stack.described["emulator_url"], *keys).client(service)
+
+    def host_credentials(self) -> Mapping[str, str]:
+        return self._taken(self.stack.outputs["EnclaveParentRoleArn"])
+
+    def _taken(self, role: str) -> Mapping[str, str]:
+        sts = self.stack.client("sts")
+        told: Mapping[str, str] = sts.assume_role(RoleArn=role, RoleSessionName="attacker")["Credentials"]
+        return told
 
     @property
     def host_kms(self) -> Any:
