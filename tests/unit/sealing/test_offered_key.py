@@ -9,6 +9,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from aval.attestation.refusals import AttestationRefused, Reason
 from aval.attestation.roots import AWS_ROOT
+from aval.edge.prudential.messages import KeyOffered
+from aval.prudential.vault import KeyAnswer
 from aval.sealing.ec_keys import public_jwk
 from aval.sealing.offered_key import AttestedKey, KeyOffer, verify_offer, verify_past_offer
 from aval.sealing.refusals import SealReason
@@ -45,6 +47,13 @@ def test_a_key_that_released_code_attests_may_be_sealed_to() -> None:
 
 def test_members_beside_the_three_mean_nothing() -> None:
     assert verified(offer(transacao="t-1")).key_id == KEY_ID
+
+
+def test_what_the_door_answers_is_an_offer() -> None:
+    told = json.loads(offer())
+    document = base64.b64decode(told["atestado"])
+    answer = KeyOffered.of(KeyAnswer(document, told["declaracao"], told["assinatura"]))
+    assert verified(answer.model_dump_json(by_alias=True).encode()) == verified(offer(**told))
 
 
 @pytest.mark.parametrize(
