@@ -2,6 +2,7 @@
 
 import shutil
 
+from aval.attestation.roots import LABEL_FOR_PEOPLE
 from local.places import DEFAULT_STATE, ROOT
 from local.seed.company import COMPANY, PROFILES, CompanyFiles
 from local.stack import LocalStack
@@ -22,6 +23,7 @@ def text(stack: LocalStack) -> str:
   systems  {stack.systems_url}    asks for a client certificate
   WSDLs    {stack.wsdl_url}/ws/v2/ContratoBSv2?wsdl    and seven more (docs/soap.md), without a certificate
   mails    {stack.mailbox_url}
+  enclave  {LABEL_FOR_PEOPLE}: root {stack.places.attestation_root}, log {stack.places.measurements}
   logs     {stack.places.logs}
   CA       {stack.places.tls / "ca.pem"}    browsers warn of the two https addresses until they trust it
 
