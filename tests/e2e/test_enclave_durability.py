@@ -105,11 +105,12 @@ def require_each_ended_once(stack: Stack, handed: Sequence[Handed]) -> None:
     for agent in {one.agent.event: one.agent for one in handed}.values():
         own = [one for one in handed if one.agent is agent]
         answers = [agent.opened(agent.told(one.code), one.request_id) for one in own]
-        versions = sorted(int(str(answer.payload["versao"])) for answer in answers)
-        assert versions == list(range(1, len(own) + 1))
-        assert sorted(answer.head.counter for answer in answers) == versions
+        versions = [int(str(answer.payload["versao"])) for answer in answers]
+        assert sorted(versions) == list(range(1, len(own) + 1))
+        # One that was done twice has one entry, and is answered from the journal as it is by then.
+        assert all(answer.head.counter >= version for answer, version in zip(answers, versions, strict=True))
         entries = attacker.vault.journal_after(agent.event, 0)
-        assert [entry.counter for entry in entries] == versions
+        assert [entry.counter for entry in entries] == sorted(versions)
 
 
 def state_of(one: Handed) -> str:
