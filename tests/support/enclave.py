@@ -115,7 +115,10 @@ class Parent:
     def __init__(self, desk: Desk, enclave: Service) -> None:
         self.desk = desk
         self.enclave: Service | None = enclave
-        self.session = EnclaveSession(self._converse, desk.vault, lambda: CREDENTIALS, lambda _seconds: None)
+        self.credentials = CREDENTIALS
+        self.session = EnclaveSession(
+            self._converse, desk.vault, lambda: self.credentials, lambda _seconds: None
+        )
         self.work = TaskWork(self.session, desk.vault, lambda: desk.now)
 
     def do(self, task: Task) -> TaskOutcome:

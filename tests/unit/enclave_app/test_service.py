@@ -1,7 +1,9 @@
 import hashlib
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -14,9 +16,12 @@ from aval.sealing.declaration import Declaration
 from aval.sealing.ec_keys import public_key
 from aval.sealing.offered_key import KeyOffer, verify_offer
 from aval.sealing.refusals import SealReason
+from enclave_app.enclave.kms import Credentials
+from enclave_app.enclave.refusals import EnclaveReason, EnclaveRefused
 from enclave_app.enclave.service import Service
 from enclave_app.measurement import extended
 from enclave_app.parent.conversation import EnclaveDeclined, EnclaveUnreachable
+from enclave_app.parent.session import RoleCredentials
 from enclave_app.parent.work import TaskContended
 from enclave_app.protocol import Message, Operation
 from tests.support.enclave import (
@@ -296,6 +301,62 @@ def test_the_root_of_a_desk_is_told_everywhere_and_is_not_aws_s(desk: Desk, agen
     answer = agent.opened(desk.parent().do(agent.delivery()), "delivery-of-a-number")
     assert root().fingerprint != AWS_ROOT
     assert "NAO_ATESTADO_POR_HARDWARE" in answer.caveats
+
+
+def test_credentials_are_brought_at_first_and_whenever_they_changed(desk: Desk) -> None:
+    parent = desk.parent()
+    assert parent.enclave
+    held = parent.enclave._ports.credentials
+    with pytest.raises(EnclaveRefused) as refused:
+        held.current()
+    assert refused.value.reason is EnclaveReason.NO_CREDENTIALS
+    parent.session.ask(Operation.STATE)
+    assert held.current() == Credentials("AKIDEXAMPLE", CREDENTIALS.secret_key, CREDENTIALS.token)
+    parent.credentials = RoleCredentials("AKIDRENEWED", "planted-secret-key", "planted-session-token")
+    parent.session.ask(Operation.STATE)
+    assert held.current().access_key == "AKIDRENEWED"
+
+
+def test_an_enclave_that_forgot_its_credentials_is_brought_them_again(desk: Desk) -> None:
+    parent = desk.parent()
+    parent.session.ask(Operation.STATE)
+    assert parent.enclave
+    ceremony, lost = parent.enclave._operations[Operation.CEREMONY], list[Message]()
+
+    def without_credentials(message: Message) -> Message:
+        if not lost:
+            lost.append(message)
+            raise EnclaveRefused(EnclaveReason.NO_CREDENTIALS, "o enclave ainda não recebeu credenciais")
+        return ceremony(message)
+
+    parent.enclave._operations = {**parent.enclave._operations, Operation.CEREMONY: without_credentials}
+    parent.session.hold_ceremony()
+    told = [reply for reply in desk.replies if not reply.fields["ok"]]
+    assert [reply.fields["motivo"] for reply in told] == ["SEM_CREDENCIAIS"]
+
+
+def test_tasks_of_one_event_wait_for_each_other_in_one_parent(desk: Desk, agent: Agent) -> None:
+    parent = desk.parent()
+    parent.do(agent.delivery())
+    assert parent.enclave
+    decide, under_way, most = parent.enclave._operations[Operation.TASK], list[int](), list[int]()
+
+    def watched(message: Message) -> Message:
+        under_way.append(1)
+        most.append(len(under_way))
+        time.sleep(0.05)
+        under_way.pop()
+        return decide(message)
+
+    parent.enclave._operations = {**parent.enclave._operations, Operation.TASK: watched}
+    tasks = [agent.delivery(f"0.{number}", request_id=f"delivery-number-{number:04d}") for number in range(4)]
+    hands = [Thread(target=parent.do, args=(task,)) for task in tasks]
+    for hand in hands:
+        hand.start()
+    for hand in hands:
+        hand.join(20)
+    assert len(desk.vault.journals[EVENT]) == 5
+    assert set(most) == {1}
 
 
 def test_a_commit_lost_for_ever_is_given_up(desk: Desk, agent: Agent) -> None:
