@@ -37,7 +37,11 @@ def test_no_part_of_a_declaration_may_change(change: dict[str, Any]) -> None:
         replace(TOLD, **change).require_attested(TOLD.digest)
 
 
-@pytest.mark.parametrize("user_data", [None, b"", bytes(32), TOLD.digest + b"\0", TOLD.digest.hex().encode()])
+@pytest.mark.parametrize(
+    "user_data",
+    [None, b"", bytes(32), TOLD.digest + b"\0", TOLD.digest.hex().encode()],
+    ids=["none", "empty", "zeros", "a byte more", "in hex"],
+)
 def test_refuses_a_document_of_something_else(user_data: bytes | None) -> None:
     with refused(SealReason.DECLARATION_MISMATCH):
         TOLD.require_attested(user_data)

@@ -224,7 +224,11 @@ def test_refuses_a_header_value_that_cannot_be_one(change: dict[str, Any]) -> No
         opened(with_header(sealed(), change))
 
 
-@pytest.mark.parametrize("bad", [[], [None], "ana", [reader("ana").public.as_json()] * 2], ids=str)
+@pytest.mark.parametrize(
+    "bad",
+    [[], [None], "ana", [reader("ana").public.as_json()] * 2],
+    ids=["empty", "null", "text", "twice the same"],
+)
 def test_refuses_a_reader_list_that_is_none(bad: object) -> None:
     with refused(SealReason.READERS_INVALID):
         opened(with_header(sealed(), {"leitores": bad}))
@@ -260,6 +264,7 @@ def test_refuses_a_nonce_or_a_tag_of_another_length(place: int, data: bytes) -> 
 @pytest.mark.parametrize(
     "jwe",
     [b"", b"....", b"a.b.c", sealed() + b".", sealed() + b"\n", sealed().replace(b".", b". ", 1), b"{}"],
+    ids=["empty", "dots", "three parts", "six parts", "a line end", "a blank", "JSON"],
 )
 def test_refuses_what_is_no_compact_jwe(jwe: bytes) -> None:
     with refused(SealReason.MALFORMED):
