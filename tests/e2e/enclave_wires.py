@@ -1,6 +1,9 @@
 """What somebody with the account's rights can do: take roles, ask KMS, run other code here."""
 
 import json
+import os
+import signal
+import time
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,11 +19,12 @@ from aval.moments import Clock, utc_now
 from aval.sealing.cms import open_enveloped_data
 from aval.sealing.key_items import KeyItem, spki
 from enclave_app.enclave.nsm import Nsm
-from local.aws import Emulator
 from local.nsm.authority import Hierarchy, NitroRoot
 from local.nsm.device import SimulatedNsm
 from local.nsm.measuring import instance_kept_in, measure_all, new_module_id
 from tests.e2e.conftest import Stack
+
+WAIT_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +41,15 @@ class Direct:
 class Attacker:
     stack: Stack
 
-    def client_of(self, role: str, service: str) -> Any:
-        """Take a role of the account, as its root does, and return a client of it."""
-        told = self._taken(role)
-        keys = (told["AccessKeyId"], told["SecretAccessKey"], told["SessionToken"])
-        return Emulator(self.stack.described["emulator_url"], *keys).client(service)
-
     def host_credentials(self) -> Mapping[str, str]:
-        return self._taken(self.stack.outputs["EnclaveParentRoleArn"])
-
-    def _taken(self, role: str) -> Mapping[str, str]:
+        role = self.stack.outputs["EnclaveParentRoleArn"]
         sts = self.stack.client("sts")
-        told: Mapping[str, str] = sts.assume_role(RoleArn=role, RoleSessionName="attacker")["Credentials"]
+        told: Mapping[str, str] = sts.assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
         return told
 
     @property
     def host_kms(self) -> Any:
-        return self.client_of(self.stack.outputs["EnclaveParentRoleArn"], "kms")
+        return self.stack.client_as(self.stack.outputs["EnclaveParentRoleArn"], "kms")
 
     @property
     def vault(self) -> DynamoDbVault:
@@ -90,6 +86,16 @@ class Attacker:
         recipient = {"KeyEncryptionAlgorithm": "RSAES_OAEP_SHA_256", "AttestationDocument": document}
         answer = self.host_kms.decrypt(**(wrapped or self.wrapped()), Recipient=recipient)
         return open_enveloped_data(answer["CiphertextForRecipient"], own)
+
+    def restart_enclave(self) -> None:
+        """Kill module and enclave, and wait until both were started again."""
+        before = self.stack.pids()
+        for name in ("nsm", "enclave"):
+            os.kill(before[name], signal.SIGKILL)
+        deadline = time.monotonic() + WAIT_SECONDS
+        while any(self.stack.pids()[name] == before[name] for name in ("nsm", "enclave")):
+            assert time.monotonic() < deadline, "nobody started them again"
+            time.sleep(0.1)
 
     def refusal_of(self, call: Any, **asked: Any) -> str:
         """Return KMS's refusal of a call that is to be refused."""

@@ -141,6 +141,26 @@ def test_one_byte_of_the_code_changed_gets_no_key(attacker: Attacker, tmp_path: 
     assert attacker.refusal_of(lambda: attacker.unwrapped_by(attacker.module(edited))) == DENIED
 
 
+def test_an_enclave_that_somebody_edited_serves_nobody(agent: Agent, attacker: Attacker) -> None:
+    """Its own processes, started anew over a changed image: the module measures what is there."""
+    code = attacker.image / "root" / "app" / "enclave_app" / "enclave" / "rehearsal.py"
+    genuine, before = code.read_bytes(), len(attacker.trail())
+    code.write_bytes(genuine.replace(b"A rehearsal", b"a rehearsal", 1))
+    attacker.restart_enclave()
+    try:
+        path = f"/prudencial/chave?nonce={secrets.token_hex(32)}"
+        answer = agent.stack.request("GET", path, token=agent.token)
+        assert answer.status == 503
+        assert "Retry-After" in answer.headers
+    finally:
+        code.write_bytes(genuine)
+        attacker.restart_enclave()
+    tried = [event for event in attacker.trail()[before:] if event["eventName"] == "Decrypt"]
+    assert tried
+    assert {event["errorCode"] for event in tried} == {DENIED}
+    assert agent.offered(secrets.token_bytes(32)).attestation
+
+
 def test_a_stale_document_gets_no_key(attacker: Attacker) -> None:
     earlier = attacker.module(attacker.image, clock=lambda: utc_now() - timedelta(minutes=6))
     assert attacker.refusal_of(lambda: attacker.unwrapped_by(earlier)) == DENIED
