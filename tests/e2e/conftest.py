@@ -129,7 +129,7 @@ class Stack:
         return Emulator(self.described["emulator_url"]).client(service)
 
     def client_as(self, role: str, service: str) -> Any:
-        """Return a client of a role, taken by the account's root: key policies let nobody by for being root."""
+        """Return a client of a role: key policies let nobody by for being the root."""
         told = self.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
         keys = (told["AccessKeyId"], told["SecretAccessKey"], told["SessionToken"])
         return Emulator(self.described["emulator_url"], *keys).client(service)
