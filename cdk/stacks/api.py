@@ -114,7 +114,7 @@ def _registry_routes(door: HttpDoor, registry: RegistryFunctions) -> None:
 def _prudential_routes(door: HttpDoor, prudential: PrudentialFunctions) -> None:
     door.route(GET, "/prudencial/chave", prudential.issue_key)
     door.route(POST, "/prudencial/ensaios", prudential.submit_rehearsal)
-    door.route(GET, "/prudencial/tarefas/{id}", prudential.read_task)
+    door.route(GET, "/prudencial/tarefas/{tarefa}", prudential.read_task)
     door.public_route(
         GET,
         "/prudencial/medidas",

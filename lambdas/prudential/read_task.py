@@ -29,7 +29,7 @@ def _tasks() -> DynamoDbTasks:
     return confidential_tasks(Settings.from_env())
 
 
-@app.get("/prudencial/tarefas/<id>", summary="Como está uma tarefa", tags=["Núcleo confidencial"])
+@app.get("/prudencial/tarefas/<tarefa>", summary="Como está uma tarefa", tags=["Núcleo confidencial"])
 def read_task(code: TaskCode) -> TaskTold:
     task = _tasks().load(TaskId.parse(code))
     asked.require_own_task(_standing(), caller_of(app.current_event.raw_event), task, at=utc_now())

@@ -25,7 +25,7 @@ PEOPLE = {
     "GET /prudencial/chave": "prudential.issue_key",
     "GET /prudencial/medidas": "prudential.serve_measurements",
     "POST /prudencial/ensaios": "prudential.submit_rehearsal",
-    "GET /prudencial/tarefas/{id}": "prudential.read_task",
+    "GET /prudencial/tarefas/{tarefa}": "prudential.read_task",
     "GET /sessao": "identity.read_session",
     "GET /configuracao": "discovery.serve_configuration",
     "GET /openapi.json": "discovery.serve_openapi",

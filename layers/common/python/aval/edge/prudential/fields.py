@@ -30,6 +30,9 @@ Nonce = Annotated[
 TaskCode = Annotated[
     str,
     Path(
-        alias="id", pattern=r"^[0-9a-f]{64}$", description="O código recebido no envio", examples=["0f" * 32]
+        alias="tarefa",
+        pattern=r"^[0-9a-f]{64}$",
+        description="O código recebido no envio",
+        examples=["0f" * 32],
     ),
 ]

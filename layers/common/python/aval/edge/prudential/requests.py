@@ -17,7 +17,7 @@ ACCEPTED: Final[dict[int, OpenAPIResponse]] = {
     202: {
         "description": "Aceito: o enclave responde em seguida",
         "links": {
-            "resultado": {"operationId": "read_task", "parameters": {"id": "$response.body#/id"}},
+            "resultado": {"operationId": "read_task", "parameters": {"tarefa": "$response.body#/id"}},
         },
     }
 }
