@@ -68,6 +68,11 @@ class _Known:
     stored: Stored | None = None
     statement: Statement | None = None
 
+    @property
+    def subject(self) -> str:
+        """The identity of what was, or is to be, delivered."""
+        return self.about.identity if self.about else _required(self.opened).identity
+
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
@@ -90,10 +95,10 @@ class Rehearsal:
         except SealRefused as refusal:
             if refusal.reason is SealReason.JOURNAL_PENDING:
                 raise
-            payload = {"ato": asked.act.value, "recusa": refusal.reason.value, "detalhe": refusal.detail}
-            return Decision(
-                reason=refusal.reason, answer=self.signer.answer(payload, known.audience, self.journal.head)
-            )
+            told = {"recusa": refusal.reason.value, "detalhe": refusal.detail, "objeto": known.subject}
+            payload = {"ato": asked.act.value, **told}
+            answer = self.signer.answer(payload, known.audience, self.journal.head)
+            return Decision(reason=refusal.reason, answer=answer)
 
     def _who_asks(self, asked: AskedTask) -> _Known:
         # A rehearsal is a company's own: nobody sends one for another.
@@ -121,7 +126,7 @@ class Rehearsal:
         request_id = read_statement(jws).request_id
         # (1) A repeat is about what it was about then; anything else about what counts now.
         repeated = self.journal.repeat_of(asked.sender, request_id, identity_of(asked.body))
-        about = _version_of(repeated) if repeated else self.journal.latest(asked.company, KIND)
+        about = Version.about(repeated) if repeated else self.journal.latest(asked.company, KIND)
         if about is None:
             raise SealRefused(SealReason.VERSION_UNKNOWN, "não há ensaio entregue neste evento")
         stored = self._stored(asked, about)
@@ -155,6 +160,8 @@ class Rehearsal:
         return stored
 
     def _decided(self, asked: AskedTask, known: _Known) -> Decision:
+        if known.statement and known.statement.seen:
+            self.journal.require_seen(known.statement.seen)
         match asked.act:
             case TaskAct.DELIVER:
                 return self._delivered(asked, known)
@@ -279,10 +286,6 @@ class Rehearsal:
                 released=released,
             )
         )
-
-
-def _version_of(entry: Entry) -> Version:
-    return Version(entry.version, entry.subject, entry.readers, entry.request_id)
 
 
 def _text(signed: bytes) -> str:

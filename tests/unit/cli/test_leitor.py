@@ -38,7 +38,9 @@ def answered(head: Head = HEAD, **changes: Any) -> bytes:
     given: dict[str, Any] = {"signing_key": signing_key(), "signing_kid": KEY_ID, **changes}
     caveats = caveats_of(hardware=False, sender_authenticated=False)
     readers = Readers((reader("ana").public, reader("bia").public))
-    return seal_answer({"texto": "olá"}, Binding(EVENT, COMPANY, REQUEST, head, caveats), readers, **given)
+    return seal_answer(
+        {"texto": "olá", "objeto": OBJECT}, Binding(EVENT, COMPANY, REQUEST, head, caveats), readers, **given
+    )
 
 
 def test_a_reader_is_made_published_and_taken(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,6 +83,17 @@ def test_signs_an_act_of_a_reader(desk: Desk, act: str, more: list[str], extra: 
     assert verify_statement((desk.folder / "ato").read_text(), readers, asked).extra == extra
 
 
+def test_an_act_tells_how_far_its_reader_saw_the_journal(desk: Desk) -> None:
+    """So that an enclave on a store that was rolled back does nothing, however far that store grew since."""
+    desk.write("resposta", answered())
+    assert desk.open() == 0
+    told = ["--ato", "LER", "--evento", EVENT, "--cnpj", COMPANY, "--objeto", OBJECT]
+    assert main(["leitor", "assinar", desk.path("ana.chaves"), *told, "-o", desk.path("ato")]) == 0
+    asked = ExpectedStatement(Act.LER, EVENT, COMPANY, OBJECT)
+    signed = (desk.folder / "ato").read_text()
+    assert verify_statement(signed, Readers((reader("ana").public,)), asked).seen == HEAD
+
+
 @pytest.mark.parametrize(
     "more", [["--ato", "ENVIAR"], ["--ato", "VALIDAR", "--fa", "0.17"], ["--ato", "ENVIAR", "--fa", "0,17"]]
 )
@@ -105,7 +118,7 @@ def test_opens_an_answer_and_shows_its_reservations(desk: Desk, capsys: pytest.C
     desk.write("resposta", answered())
     assert desk.open() == 0
     shown = capsys.readouterr()
-    assert json.loads(shown.out) == {"texto": "olá"}
+    assert json.loads(shown.out) == {"texto": "olá", "objeto": OBJECT}
     assert "REMETENTE NÃO AUTENTICADO" in shown.err
     assert desk.open("-o", desk.path("conteudo")) == 0
     assert (desk.folder / "conteudo").stat().st_mode & 0o777 == 0o600
@@ -131,6 +144,7 @@ def test_an_answer_from_before_what_this_reader_saw_is_refused(
     [
         (lambda: answered(signing_key=signing_key(2)), [], "ASSINATURA_NAO_CONFERE"),
         (answered, ["--leitores", "0" * 64], "LEITORES_DIVERGEM"),
+        (answered, ["--objeto", "0" * 64], "OBJETO_DIVERGE"),
         (lambda: b"{}", [], "MALFORMADO"),
     ],
 )
@@ -146,6 +160,16 @@ def test_an_answer_that_does_not_hold_is_not_shown(
     shown = capsys.readouterr()
     assert reason in shown.err
     assert shown.out == ""
+
+
+def test_says_that_nobody_compared_of_what_an_answer_is(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.write("resposta", answered())
+    assert desk.open() == 0
+    assert "sem --objeto nem --leitores" in capsys.readouterr().err
+    assert desk.open("--objeto", OBJECT) == 0
+    assert "sem --objeto" not in capsys.readouterr().err
 
 
 def test_an_answer_to_another_request_is_not_shown(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from aval.attestation.measurements import Measurement
 from aval.attestation.roots import NAO_ATESTADO_POR_HARDWARE
 from aval.identifiers import EventCode
 from aval.prudential.tasks import TaskAct, TaskState
+from aval.sealing.answers import ExpectedAnswer, open_answer
 from aval.sealing.caveats import REMETENTE_NAO_AUTENTICADO
 from aval.sealing.envelope import SealedKind, identity_of
 from aval.sealing.event_keys import EventKeys
@@ -370,3 +373,51 @@ def test_an_old_key_in_its_overlap_still_opens_and_a_retired_one_does_not(desk: 
     desk.now = NOW + timedelta(days=120)
     refused(desk.parent().do(late), SealReason.KEY_UNKNOWN)
     assert len(desk.vault.items) == 2
+
+
+def test_refuses_a_reader_who_saw_a_journal_that_this_store_never_had(desk: Desk, agent: Agent) -> None:
+    """Rolled back before a cold start, then grown past every head that was seen by deliveries of anybody."""
+    parent, delivery = desk.parent(), agent.delivery()
+    parent.do(delivery)
+    kept = dict(desk.vault.journals[EVENT])
+    seen = agent.opened(parent.do(agent.validation(delivery)), "validation-of-number").head
+    desk.vault.journals[EVENT] = kept
+    cold, anybody = desk.parent(), Agent(desk, company=STRANGER, names=("carla",))
+    for number in range(3):
+        cold.do(anybody.delivery(request_id=f"a-delivery-of-others-{number}"))
+    jws = agent.signed(Act.LER, delivery, request_id="reading-of-the-number", seen=seen)
+    outcome = cold.do(agent.task(TaskAct.READ, jws.encode()))
+    refused(outcome, SealReason.HEAD_FORKED)
+    answer = agent.opened(outcome, "reading-of-the-number")
+    assert (answer.payload["recusa"], answer.payload.get("numero")) == ("DIARIO_BIFURCADO", None)
+    # A plain comparison of counters would have let it pass.
+    assert answer.head.counter > seen.counter
+
+
+def test_a_reader_is_served_by_every_enclave_whose_journal_was_where_he_saw_it(
+    desk: Desk, agent: Agent
+) -> None:
+    parent, delivery = desk.parent(), agent.delivery()
+    seen = agent.opened(parent.do(delivery), DELIVERY).head
+    parent.do(agent.validation(delivery))
+    jws = agent.signed(Act.LER, delivery, request_id="reading-of-the-number", seen=seen)
+    assert desk.parent().do(agent.task(TaskAct.READ, jws.encode())).state is TaskState.DONE
+
+
+def test_a_forged_delivery_under_the_same_jti_is_not_the_readers(desk: Desk, agent: Agent) -> None:
+    """Who sees a request can deliver in its stead, and name its reader: what was delivered is told then."""
+    own = agent.delivery()
+    forged = Agent(desk, names=("ana", "carla")).delivery("9.99")
+    outcome = desk.parent().do(forged)
+    signer = load_der_public_key(agent.item.signing)
+    assert isinstance(signer, ec.EllipticCurvePublicKey)
+    expected = ExpectedAnswer(EVENT, agent.company, DELIVERY, subject=identity_of(own.body))
+    with pytest.raises(SealRefused) as told:
+        open_answer(outcome.answer, agent.me, signer=signer, expected=expected)
+    assert told.value.reason is SealReason.SUBJECT_MISMATCH
+
+
+def test_a_refusal_tells_of_what_it_is(desk: Desk, agent: Agent) -> None:
+    task = agent.task(TaskAct.DELIVER, agent.sealed("{}", request_id=DELIVERY))
+    answer = agent.opened(desk.parent().do(task), DELIVERY)
+    assert answer.payload["objeto"] == identity_of(task.body)

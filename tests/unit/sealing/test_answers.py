@@ -79,6 +79,7 @@ def test_an_answer_asked_for_another_key_does_not_open_with_it() -> None:
         ({"seen": Head(8, "8" * 64)}, SealReason.HEAD_OLDER),
         ({"seen": Head(7, "8" * 64)}, SealReason.HEAD_FORKED),
         ({"readers": "0" * 64}, SealReason.READERS_MISMATCH),
+        ({"subject": "0" * 64}, SealReason.SUBJECT_MISMATCH),
     ],
 )
 def test_refuses_an_answer_to_something_else_or_from_the_past(

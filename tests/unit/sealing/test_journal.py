@@ -5,6 +5,7 @@ import pytest
 
 from aval.sealing.head import Head
 from aval.sealing.journal import EntryAct, Journal, SealedEntry, Version
+from aval.sealing.journal_entry import head_after
 from aval.sealing.refusals import SealReason, SealRefused
 from tests.support.journals import (
     COMPANY,
@@ -127,6 +128,23 @@ def test_refuses_another_branch_that_is_longer() -> None:
     _, others = written("x", "y")
     assert refusal(journal, others[1]) is SealReason.JOURNAL_FORK
     assert refusal(journal, *others) is SealReason.JOURNAL_FORK
+
+
+def test_has_been_wherever_its_readers_saw_it() -> None:
+    journal, rows = written("a", "b")
+    heads = [empty().head, head_after(empty().head, rows[0][1]), journal.head]
+    for head in heads:
+        journal.require_seen(head)
+
+
+def test_refuses_to_have_been_where_it_was_not() -> None:
+    """A store rolled back and grown again shows a higher counter than any that was seen, and another past."""
+    (seen, _), (grown, _) = written("a", "b"), written("a", "x", "y")
+    with pytest.raises(SealRefused) as forked:
+        grown.require_seen(seen.head)
+    with pytest.raises(SealRefused) as older:
+        seen.require_seen(grown.head)
+    assert (forked.value.reason, older.value.reason) == (SealReason.HEAD_FORKED, SealReason.HEAD_OLDER)
 
 
 def test_refuses_a_gap() -> None:

@@ -14,6 +14,7 @@ from aval.sealing.statements import (
 )
 from tests.support.sealing import (
     EVENT,
+    HEAD,
     OTHER_COMPANY,
     OTHER_EVENT,
     expected_statement,
@@ -46,6 +47,20 @@ def test_what_a_reader_signs_is_verified_and_read(act: Act, extra: dict[str, obj
     signed = sign_statement(told, reader("bia"))
     assert verify_statement(signed, readers(), expected_statement(act=act)) == told
     assert read_statement(signed) == told
+
+
+def test_a_statement_tells_how_far_its_reader_saw_the_journal() -> None:
+    told = statement(seen=HEAD)
+    assert verify_statement(sign_statement(told, reader()), readers(), expected_statement()) == told
+
+
+@pytest.mark.parametrize(
+    "seen", [None, 7, {}, {"contador": 7}, {**HEAD.as_json(), "outro": 1}, {**HEAD.as_json(), "contador": -1}]
+)
+def test_refuses_a_statement_that_tells_no_head_where_one_stands(seen: object) -> None:
+    signed = jws(HEADER, {**statement().as_json(), "visto": seen}, reader().signature)
+    with refused(SealReason.MALFORMED):
+        verify_statement(signed, readers(), expected_statement())
 
 
 def test_a_stranger_signs_nothing_about_stored_data() -> None:

@@ -62,6 +62,7 @@ def _register_sign(commands: Any) -> None:
     number.add_argument("--motivo", metavar="TEXTO", help="para ENVIAR sem número: o texto, como foi lido")
     sign.add_argument("--corpo", type=Path, metavar="ARQUIVO", help="o objeto selado que vai com o ato")
     sign.add_argument("--jti", metavar="CODIGO", help="código do pedido; sem isto, um novo")
+    sign.add_argument("--vistos", type=Path, metavar="ARQUIVO", help="até onde já se viu o diário")
     sign.add_argument(
         "-o", "--saida", type=Path, metavar="OUT", help="grava o ato assinado; sem isto, mostra"
     )
@@ -77,6 +78,7 @@ def _register_open(commands: Any) -> None:
     opens.add_argument("--cnpj", required=True, type=cnpj, help="a empresa dos dados")
     opens.add_argument("--jti", required=True, metavar="CODIGO", help="código do pedido")
     opens.add_argument("--leitores", metavar="HEX", help="resumo da lista de leitores com que se selou")
+    opens.add_argument("--objeto", metavar="HEX", help="identidade do que foi entregue")
     opens.add_argument("--vistos", type=Path, metavar="ARQUIVO", help="até onde já se viu o diário")
     opens.add_argument("-o", "--saida", type=Path, metavar="OUT", help="grava o conteúdo; sem isto, mostra")
     opens.set_defaults(run=_open)
@@ -112,6 +114,8 @@ def _sign(given: argparse.Namespace) -> ExitCode:
             request_id=given.jti or new_request_id(),
             issued_at=utc_now(),
             extra=_extra(given),
+            # An enclave whose journal was rolled back, and grew again since, is found out by what was seen.
+            seen=_heads(given).of(given.evento),
         )
     signed = sign_statement(statement, _keys(given.arquivo))
     if given.saida:
@@ -125,16 +129,18 @@ def _sign(given: argparse.Namespace) -> ExitCode:
 def _open(given: argparse.Namespace) -> ExitCode:
     signer = key_that_signed(given).signing
     keys = _keys(given.arquivo)
-    heads = SeenHeads.read(given.vistos or given.arquivo.with_name(f"{given.arquivo.name}.vistos.json"))
+    heads = _heads(given)
     with refusals_end_the_command():
         answer = open_answer(
             read_file(given.resposta, most=MAX_ANSWER_BYTES + 1),
             keys,
             signer=signer,
             expected=ExpectedAnswer(
-                given.evento, given.cnpj, given.jti, heads.of(given.evento), given.leitores
+                given.evento, given.cnpj, given.jti, heads.of(given.evento), given.leitores, given.objeto
             ),
         )
+    if given.objeto is None and given.leitores is None:
+        warn("sem --objeto nem --leitores, outro pode ter entregue, com este jti, aquilo de que se trata")
     heads.keep(given.evento, answer.head)
     _show(answer, given.saida)
     return ExitCode.ACCEPTED
@@ -149,6 +155,10 @@ def _show(answer: Answer, path: Path | None) -> None:
     else:
         # What was sealed is for the reader alone, on its disk too.
         write_over(path, text.encode(), mode=0o600)
+
+
+def _heads(given: argparse.Namespace) -> SeenHeads:
+    return SeenHeads.read(given.vistos or given.arquivo.with_name(f"{given.arquivo.name}.vistos.json"))
 
 
 def _extra(given: argparse.Namespace) -> dict[str, object]:

@@ -42,13 +42,18 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedAnswer:
-    """`seen` is the newest head of the event that this reader knows; `readers` the digest of its own list."""
+    """`seen` is the newest head of the event that this reader knows; `readers` the digest of its own list.
+
+    `subject` is the identity of what was delivered: whoever saw a request's code may forge a delivery under
+    it, and name its reader among his own.
+    """
 
     event: EventCode
     company: Cnpj
     request_id: str
     seen: Head | None = None
     readers: str | None = None
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +179,8 @@ def _bound(inner: Mapping[str, object], expected: ExpectedAnswer) -> Answer:
     payload, caveats = inner["conteudo"], inner["ressalvas"]
     if not (isinstance(payload, dict) and isinstance(caveats, list)):
         raise _malformed("a resposta tem um objeto e uma lista de ressalvas")
+    if expected.subject is not None and payload.get("objeto") != expected.subject:
+        raise SealRefused(SealReason.SUBJECT_MISMATCH, "a resposta é sobre outro objeto que o entregue")
     return Answer(payload, head, _text(inner["leitores"]), tuple(_text(one) for one in caveats))
 
 

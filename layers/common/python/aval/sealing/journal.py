@@ -5,6 +5,7 @@ One thread at a time uses a journal; the service holds a lock for each event.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from aval.identifiers import Cnpj, EventCode
 from aval.sealing.head import Head
@@ -31,6 +32,11 @@ class Version:
     identity: str
     readers: str
     request_id: str
+
+    @classmethod
+    def about(cls, entry: Entry) -> Self:
+        """The version that an entry made, or that its act is about."""
+        return cls(entry.version, entry.subject, entry.readers, entry.request_id)
 
 
 class Journal:
@@ -71,6 +77,16 @@ class Journal:
             else:
                 self._learn(sealed)
 
+    def require_seen(self, seen: Head) -> None:
+        """Raise `SealRefused` unless this journal has been where `seen` says.
+
+        A journal that was rolled back and then grew past what its readers saw shows them a higher counter.
+        """
+        if seen.counter > self.head.counter:
+            raise refused(SealReason.HEAD_OLDER)
+        if self._heads[seen.counter] != seen:
+            raise refused(SealReason.HEAD_FORKED)
+
     def propose(self, entry: Entry) -> SealedEntry:
         """Seal the next entry, which counts once it was shown again.
 
@@ -87,7 +103,7 @@ class Journal:
 
     def latest(self, company: Cnpj, kind: str) -> Version | None:
         entry = self._deliveries.get((company, kind))
-        return Version(entry.version, entry.identity, entry.readers, entry.request_id) if entry else None
+        return Version.about(entry) if entry else None
 
     def repeat_of(self, sender: Cnpj, request_id: str, identity: str) -> Entry | None:
         """Return what the same request did before; raise `SealRefused` for its code with anything else."""

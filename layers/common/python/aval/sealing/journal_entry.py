@@ -36,6 +36,8 @@ _SENTENCES: Final = {
     SealReason.JOURNAL_FORK: "um lançamento do diário contradiz outro que este enclave já conhece",
     SealReason.JOURNAL_EDITED: "um lançamento do diário foi alterado ou não foi escrito por um enclave",
     SealReason.JOURNAL_PENDING: "um lançamento anterior ainda não foi mostrado de volta ao enclave",
+    SealReason.HEAD_OLDER: "o diário deste enclave não chega até onde o leitor já o viu",
+    SealReason.HEAD_FORKED: "o diário deste enclave não é a continuação do que o leitor já viu",
     SealReason.REPLAYED: "o identificador do pedido (jti) já foi usado em outro pedido",
     SealReason.VERSION_UNKNOWN: "o ato não se refere à última versão entregue",
 }

@@ -11,6 +11,7 @@ from aval.sealing import signatures
 from aval.sealing.canonical import canonical, read_object
 from aval.sealing.decimals import require_decimal
 from aval.sealing.envelope import bare_cnpj, moment_of, require_request_id
+from aval.sealing.head import Head
 from aval.sealing.identities import require_identity
 from aval.sealing.readers import ReaderKeys, Readers
 from aval.sealing.refusals import SealReason, SealRefused
@@ -18,6 +19,7 @@ from aval.sealing.refusals import SealReason, SealRefused
 KIND: Final = "aval-ato"
 MAX_STATEMENT_CHARACTERS: Final = 16_384
 _MEMBERS: Final = frozenset({"ato", "evento", "cnpj", "objeto", "jti", "iat"})
+_SEEN: Final = "visto"
 _LONGEST_REASON: Final = 2000
 
 
@@ -56,6 +58,8 @@ class Statement:
     issued_at: datetime
     extra: Mapping[str, object] = field(default_factory=dict, repr=False)
     """For ENVIAR `fa` and, where it is null, `motivo`; for what brings a file `corpo`."""
+    seen: Head | None = None
+    """How far its reader saw the journal: an enclave whose journal never was there does nothing."""
 
     def __post_init__(self) -> None:
         require_identity(self.subject)
@@ -70,6 +74,7 @@ class Statement:
             "objeto": self.subject,
             "jti": self.request_id,
             "iat": int(self.issued_at.timestamp()),
+            **({_SEEN: self.seen.as_json()} if self.seen else {}),
             **self.extra,
         }
 
@@ -131,7 +136,8 @@ def _statement(payload: bytes) -> Statement:
             subject=_text(members["objeto"]),
             request_id=_text(members["jti"]),
             issued_at=moment_of(members["iat"]),
-            extra={name: value for name, value in members.items() if name not in _MEMBERS},
+            extra={name: value for name, value in members.items() if name not in _MEMBERS | {_SEEN}},
+            seen=Head.from_json(members[_SEEN]) if _SEEN in members else None,
         )
     except IdentifierInvalid as failure:
         raise _malformed(f"ato: {failure.detail}") from failure
