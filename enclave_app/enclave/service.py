@@ -118,7 +118,8 @@ class Service:
             pronto=bool(self._ring.opening(now)),
             renovar=self._ring.needs_new(now),
             kids=list(self._ring.key_ids()),
-            diarios={event: week.journal.head.counter for event, week in self._weeks.items()},
+            # A copy: another conversation may bring a new week meanwhile.
+            diarios={event: week.journal.head.counter for event, week in self._weeks.copy().items()},
         )
 
     def _credentials(self, message: Message) -> Message:

@@ -10,10 +10,14 @@ import pytest
 
 from aval.attestation.measurements import Measurement
 from aval.attestation.roots import AWS_ROOT
+from aval.identifiers import EventCode
 from aval.prudential.tasks import TaskState
 from aval.prudential.vault import Commit, CommitLost
 from aval.sealing.declaration import Declaration
 from aval.sealing.ec_keys import public_key
+from aval.sealing.head import Head
+from aval.sealing.journal import Journal
+from aval.sealing.journal_entry import first_head
 from aval.sealing.offered_key import KeyOffer, verify_offer
 from aval.sealing.refusals import SealReason
 from enclave_app.enclave.kms import Credentials
@@ -38,6 +42,7 @@ from tests.support.enclave import (
 )
 
 MEASURED = Measurement({index: extended(str(index).encode()) for index in (0, 1, 2, 8)})
+OTHER_EVENT = EventCode.parse("202611004")
 NONCE = bytes(range(32))
 
 
@@ -109,6 +114,22 @@ def test_the_state_tells_kids_and_counters(desk: Desk, agent: Agent) -> None:
     state = parent.session.ask(Operation.STATE).fields
     assert (state["pronto"], state["renovar"]) == (True, False)
     assert (state["kids"], state["diarios"]) == ([agent.item.key_id], {EVENT: 1})
+
+
+def test_the_state_is_told_while_another_conversation_brings_a_week(
+    desk: Desk, agent: Agent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent = desk.parent()
+    parent.do(agent.delivery())
+    assert parent.enclave
+    weeks = parent.enclave._weeks
+
+    def meanwhile(journal: Journal) -> Head:
+        weeks[OTHER_EVENT] = weeks[EVENT]
+        return first_head(journal.event)
+
+    monkeypatch.setattr(Journal, "head", property(meanwhile))
+    assert asked(parent.enclave, "estado")["diarios"] == {EVENT: 0}
 
 
 def test_the_offered_key_is_attested_with_the_nonce_and_the_declaration(desk: Desk, agent: Agent) -> None:
