@@ -48,7 +48,10 @@ class Recipients:
 
     def proven(self, recipient: object) -> AttestationDocument:
         """Raise `AttestationRefused`."""
-        document = base64.b64decode(_member(recipient, "AttestationDocument"))
+        try:
+            document = base64.b64decode(_member(recipient, "AttestationDocument"), validate=True)
+        except ValueError as malformed:
+            raise AttestationRefused(Reason.CONTENT, "AttestationDocument não está em base64") from malformed
         return verify_origin(document, root=self._fingerprint(), at=datetime.now(UTC), max_age=MAX_AGE)
 
     def key_of(self, recipient: object) -> rsa.RSAPublicKey:
