@@ -105,6 +105,12 @@ def test_seals_nothing_without_being_told_what_code_is_expected(
     assert not (desk.folder / "selado").exists()
 
 
+def test_seals_nothing_to_whatever_code_of_a_signer(desk: Desk) -> None:
+    """A register beside the image's is one that other code has as well."""
+    assert desk.seal(code=["--raiz", desk.path("raiz.pem"), "--pcr", f"8={PCRS[8].hex()}"]) == 2
+    assert not (desk.folder / "selado").exists()
+
+
 def test_a_measurement_that_is_not_in_the_log_is_refused(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:

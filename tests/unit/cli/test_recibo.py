@@ -65,4 +65,7 @@ def test_a_receipt_is_judged_under_the_hardware_root_unless_told(
     assert main(["recibo", "verificar", desk.path("recibo"), *desk.log()]) == 1
     assert "RAIZ_DESCONHECIDA" in capsys.readouterr().out
     assert main(["recibo", "verificar", desk.path("recibo")]) == 2
+    # The signer alone names no image.
+    signer = ["--raiz", desk.path("raiz.pem"), "--pcr", f"8={PCRS[8].hex()}"]
+    assert main(["recibo", "verificar", desk.path("recibo"), *signer]) == 2
     assert main(["recibo", "verificar", desk.path("nada"), *desk.log()]) == 2

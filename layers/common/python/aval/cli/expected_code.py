@@ -35,6 +35,11 @@ class ExpectedCode:
     def is_told(self) -> bool:
         return bool(self.pcrs) or self.log is not None
 
+    @property
+    def names_image(self) -> bool:
+        """Whether it is one image: other code of the same signer or role has their registers too."""
+        return self.log is not None or 0 in self.pcrs
+
     def accepted(self, at: datetime) -> tuple[Measurement, ...]:
         """What may have run at the moment `at`: what the log says, and the PCRs that were told, together."""
         if self.log is None:

@@ -84,8 +84,8 @@ def _offer(given: argparse.Namespace) -> KeyOffer:
 def _expected(given: argparse.Namespace) -> ExpectedCode:
     with refusals_end_the_command():
         expected = expected_code(given)
-    if not expected.is_told:
-        raise CommandFailed("diga que código se espera: --medidas, com a sua chave, ou --pcr")
+    if not expected.names_image:
+        raise CommandFailed("diga que código se espera: --medidas, com a sua chave, ou --pcr 0=HEX")
     return expected
 
 

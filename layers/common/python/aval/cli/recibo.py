@@ -28,8 +28,8 @@ def _verify(given: argparse.Namespace) -> ExitCode:
     text = read_file(given.arquivo, most=MAX_RECEIPT_CHARACTERS + 2).decode("ascii", errors="replace")
     try:
         expected = expected_code(given)
-        if not expected.is_told:
-            raise CommandFailed("diga que código se espera: --medidas, com a sua chave, ou --pcr")
+        if not expected.names_image:
+            raise CommandFailed("diga que código se espera: --medidas, com a sua chave, ou --pcr 0=HEX")
         found = verify_receipt(text.strip("\r\n"), root=expected.root, accepted=expected.accepted)
     except REFUSALS as refusal:
         hardware = is_hardware(root_of(given.raiz))
