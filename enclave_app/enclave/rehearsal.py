@@ -160,8 +160,9 @@ class Rehearsal:
         return stored
 
     def _decided(self, asked: AskedTask, known: _Known) -> Decision:
-        if known.statement and known.statement.seen:
-            self.journal.require_seen(known.statement.seen)
+        for told in (known.statement, known.opened and known.opened.header):
+            if told and told.seen:
+                self.journal.require_seen(told.seen)
         match asked.act:
             case TaskAct.DELIVER:
                 return self._delivered(asked, known)

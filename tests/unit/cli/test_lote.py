@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from aval.sealing.envelope import open_sealed
+from aval.sealing.envelope import open_sealed, read_header
 from tests.support.attested import NONCE, PCRS, offer
 from tests.support.desk import Desk, laid_out
 from tests.support.sealing import (
     AT,
+    EVENT,
+    HEAD,
     KEY_ID,
     PLAINTEXT,
     expected,
@@ -103,6 +105,12 @@ def test_seals_nothing_without_being_told_what_code_is_expected(
     assert desk.seal(code=["--raiz", desk.path("raiz.pem")]) == 2
     assert "--medidas" in capsys.readouterr().err
     assert not (desk.folder / "selado").exists()
+
+
+def test_tells_how_far_a_reader_saw_the_journal(desk: Desk) -> None:
+    desk.write("ana.chaves.vistos.json", json.dumps({EVENT: HEAD.as_json()}))
+    assert desk.seal("--vistos", desk.path("ana.chaves.vistos.json")) == 0
+    assert read_header((desk.folder / "selado").read_bytes()).seen == HEAD
 
 
 def test_seals_nothing_to_whatever_code_of_a_signer(desk: Desk) -> None:

@@ -394,6 +394,19 @@ def test_refuses_a_reader_who_saw_a_journal_that_this_store_never_had(desk: Desk
     assert answer.head.counter > seen.counter
 
 
+def test_refuses_a_delivery_by_who_saw_a_journal_that_this_store_never_had(desk: Desk, agent: Agent) -> None:
+    parent = desk.parent()
+    parent.do(agent.delivery())
+    newer = agent.delivery("0.18", request_id="delivery-of-another")
+    seen = agent.opened(parent.do(newer), "delivery-of-another").head
+    desk.vault.journals[EVENT].pop(2)
+    late = agent.delivery("0.19", request_id="delivery-after-it-all", seen=seen)
+    outcome = desk.parent().do(late)
+    refused(outcome, SealReason.HEAD_OLDER)
+    assert agent.opened(outcome, "delivery-after-it-all").payload["recusa"] == "DIARIO_ANTERIOR"
+    assert len(desk.vault.journals[EVENT]) == 1
+
+
 def test_a_reader_is_served_by_every_enclave_whose_journal_was_where_he_saw_it(
     desk: Desk, agent: Agent
 ) -> None:

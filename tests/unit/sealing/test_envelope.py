@@ -22,11 +22,13 @@ from aval.sealing.envelope import (
     read_header,
     seal,
 )
+from aval.sealing.head import Head
 from aval.sealing.refusals import SealReason, SealRefused
 from tests.support.sealing import (
     AT,
     COMPANY,
     EVENT,
+    HEAD,
     KEY_ID,
     OTHER_COMPANY,
     OTHER_EVENT,
@@ -191,6 +193,23 @@ def test_refuses_any_other_algorithm(change: dict[str, Any]) -> None:
 def test_refuses_any_other_header_member(member: dict[str, Any]) -> None:
     with refused(SealReason.HEADER_MEMBER):
         opened(with_header(sealed(), member))
+
+
+def test_a_header_may_tell_how_far_its_maker_saw_the_journal_and_nobody_changes_it() -> None:
+    jwe = seal(PLAINTEXT, header(seen=HEAD), sealing_key().public_key())
+    assert opened(jwe).header.seen == HEAD
+    for forged in (
+        with_header(jwe, {}, without="visto"),
+        with_header(jwe, {"visto": Head(1, "1" * 64).as_json()}),
+    ):
+        with refused(SealReason.DOES_NOT_OPEN):
+            opened(forged)
+
+
+@pytest.mark.parametrize("seen", [None, 7, {"contador": 7}, {**HEAD.as_json(), "contador": True}])
+def test_refuses_a_header_that_tells_no_head_where_one_stands(seen: object) -> None:
+    with refused(SealReason.MALFORMED):
+        opened(with_header(sealed(), {"visto": seen}))
 
 
 @pytest.mark.parametrize("name", ["kid", "evento", "remetente", "tipo", "iat", "jti", "leitores"])

@@ -10,6 +10,7 @@ from aval.cli.expected_code import read_file
 from aval.cli.offered_key import add_offered_key, key_to_seal_to, refusals_end_the_command
 from aval.cli.outcome import ExitCode
 from aval.cli.output_file import write_over
+from aval.cli.seen_heads import SeenHeads
 from aval.identifiers import EventCode, IdentifierInvalid
 from aval.moments import utc_now
 from aval.sealing.canonical import read_object
@@ -49,6 +50,9 @@ def register(groups: Any) -> None:
         help=f"chaves públicas de quem pode ler as respostas, até {MOST_READERS} (aval leitor publicar)",
     )
     command.add_argument("--jti", metavar="CODIGO", help="código do pedido; sem isto, um novo")
+    command.add_argument(
+        "--vistos", type=Path, metavar="ARQUIVO", help="até onde um leitor já viu o diário (….vistos.json)"
+    )
     command.add_argument("-o", "--saida", required=True, type=Path, metavar="OUT", help="o objeto selado")
     command.add_argument("--json", action="store_true", help="responde em JSON")
     command.set_defaults(run=_seal)
@@ -84,6 +88,7 @@ def _seal(given: argparse.Namespace) -> ExitCode:
             issued_at=now,
             request_id=given.jti or new_request_id(),
             readers=readers,
+            seen=SeenHeads.read(given.vistos).of(given.evento) if given.vistos else None,
         )
         # One byte more than is taken tells that there is more.
         sealed = seal(read_file(given.arquivo, most=MAX_PLAINTEXT_BYTES + 1), header, key.sealing)

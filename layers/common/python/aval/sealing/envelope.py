@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from aval.identifiers import Cnpj, EventCode, IdentifierInvalid, KeyId
 from aval.sealing import base64url
 from aval.sealing.canonical import canonical, read_object
+from aval.sealing.head import Head
 from aval.sealing.readers import Readers
 from aval.sealing.refusals import SealReason, SealRefused
 
@@ -32,6 +33,7 @@ _TAG_BYTES: Final = 16
 _OAEP: Final = padding.OAEP(padding.MGF1(hashes.SHA256()), hashes.SHA256(), None)
 _REQUEST: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _MEMBERS: Final = frozenset({"alg", "enc", "kid", "evento", "remetente", "tipo", "iat", "jti", "leitores"})
+_SEEN: Final = "visto"
 
 
 class SealedKind(StrEnum):
@@ -55,6 +57,8 @@ class Header:
     issued_at: datetime
     request_id: str
     readers: Readers
+    seen: Head | None = None
+    """How far its maker saw the journal, as a statement tells it (`statements.Statement.seen`)."""
 
     def __post_init__(self) -> None:
         require_request_id(self.request_id)
@@ -70,6 +74,7 @@ class Header:
             "iat": int(self.issued_at.timestamp()),
             "jti": self.request_id,
             "leitores": self.readers.as_json(),
+            **({_SEEN: self.seen.as_json()} if self.seen else {}),
         }
 
     @classmethod
@@ -78,9 +83,10 @@ class Header:
         if (members.get("alg"), members.get("enc")) != ("RSA-OAEP-256", "A256GCM"):
             raise SealRefused(SealReason.ALGORITHM, "só se aceita alg RSA-OAEP-256 com enc A256GCM")
         # Neither `zip` nor `crit` nor a key or address of one: what is not listed has no meaning here.
-        if members.keys() != _MEMBERS:
+        if members.keys() - {_SEEN} != _MEMBERS:
             raise SealRefused(
-                SealReason.HEADER_MEMBER, f"o cabeçalho deve ter exatamente {', '.join(sorted(_MEMBERS))}"
+                SealReason.HEADER_MEMBER,
+                f"o cabeçalho deve ter exatamente {', '.join(sorted(_MEMBERS))}, e pode ter {_SEEN}",
             )
         try:
             return cls(
@@ -91,6 +97,7 @@ class Header:
                 issued_at=moment_of(members["iat"]),
                 request_id=_text(members["jti"]),
                 readers=Readers.from_json(members["leitores"]),
+                seen=Head.from_json(members[_SEEN]) if _SEEN in members else None,
             )
         except IdentifierInvalid as failure:
             raise _malformed(f"cabeçalho: {failure.detail}") from failure
