@@ -220,7 +220,7 @@ def assert_keeps(found: Found, operations: set[str], *, public: set[str], phases
     assert set(found.checks) == CHECKS
     assert set(found.statuses) == operations
     for operation, statuses in found.statuses.items():
-        assert statuses[200] or statuses[202], operation
+        assert statuses[200] or statuses[202], (operation, dict(statuses))
         assert any(400 <= status < 500 for status in statuses), operation
         assert operation in public or {401, 403} <= set(statuses), operation
 
