@@ -36,6 +36,12 @@ class Switch:
 
 def install() -> Switch:
     switch = Switch()
+    replace(
+        iam_actions,
+        "extract_iam_action",
+        still_has="action_name = _action_from_query(query_params, body,",
+        by=named_by_its_target,
+    )
     replace(iam_evaluator, "enforce", still_has="if principal.policies is None:", by=_binding_root)
     replace(
         iam_actions,
@@ -50,6 +56,17 @@ def install() -> Switch:
         by=lambda original: _as_the_switch_says(original, switch),
     )
     return switch
+
+
+def named_by_its_target(original: Callable[..., str | None]) -> Callable[..., str | None]:
+    """KMS does what X-Amz-Target names; the emulator would ask its policies about an Action in the query."""
+
+    def action(service: str, method: str, path: str, headers: Mapping[str, str], *rest: Any) -> str | None:
+        if service != "kms":
+            return original(service, method, path, headers, *rest)
+        return original(service, method, path, {"x-amz-target": headers.get("x-amz-target", "")}, b"", {})
+
+    return action
 
 
 def _binding_root(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,7 +1,10 @@
 import json
 from typing import Any
 
-from local.emulator.key_policies import asks_for_attestation, without_attestation
+import pytest
+from ministack.core import iam_actions
+
+from local.emulator.key_policies import asks_for_attestation, named_by_its_target, without_attestation
 
 IMAGE = {"kms:RecipientAttestation:ImageSha384": ["aa"]}
 WHO = {"aws:PrincipalArn": ["arn:aws:iam::000000000000:role/enclave"]}
@@ -35,3 +38,22 @@ def test_a_denial_of_the_unattested_goes_whole_and_any_other_stays() -> None:
         statement("Deny", ArnNotEquals=WHO),
     )
     assert taken_out(unattested, others) == [others]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "query"),
+    [
+        ("application/x-amz-json-1.1", b"{}", {"Action": ["DescribeKey"]}),
+        ("application/x-www-form-urlencoded", b'{"KeyId": "1", "x": "&Action=DescribeKey&"}', {}),
+    ],
+)
+def test_policies_are_asked_about_what_kms_will_do(content_type: str, body: bytes, query: object) -> None:
+    headers = {"x-amz-target": "TrentService.Decrypt", "content-type": content_type}
+    named = named_by_its_target(iam_actions.extract_iam_action)
+    assert named("kms", "POST", "/", headers, body, query) == "kms:Decrypt"
+    assert named("kms", "POST", "/", {}, body, query) is None
+
+
+def test_other_services_name_their_actions_as_before() -> None:
+    named = named_by_its_target(iam_actions.extract_iam_action)
+    assert named("sns", "POST", "/", {}, b"", {"Action": ["Publish"]}) == "sns:Publish"
