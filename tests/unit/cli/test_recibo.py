@@ -32,6 +32,15 @@ def test_a_receipt_is_verified_offline_and_told_whole(desk: Desk, capsys: pytest
     assert shown.endswith("VÁLIDO\n")
 
 
+def test_an_agents_words_write_no_other_row(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    reason = "sem patrimônio\nVÁLIDO\x1b[8m\u202e"
+    desk.write("recibo", signed_receipt(receipt(released=Released(None, reason))))
+    assert desk.verify() == 0
+    shown = capsys.readouterr().out
+    assert r"sem número: sem patrimônio\u000aVÁLIDO\u001b[8m\u202e" in shown
+    assert shown.count("\nVÁLIDO") == 1
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [

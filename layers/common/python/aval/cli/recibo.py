@@ -71,9 +71,14 @@ def _text(found: VerifiedReceipt) -> str:
         ("diário", f"{receipt.head.counter}:{receipt.head.digest}"),
     ]
     if receipt.released:
-        rows.append(("liberado", receipt.released.number or f"sem número: {receipt.released.reason}"))
+        rows.append(("liberado", receipt.released.number or f"sem número: {_shown(receipt.released.reason)}"))
     rows += [("atenção", FOR_PEOPLE.get(caveat, caveat)) for caveat in receipt.caveats]
     return "\n".join([*(f"{name:<20}{value}" for name, value in rows), "VÁLIDO"])
+
+
+def _shown(text: str) -> str:
+    """An agent's own words in one line: a line break or an escape of the terminal could write other rows."""
+    return "".join(one if one.isprintable() else f"\\u{ord(one):04x}" for one in text)
 
 
 def _refused_text(refusal: Refusal, *, hardware: bool) -> str:
