@@ -1,5 +1,6 @@
 """`aval lote selar`: what is sealed, and what is not when an attestation does not hold."""
 
+import hashlib
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -126,6 +127,19 @@ def test_a_measurement_that_is_not_in_the_log_is_refused(
     desk.write("medidas.jsonl", log.replace(".", ".A", 1))
     assert desk.seal() == 1
     assert "REGISTRO_" in capsys.readouterr().err
+
+
+def test_a_log_that_went_back_behind_what_was_seen_is_refused(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who serves the log could leave out the line that retires a measurement."""
+    line = (desk.folder / "medidas.jsonl").read_text().rstrip()
+    seen = f"1:{hashlib.sha256(line.encode()).hexdigest()}"
+    assert desk.seal("--medidas-vistas", seen) == 0
+    (desk.folder / "selado").unlink()
+    assert desk.seal("--medidas-vistas", f"2:{'a' * 64}") == 1
+    assert "REGISTRO_CORTADO" in capsys.readouterr().err
+    assert not (desk.folder / "selado").exists()
 
 
 @pytest.mark.parametrize("name", ["ensaio.json", "chave.json", "ana.json"])

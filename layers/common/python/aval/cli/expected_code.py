@@ -20,6 +20,7 @@ from aval.settings import Settings, Variable
 
 _LARGEST_FILE: Final = 16 << 20
 _PCR: Final = re.compile(r"([0-9]{1,2})=([0-9A-Fa-f]{96})")
+_HEAD: Final = re.compile(r"([0-9]{1,9}):([0-9a-f]{64})")
 _HEX: Final = re.compile(r"(?:[0-9A-Fa-f]{2}){1,1024}")
 
 
@@ -63,6 +64,9 @@ def add_expected_code(parser: argparse.ArgumentParser) -> None:
         metavar="PEM",
         help=f"chave pública do registro; sem isto, a que {Variable.MEASUREMENTS_SIGNER} nomeia",
     )
+    told.add_argument(
+        "--medidas-vistas", type=log_head, metavar="N:HEX", help="fim do registro que já foi visto"
+    )
     told.add_argument("--raiz", type=Path, metavar="PEM", help="raiz do atestado; sem isto, a da AWS")
 
 
@@ -72,7 +76,7 @@ def expected_code(given: argparse.Namespace) -> ExpectedCode:
     for index, value in given.pcr:
         if pcrs.setdefault(index, value) != value:
             raise CommandFailed(f"--pcr diz duas medidas para o PCR{index}")
-    return ExpectedCode(root_of(given.raiz), pcrs, _log(given.medidas, given.chave_medidas))
+    return ExpectedCode(root_of(given.raiz), pcrs, _log(given))
 
 
 def root_of(path: Path | None) -> Fingerprint:
@@ -120,11 +124,20 @@ def pcr(text: str) -> tuple[int, bytes]:
     return int(found[1]), bytes.fromhex(found[2])
 
 
+def log_head(text: str) -> LogHead:
+    found = _HEAD.fullmatch(text)
+    if not found or not int(found[1]):
+        raise argparse.ArgumentTypeError(f"{text!r} não é um fim de registro: N:HEX")
+    return LogHead(int(found[1]), found[2])
+
+
 def nonce(text: str) -> bytes:
     if not _HEX.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} não é um nonce: de 1 a 1024 bytes em hexadecimal")
     return bytes.fromhex(text)
 
 
-def _log(path: Path | None, signer: Path | None) -> MeasurementLog | None:
-    return None if path is None else read_log(path, signer_pem(signer))
+def _log(given: argparse.Namespace) -> MeasurementLog | None:
+    if given.medidas is None:
+        return None
+    return read_log(given.medidas, signer_pem(given.chave_medidas), seen=given.medidas_vistas)

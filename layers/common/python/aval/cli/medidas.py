@@ -3,10 +3,9 @@
 import argparse
 import json
 import os
-import re
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
@@ -20,20 +19,17 @@ from cryptography.hazmat.primitives.serialization import (
 from aval.attestation.measurements import (
     LogAct,
     LogEntry,
-    LogHead,
     Measurement,
     MeasurementLog,
     read_measurement,
 )
 from aval.attestation.refusals import MeasurementLogRefused
 from aval.cli.arguments import add_moment
-from aval.cli.expected_code import pcr, read_file, read_log, signer_pem
+from aval.cli.expected_code import log_head, pcr, read_file, read_log, signer_pem
 from aval.cli.outcome import CommandFailed, ExitCode, reason
 from aval.cli.output_file import write_new
 from aval.cli.passphrase import new_passphrase, passphrase
 from aval.moments import for_people, to_storage, utc_now
-
-_HEAD: Final = re.compile(r"([0-9]{1,9}):([0-9a-f]{64})")
 
 
 def register(groups: Any) -> None:
@@ -68,7 +64,7 @@ def _register_verify(commands: Any) -> None:
     verify.add_argument("registro", type=Path)
     verify.add_argument("--chave-medidas", type=Path, metavar="PEM", help="chave pública do registro")
     verify.add_argument(
-        "--visto", type=_head, metavar="N:HEX", help="fim que já foi visto: o registro tem de continuá-lo"
+        "--visto", type=log_head, metavar="N:HEX", help="fim que já foi visto: o registro tem de continuá-lo"
     )
     add_moment(verify)
     verify.add_argument("--json", action="store_true", help="responde em JSON")
@@ -169,13 +165,6 @@ def _add_line(path: Path, line: str) -> None:
             os.fsync(file.fileno())
     except OSError as failure:
         raise CommandFailed(f"não foi possível escrever em {path}: {reason(failure)}") from failure
-
-
-def _head(text: str) -> LogHead:
-    found = _HEAD.fullmatch(text)
-    if not found or not int(found[1]):
-        raise argparse.ArgumentTypeError(f"{text!r} não é um fim de registro: N:HEX")
-    return LogHead(int(found[1]), found[2])
 
 
 def _shortened(measurement: Measurement) -> str:
