@@ -174,13 +174,13 @@ def _bound(inner: Mapping[str, object], expected: ExpectedAnswer) -> Answer:
         raise SealRefused(SealReason.REQUEST_MISMATCH, "a resposta é de outro pedido")
     if expected.readers is not None and inner["leitores"] != expected.readers:
         raise SealRefused(SealReason.READERS_MISMATCH, "a resposta foi selada também para outros leitores")
-    head = Head.from_json(inner["cabeca"])
-    require_not_older(head, expected.seen)
     payload, caveats = inner["conteudo"], inner["ressalvas"]
     if not (isinstance(payload, dict) and isinstance(caveats, list)):
         raise _malformed("a resposta tem um objeto e uma lista de ressalvas")
     if expected.subject is not None and payload.get("objeto") != expected.subject:
         raise SealRefused(SealReason.SUBJECT_MISMATCH, "a resposta é sobre outro objeto que o entregue")
+    head = Head.from_json(inner["cabeca"])
+    require_not_older(head, expected.seen)
     return Answer(payload, head, _text(inner["leitores"]), tuple(_text(one) for one in caveats))
 
 
