@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -42,6 +43,9 @@ BEYOND_PATTERNS: Final = {
     "o CNPJ não pode ser formado só de zeros",
     "o dia não existe no calendário",
 }
+MORE_EXAMPLES: Final = 150
+# Where no link leads from one operation to another.
+WITHOUT_LINKS: Final[dict[str, Any]] = {"phases": {"stateful": {"enabled": False}}}
 VENTO, BOLT = 10030, 10010
 WRONG_DIGITS: Final = "33047509000148"
 
@@ -183,8 +187,15 @@ def values(stack: Stack, ana: Person, contract: int) -> dict[str, list[str | int
 
 @pytest.fixture(scope="module")
 def of_people(stack: Stack, values: dict[str, list[str | int]]) -> Found:
-    config = configuration(authority=stack.authority, token=stack.token(ANA), values=values)
-    return run(document(stack.people_url, config).exclude(path=SYSTEM_TOKEN), ALLOWANCES)
+    asked = partial(configuration, authority=stack.authority, token=stack.token(ANA), values=values)
+    described = document(stack.people_url, asked())
+    found = run(described.exclude(path=SYSTEM_TOKEN), ALLOWANCES)
+    # What is drawn for one operation changes with every other: who drew badly draws again, more.
+    for operation in found.without_success:
+        method, path = operation.split()
+        again = document(stack.people_url, asked(examples=MORE_EXAMPLES, **WITHOUT_LINKS))
+        found.join(run(again.include(method=method, path=path), ALLOWANCES))
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -199,15 +210,16 @@ def of_systems(stack: Stack, ana: Person, tmp_path_factory: pytest.TempPathFacto
         headers={"Content-Type": "application/json"},
         context=stack.context(certificate=pem),
     )
+    door: dict[str, Any] = {
+        "request-cert": str(pem),
+        "base-url": stack.systems_url,
+        **WITHOUT_LINKS,
+    }
     config = configuration(
         authority=stack.authority,
         token=issued.json()["access_token"],
         values={"body.cnpj": [AURORA], "body.senha": [PASSWORD]},
-        **{
-            "request-cert": str(pem),
-            "base-url": stack.systems_url,
-            "phases": {"stateful": {"enabled": False}},  # no link leads to what this door serves
-        },
+        **door,
     )
     return run(document(stack.people_url, config).include(path=[SYSTEM_TOKEN, "/sessao"]), ALLOWANCES)
 
@@ -220,7 +232,7 @@ def assert_keeps(found: Found, operations: set[str], *, public: set[str], phases
     assert set(found.checks) == CHECKS
     assert set(found.statuses) == operations
     for operation, statuses in found.statuses.items():
-        assert statuses[200] or statuses[202], (operation, dict(statuses))
+        assert operation not in found.without_success, (operation, dict(statuses))
         assert any(400 <= status < 500 for status in statuses), operation
         assert operation in public or {401, 403} <= set(statuses), operation
 

@@ -36,12 +36,25 @@ class Found:
     phases: set[str] = field(default_factory=set)
     stopped: list[StopReason] = field(default_factory=list)
 
+    @property
+    def without_success(self) -> list[str]:
+        """Operations, as `GET /path`, that were asked and never did what they are for."""
+        return [
+            operation for operation, statuses in self.statuses.items() if not statuses[200] + statuses[202]
+        ]
+
+    def join(self, other: "Found") -> None:
+        self.objections.extend(other.objections)
+        for operation, statuses in other.statuses.items():
+            self.statuses[operation].update(statuses)
+
 
 def configuration(
     *,
     authority: Path,
     token: str,
     values: Mapping[str, Sequence[str | int]],
+    examples: int = EXAMPLES_PER_OPERATION,
     **project: Any,
 ) -> SchemathesisConfig:
     """All checks and phases; parameters mostly take one of `values`, so that the domain is reached."""
@@ -54,7 +67,7 @@ def configuration(
             "continue-on-failure": True,
             "request-timeout": 30,
             "generation": {
-                "max-examples": EXAMPLES_PER_OPERATION,
+                "max-examples": examples,
                 "deterministic": True,
                 "database": "none",
                 "no-shrink": True,
