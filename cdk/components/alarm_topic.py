@@ -62,14 +62,13 @@ def alarm_above_zero(
         scope,
         construct_id,
         metric=metric,
+        alarm_description=description,
+        evaluation_periods=1,
         threshold=0,
         comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-        evaluation_periods=1,
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        alarm_description=description,
     )
-    alarm.add_alarm_action(actions.SnsAction(topic))
-    return alarm
+    return _ringing(alarm, topic)
 
 
 def alarm_on_silence(
@@ -85,11 +84,15 @@ def alarm_on_silence(
         scope,
         construct_id,
         metric=metric,
+        alarm_description=description,
+        evaluation_periods=1,
         threshold=1,
         comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD,
-        evaluation_periods=1,
         treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
-        alarm_description=description,
     )
+    return _ringing(alarm, topic)
+
+
+def _ringing(alarm: cloudwatch.Alarm, topic: sns.ITopic) -> cloudwatch.Alarm:
     alarm.add_alarm_action(actions.SnsAction(topic))
     return alarm

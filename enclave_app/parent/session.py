@@ -6,7 +6,7 @@ An enclave that was started anew knows nothing. It says what it lacks, and is gi
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import RLock
 from typing import Any, Final
 
 from aval.identifiers import EventCode
@@ -47,7 +47,8 @@ class EnclaveSession:
         self._pause = pause
         self._kms_key = kms_key
         self._given: RoleCredentials | None = None
-        self._lock = Lock()
+        # The ceremony may be held while a week is introduced.
+        self._lock = RLock()
 
     def ask(self, operation: Operation, *parts: bytes, **fields: Any) -> Message:
         """Return the reply to it; raise `EnclaveDeclined` or `EnclaveUnreachable`."""

@@ -1,7 +1,7 @@
 """Empty tables with the keys that the house's tables have."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Final
 
 import boto3
@@ -39,40 +39,29 @@ def empty_table(name: str = TABLE) -> Iterator["DynamoDBClient"]:
         yield client
 
 
+def empty_adhesion_table() -> AbstractContextManager["DynamoDBClient"]:
+    return _empty_table_indexed(ADHESION_TABLE, BY_EXPIRY_INDEX, "expiry")
+
+
+def empty_confidential_table() -> AbstractContextManager["DynamoDBClient"]:
+    return _empty_table_indexed(CONFIDENTIAL_TABLE, OPEN_TASKS_INDEX, "open")
+
+
 @contextmanager
-def empty_adhesion_table() -> Iterator["DynamoDBClient"]:
-    with empty_table(ADHESION_TABLE) as client:
+def _empty_table_indexed(name: str, index: str, prefix: str) -> Iterator["DynamoDBClient"]:
+    """With an index of keys alone, on `<prefix>_pk` and `<prefix>_sk`."""
+    partition, sort = f"{prefix}_pk", f"{prefix}_sk"
+    with empty_table(name) as client:
         client.update_table(
-            TableName=ADHESION_TABLE,
+            TableName=name,
             AttributeDefinitions=[
-                {"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk", "expiry_pk", "expiry_sk")
+                {"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk", partition, sort)
             ],
             GlobalSecondaryIndexUpdates=[
                 {
                     "Create": {
-                        "IndexName": BY_EXPIRY_INDEX,
-                        "KeySchema": _keys("expiry_pk", "expiry_sk"),
-                        "Projection": {"ProjectionType": "KEYS_ONLY"},
-                    }
-                }
-            ],
-        )
-        yield client
-
-
-@contextmanager
-def empty_confidential_table() -> Iterator["DynamoDBClient"]:
-    with empty_table(CONFIDENTIAL_TABLE) as client:
-        client.update_table(
-            TableName=CONFIDENTIAL_TABLE,
-            AttributeDefinitions=[
-                {"AttributeName": key, "AttributeType": "S"} for key in ("pk", "sk", "open_pk", "open_sk")
-            ],
-            GlobalSecondaryIndexUpdates=[
-                {
-                    "Create": {
-                        "IndexName": OPEN_TASKS_INDEX,
-                        "KeySchema": _keys("open_pk", "open_sk"),
+                        "IndexName": index,
+                        "KeySchema": _keys(partition, sort),
                         "Projection": {"ProjectionType": "KEYS_ONLY"},
                     }
                 }
