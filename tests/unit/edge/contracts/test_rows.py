@@ -263,6 +263,10 @@ def test_every_fault_of_every_row_is_told() -> None:
         ({}, "#/ajustar/0"),
         ({"dataDeInicio": "2026-01-01T00:00"}, "#/ajustar/0"),
         ({"montantes": [{**AMOUNT, "dataDeFim": "2025-01-01T00:00"}]}, "#/ajustar/0/montantes/0/dataDeFim"),
+        (
+            {"dataDeInicio": "2026-01-01T00:00", "dataDeFim": "2025-12-31T23:00"},
+            "#/ajustar/0/dataDeFim",
+        ),
     ],
 )
 def test_an_adjustment_that_changes_nothing_or_half_a_period_is_refused(

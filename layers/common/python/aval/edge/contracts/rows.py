@@ -165,7 +165,8 @@ class AdjustmentRow(Request):
             found += period_faults(self.begins, self.ends, pointer)
         elif self.begins is not None or self.ends is not None:
             found.append(Fault(RULE, "informe dataDeInicio e dataDeFim juntas, ou nenhuma", pointer))
-        if not self.amounts and self._terms() is None and self.saving is None:
+        # Terms are put together only of what has no fault: there is no period that ends before it begins.
+        if not found and not self.amounts and self.saving is None and self._terms() is None:
             found.append(Fault(RULE, "informe montantes ou termos a mudar", pointer))
         return found
 
