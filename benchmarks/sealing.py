@@ -66,7 +66,7 @@ class Bench:
 
 
 def report() -> None:
-    print(f"\nP7  sealing and opening, median of {ROUNDS} rounds; RSA-3072")
+    print(f"\nP6  sealing and opening, median of {ROUNDS} rounds; RSA-3072")
     for size in SIZES:
         _report_size(_bench(size), f"{size // 1_000_000:>2} MB")
 
