@@ -1,4 +1,4 @@
-"""P7: sealing and opening an object, against the same cryptography bare: one RSA-OAEP and one AES-256-GCM.
+"""P6: sealing and opening an object, against the same cryptography bare: one RSA-OAEP and one AES-256-GCM.
 
 What stands between the two figures is the form: base64url of everything, the header, and every check of it.
 jwcrypto makes and reads the same form, and checks nothing of the header.
