@@ -1,4 +1,4 @@
-"""Decimal figures as files carry them, the context that the engine reckons in, and how results are printed."""
+"""Decimal figures: how files carry them, the context that results come of, and how they are printed."""
 
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
@@ -30,13 +30,13 @@ def parse_decimal(text: str, *, most_places: int = MOST_PLACES) -> Decimal:
         raise FigureInvalid(most_places)
     value = Decimal(text)
     # `copy_abs` asks no context, as `abs` would: nothing is rounded here.
-    return value if value else value.copy_abs()
+    return value or value.copy_abs()
 
 
 def plain(value: Decimal, places: int) -> str:
     """Plain notation with exactly `places` digits after the point, half to even; zero has no sign."""
     rounded = value.quantize(Decimal(1).scaleb(-places), context=_PRINTING)
-    return format(rounded if rounded else rounded.copy_abs(), "f")
+    return format(rounded or rounded.copy_abs(), "f")
 
 
 def spelled(value: Decimal) -> str:

@@ -86,11 +86,12 @@ class Portfolio:
 
 @dataclass(frozen=True, slots=True)
 class AgentRefused:
-    """One agent of a file whose portfolio breaks rules; `company` as the file spells it, empty where it
-    has none, and `place` is where it stands there."""
+    """One agent of a file, whose portfolio breaks rules."""
 
     company: str
+    """As the file spells it; empty where it tells none."""
     place: str
+    """Where the agent stands in the file: a JSON pointer, or a sheet and row."""
     faults: tuple[Fault, ...] = field(repr=False)
 
 
