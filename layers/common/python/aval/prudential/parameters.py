@@ -38,8 +38,8 @@ class EnergyType(StrEnum):
 class Netting(StrEnum):
     """Whether the risks of a month sold and a month bought weigh against one another in the sum."""
 
-    UNSIGNED = "SEM_SINAL"
-    SIGNED = "COM_SINAL"
+    SEM_SINAL = "SEM_SINAL"
+    COM_SINAL = "COM_SINAL"
 
 
 class Frequency(StrEnum):
@@ -108,7 +108,7 @@ class ParameterSet:
     price_ceiling: Decimal
     months: tuple[MonthParameters, ...]
     correlation: tuple[tuple[Decimal, ...], ...]
-    netting: Netting = Netting.UNSIGNED
+    netting: Netting = Netting.SEM_SINAL
     frequency: Frequency = Frequency.WEEKLY
     classes: tuple[ParticipantClass, ...] = USUAL_CLASSES[Frequency.WEEKLY]
 

@@ -11,6 +11,7 @@ from aval.prudential.portfolio import Leg, Portfolio, PortfolioMonth
 
 TOLERANCE: Final = Decimal("0.0001")
 OLDEST_BASE_DATE_DAYS: Final = 365
+_MEND: Final = "a diferença passa de 0,0001: corrija as parcelas ou os totais"
 
 Place = Callable[[str, str], str]
 """From a month's label and a path in it (`precoFixo/recurso/mwm`) to a JSON pointer or a cell; the label is
@@ -76,31 +77,24 @@ def _leg(path: str, leg: Leg) -> Iterator[tuple[str, Decimal]]:
 def _unequal_sums(month: PortfolioMonth, place: Place) -> Iterator[Fault]:
     fixed, derived = month.fixed, month.derivatives
     net = fixed.resource.amount + month.generation - fixed.requirement.amount - month.consumption
-    wanted = "recurso + geração - requisito - consumo"
-    for rule, name, path, shares in (
-        ("soma-submercados", "os submercados", "precoFixo/submercados", fixed.submarkets.values()),
-        ("soma-fontes", "as fontes", "precoFixo/fontes", fixed.sources.values()),
-    ):
-        yield from _unequal(rule, f"{name} do preço fixo", shares, net, wanted, place(month.label, path))
+    asked = f"recurso + geração - requisito - consumo dá {_told(net)}"
+    path = place(month.label, "precoFixo/submercados")
+    if off := _difference(fixed.submarkets.values(), net):
+        yield Fault("soma-submercados", f"os submercados do preço fixo {off}, e {asked}; {_MEND}", path)
+    path = place(month.label, "precoFixo/fontes")
+    if off := _difference(fixed.sources.values(), net):
+        yield Fault("soma-fontes", f"as fontes do preço fixo {off}, e {asked}; {_MEND}", path)
     net = derived.resource.amount - derived.requirement.amount
+    asked = f"recurso - requisito dá {_told(net)}"
     path = place(month.label, "derivativos/submercados")
-    shares = derived.submarkets.values()
-    yield from _unequal(
-        "soma-derivativos", "os submercados dos derivativos", shares, net, "recurso - requisito", path
-    )
+    if off := _difference(derived.submarkets.values(), net):
+        yield Fault("soma-derivativos", f"os submercados dos derivativos {off}, e {asked}; {_MEND}", path)
 
 
-def _unequal(
-    rule: str, subject: str, shares: Iterable[Decimal], net: Decimal, wanted: str, pointer: str
-) -> Iterator[Fault]:
+def _difference(shares: Iterable[Decimal], net: Decimal) -> str:
+    """What the shares add up to, where that is not `net`; empty where it is."""
     total = sum(shares, Decimal(0))
-    if abs(total - net) <= TOLERANCE:
-        return
-    detail = (
-        f"{subject} somam {_told(total)} MW médios, e {wanted} dá {_told(net)}: "
-        f"a diferença, {_told(total - net)}, passa de 0,0001; corrija as parcelas ou os totais"
-    )
-    yield Fault(rule, detail, pointer)
+    return "" if abs(total - net) <= TOLERANCE else f"somam {_told(total)} MW médios"
 
 
 def _told(value: Decimal) -> str:
