@@ -8,6 +8,7 @@ CONTEXT: Final = Context(prec=50, rounding=ROUND_HALF_EVEN)
 """For `decimal.localcontext`: what a caller set for itself never reaches a result."""
 MOST_WHOLE_DIGITS: Final = 20
 MOST_PLACES: Final = 12
+_FORM: Final = re.compile(rf"[+-]?[0-9]{{1,{MOST_WHOLE_DIGITS}}}(?:\.(?P<places>[0-9]+))?")
 # An exact product of three figures still has its places when it is printed.
 _PRINTING: Final = Context(prec=200, rounding=ROUND_HALF_EVEN)
 
@@ -25,8 +26,8 @@ class FigureInvalid(ValueError):
 
 def parse_decimal(text: str, *, most_places: int = MOST_PLACES) -> Decimal:
     """Raise `FigureInvalid` for anything but `[+-]digits[.digits]` in ASCII; no zero is negative."""
-    pattern = rf"[+-]?[0-9]{{1,{MOST_WHOLE_DIGITS}}}(?:\.[0-9]{{1,{most_places}}})?"
-    if not re.fullmatch(pattern, text):
+    form = _FORM.fullmatch(text)
+    if not form or len(form["places"] or "") > most_places:
         raise FigureInvalid(most_places)
     value = Decimal(text)
     # `copy_abs` asks no context, as `abs` would: nothing is rounded here.

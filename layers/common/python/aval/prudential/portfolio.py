@@ -4,11 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, localcontext
+from typing import Final
 
 from aval.errors import Fault
 from aval.identifiers import Cnpj, EventCode
 from aval.prudential.figures import CONTEXT
 from aval.prudential.parameters import EnergyType, Submarket
+
+DEDUCTION_ITEMS: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class PortfolioMonth:
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """`item` is one of the chamber's roman numerals, I to VIII."""
+    """`item` is one of `DEDUCTION_ITEMS`."""
 
     item: str
     value: Decimal

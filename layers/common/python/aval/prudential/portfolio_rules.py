@@ -7,7 +7,7 @@ from typing import Final
 
 from aval.errors import Fault
 from aval.prudential.figures import CONTEXT, spelled
-from aval.prudential.portfolio import Leg, Portfolio, PortfolioMonth
+from aval.prudential.portfolio import Leg, NetEquity, Portfolio, PortfolioMonth
 
 TOLERANCE: Final = Decimal("0.0001")
 OLDEST_BASE_DATE_DAYS: Final = 365
@@ -20,12 +20,22 @@ empty for what belongs to no month (`patrimonioLiquido/deducoes/IV`, `patrimonio
 
 def faults_of(portfolio: Portfolio, place: Place) -> tuple[Fault, ...]:
     """Every rule that the portfolio breaks, in the file's order; empty for one that breaks none."""
+    months = (fault for month in portfolio.months for fault in faults_of_month(month, place))
+    return (*faults_of_equity(portfolio.equity, place), *months)
+
+
+def faults_of_equity(equity: NetEquity, place: Place) -> tuple[Fault, ...]:
+    return tuple(
+        _negative(one.value, place("", f"patrimonioLiquido/deducoes/{one.item}"))
+        for one in equity.deductions
+        if one.value < 0
+    )
+
+
+def faults_of_month(month: PortfolioMonth, place: Place) -> tuple[Fault, ...]:
+    """For a reader that tells what is wrong with one month although another could not be read."""
     with localcontext(CONTEXT):
-        found = [*_negative_deductions(portfolio, place)]
-        for month in portfolio.months:
-            found += _negative_figures(month, place)
-            found += _unequal_sums(month, place)
-    return tuple(found)
+        return (*_negative_figures(month, place), *_unequal_sums(month, place))
 
 
 def warnings_of(
@@ -38,12 +48,6 @@ def warnings_of(
     when = f"tem {age} dias, mais que {oldest_days}" if age > 0 else f"vem {-age} dias depois de hoje"
     detail = f"a data-base do patrimônio líquido, {base:%d/%m/%Y}, {when}; confira se é a do último balanço"
     return (Fault("data-base-antiga", detail, place("", "patrimonioLiquido/dataBase")),)
-
-
-def _negative_deductions(portfolio: Portfolio, place: Place) -> Iterator[Fault]:
-    for deduction in portfolio.equity.deductions:
-        if deduction.value < 0:
-            yield _negative(deduction.value, place("", f"patrimonioLiquido/deducoes/{deduction.item}"))
 
 
 def _negative_figures(month: PortfolioMonth, place: Place) -> Iterator[Fault]:
