@@ -154,12 +154,17 @@ class Node:
         self._refuse_kind(f"um número inteiro, sem aspas, de {lowest} a {highest}")
         return lowest
 
+    def one_of(self, choices: Iterable[str]) -> str:
+        """Empty where it is none of them."""
+        choices = tuple(choices)
+        if type(self.value) is str and self.value in choices:
+            return self.value
+        self._refuse_kind(f"{'um destes: ' if len(choices) > 1 else ''}{', '.join(choices)}")
+        return ""
+
     def choice(self, choices: type[Choice]) -> Choice:
-        stand_in = next(iter(choices))
-        if type(self.value) is str and self.value in {one.value for one in choices}:
-            return choices(self.value)
-        self._refuse_kind(f"um destes: {', '.join(choices)}")
-        return stand_in
+        chosen = self.one_of(one.value for one in choices)
+        return choices(chosen) if chosen else next(iter(choices))
 
     def _refuse_kind(self, wanted: str) -> None:
         """What is not there was refused where it lacks."""

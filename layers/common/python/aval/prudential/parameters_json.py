@@ -80,7 +80,7 @@ def _parameters(document: Node) -> ParameterSet:
         opens=told["abertura"].moment(),
         deadline=told["prazo"].moment(),
         updated_at=told["atualizadoEm"].moment(),
-        method=_method(told["metodo"]),
+        method=told["metodo"].one_of((METHOD,)),
         confidence=told["indiceConfianca"].decimal(),
         settlement_days=told["diasLiquidacao"].whole(1, _MOST_DAYS),
         k=told["k"].decimal(),
@@ -96,13 +96,6 @@ def _parameters(document: Node) -> ParameterSet:
     _hold_moments(parameters, told)
     _hold_figures(parameters, told)
     return parameters
-
-
-def _method(node: Node) -> str:
-    method = node.text()
-    if method and method != METHOD:
-        node.refuse("metodo", f"o método deve ser {METHOD}, o único que se calcula; veio {method}")
-    return method
 
 
 def _netting(node: Node) -> Netting:
@@ -132,7 +125,7 @@ def _months(node: Node) -> tuple[MonthParameters, ...]:
     months = [_month(one) for one in node.items(len(MONTHS), len(MONTHS))]
     labels = [month.label for month in months]
     for label in MONTHS:
-        if months and labels.count(label) != 1:
+        if months and "" not in labels and labels.count(label) != 1:
             detail = f"cada mês de M+0 a M+6 aparece uma vez; {label} veio {labels.count(label)} vezes"
             node.refuse("meses", detail)
     return tuple(sorted(months, key=lambda month: month.label))
@@ -141,7 +134,7 @@ def _months(node: Node) -> tuple[MonthParameters, ...]:
 def _month(node: Node) -> MonthParameters:
     told = node.members(_MONTH)
     month = MonthParameters(
-        label=told["mes"].text(),
+        label=told["mes"].one_of(MONTHS),
         name=told["rotulo"].text(),
         hours=told["horas"].figure(),
         volatility=told["volatilidade"].decimal(),

@@ -7,7 +7,7 @@ from typing import Final
 
 from aval.errors import Fault, FaultsFound
 from aval.identifiers import Cnpj, EventCode
-from aval.prudential.json_document import Choice, Node, read_document, told
+from aval.prudential.json_document import Choice, Node, read_document
 from aval.prudential.parameters import MONTHS, EnergyType, Submarket
 from aval.prudential.portfolio import (
     DEDUCTION_ITEMS,
@@ -101,10 +101,13 @@ def _portfolio(node: Node, event: EventCode | None) -> Portfolio:
 def _equity(node: Node) -> NetEquity:
     members = node.members(("dataBase", "valor", "deducoes"))
     listed = members["deducoes"].items(0, len(DEDUCTION_ITEMS))
-    places, deductions = {}, []
+    places: dict[str, Node] = {}
+    deductions = []
     for one in listed:
         parts = one.members(("item", "valor"))
-        item = _deduction_item(parts["item"], tuple(places))
+        item = parts["item"].one_of(DEDUCTION_ITEMS)
+        if item in places and item:
+            parts["item"].refuse("repetido", f"o item {item} já foi deduzido; some os valores num só")
         places[item] = parts["valor"]
         deductions.append(Deduction(item, parts["valor"].decimal()))
     equity = NetEquity(members["dataBase"].day(), members["valor"].decimal(), tuple(deductions))
@@ -113,22 +116,11 @@ def _equity(node: Node) -> NetEquity:
     return equity
 
 
-def _deduction_item(node: Node, earlier: tuple[str, ...]) -> str:
-    item = node.text()
-    if item and item not in DEDUCTION_ITEMS:
-        node.refuse(
-            "item", f"o item da dedução deve ser de I a VIII, em algarismos romanos; veio {told(item)}"
-        )
-    elif item in earlier:
-        node.refuse("repetido", f"o item {item} já foi deduzido; some os valores num só")
-    return item
-
-
 def _months(node: Node) -> tuple[PortfolioMonth, ...]:
     listed = [(one, _month(one)) for one in node.items(len(MONTHS), len(MONTHS))]
     counts = Counter(month.label for _, month in listed)
     for label in MONTHS:
-        if listed and counts[label] != 1:
+        if "" not in counts and listed and counts[label] != 1:
             detail = f"cada mês de M+0 a M+6 aparece uma vez; {label} veio {counts[label]} vezes"
             node.refuse("meses", detail)
     return tuple(sorted((month for _, month in listed), key=lambda month: month.label))
@@ -139,7 +131,7 @@ def _month(node: Node) -> PortfolioMonth:
         ("mes", "precoFixo", "geracao", "consumo", "precoVariavel", "derivativos", "mercadoRegulado")
     )
     month = PortfolioMonth(
-        label=members["mes"].text(),
+        label=members["mes"].one_of(MONTHS),
         fixed=_fixed(members["precoFixo"]),
         generation=members["geracao"].decimal(),
         consumption=members["consumo"].decimal(),
