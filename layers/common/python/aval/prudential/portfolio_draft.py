@@ -1,0 +1,130 @@
+"""One agent's lines of the standard sheet, gathered row by row, made the portfolio that they add up to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from aval.errors import Fault
+from aval.identifiers import Cnpj, EventCode
+from aval.prudential.parameters import MONTHS, EnergyType, Submarket
+from aval.prudential.portfolio import (
+    Derivatives,
+    FixedPrice,
+    Leg,
+    NetEquity,
+    Portfolio,
+    PortfolioMonth,
+    VariablePrice,
+)
+from aval.prudential.portfolio_lines import EQUITY_SHEET, LINES, PORTFOLIO_SHEET, Line
+from aval.prudential.portfolio_rules import Place, faults_of_equity, faults_of_month
+from aval.prudential.workbook_sheets import Sheet
+
+_LINE_AT: Final[Mapping[str, Line]] = {line.path: line for line in LINES}
+_ZEROS: Final = (Decimal(0),) * len(MONTHS)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the two sheets of one file have their columns."""
+
+    portfolio: Sheet
+    columns: Mapping[str, int]
+    equity: Sheet
+    equity_columns: Mapping[str, int]
+    months: Sequence[int]
+
+
+@dataclass(slots=True)
+class Draft:
+    """`company` is None for a CNPJ that is none; a line that is not in `rows` is zero in every month."""
+
+    company: Cnpj | None
+    spelled: str
+    place: str
+    rows: dict[Line, int] = field(default_factory=dict)
+    values: dict[Line, tuple[Decimal, ...]] = field(default_factory=dict)
+    equity_row: int | None = None
+    equity: NetEquity | None = None
+    faults: list[Fault] = field(default_factory=list)
+    broken_months: set[int] = field(default_factory=set)
+    has_broken_lines: bool = False
+
+    def portfolio(self, event: EventCode, layout: Layout) -> Portfolio | None:
+        """None, and the reasons in `faults`, unless every cell was read and the figures add up."""
+        if not self.rows and not self.has_broken_lines:
+            detail = f"preencha ao menos uma linha do agente na planilha {PORTFOLIO_SHEET}"
+            self.faults.append(Fault("obrigatorio", detail, self.place))
+        if self.equity_row is None:
+            detail = f"falta a linha do agente na planilha {EQUITY_SHEET}; acrescente-a"
+            self.faults.append(Fault("obrigatorio", detail, self.place))
+        places = _Places(self, layout)
+        if self.equity is not None:
+            self.faults += faults_of_equity(self.equity, places)
+        months = tuple(self._month(number) for number in range(len(MONTHS)))
+        if not self.has_broken_lines:
+            self._judge(months, places)
+        if self.faults or self.company is None or self.equity is None:
+            return None
+        return Portfolio(event, self.company, self.equity, months)
+
+    def _judge(self, months: Sequence[PortfolioMonth], places: Place) -> None:
+        for number, month in enumerate(months):
+            # What a month adds up to says nothing where one of its cells could not be read; and cells are
+            # looked for only where there is something to tell, for nearly no month has anything.
+            if number not in self.broken_months and faults_of_month(month, lambda *_: ""):
+                self.faults += faults_of_month(month, places)
+
+    def _month(self, number: int) -> PortfolioMonth:
+        def at(path: str) -> Decimal:
+            return self.values.get(_LINE_AT[path], _ZEROS)[number]
+
+        def leg(block: str, side: str, price: str) -> Leg:
+            return Leg(at(f"{block}/{side}/mwm"), at(f"{block}/{side}/{price}"))
+
+        def submarkets(block: str) -> dict[Submarket, Decimal]:
+            return {one: at(f"{block}/submercados/{one.value}") for one in Submarket}
+
+        fixed, variable, derived = "precoFixo", "precoVariavel", "derivativos"
+        return PortfolioMonth(
+            label=MONTHS[number],
+            fixed=FixedPrice(
+                submarkets(fixed),
+                {one: at(f"{fixed}/fontes/{one.value}") for one in EnergyType},
+                leg(fixed, "recurso", "preco"),
+                leg(fixed, "requisito", "preco"),
+            ),
+            generation=at("geracao"),
+            consumption=at("consumo"),
+            variable=VariablePrice(leg(variable, "recurso", "spread"), leg(variable, "requisito", "spread")),
+            derivatives=Derivatives(
+                submarkets(derived), leg(derived, "recurso", "preco"), leg(derived, "requisito", "preco")
+            ),
+            regulated=at("mercadoRegulado"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The cell of a JSON path, as `portfolio_rules` asks for it."""
+
+    draft: Draft
+    layout: Layout
+
+    def __call__(self, label: str, path: str) -> str:
+        return self._in_month(MONTHS.index(label), path) if label else self._in_equity(path)
+
+    def _in_equity(self, path: str) -> str:
+        column = self.layout.equity_columns[path.rpartition("/")[2]]
+        row = self.draft.equity_row
+        return self.draft.place if row is None else self.layout.equity.place(row, column)
+
+    def _in_month(self, number: int, path: str) -> str:
+        """For a group of lines, the first of them that is filled; where none is, the agent's first line."""
+        rows = self.draft.rows
+        filled = [row for line, row in rows.items() if line.path == path or line.path.startswith(f"{path}/")]
+        if not rows:
+            return self.draft.place
+        row = min(filled or rows.values())
+        return self.layout.portfolio.place(row, self.layout.months[number])

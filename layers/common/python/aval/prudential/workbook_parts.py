@@ -1,0 +1,195 @@
+"""The XML inside a workbook, walked once before anything is built of it: what it holds, and how much."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from xml.parsers import expat
+
+from aval.errors import Fault
+from aval.prudential.refusals import FileUnreadable
+
+MOST_CELLS: Final = 1_000_000
+LAST_ROW: Final = 200_000
+"""Whoever reads a sheet lays it out as a full rectangle: one cell far below would cost all above it."""
+MOST_FORMULA_CHARACTERS: Final = 8_192
+
+MACRO: Final = Fault("macro", "o arquivo traz macro ou objeto embutido; salve-o como .xlsx comum, sem macros")
+EXTERNAL: Final = Fault(
+    "vinculo-externo",
+    "algo no arquivo aponta para fora dele (vínculo, conexão ou hiperlink); remova e salve de novo",
+)
+ENCODING: Final = Fault("xml", "há uma parte com DOCTYPE ou que não está em UTF-8; salve de novo como .xlsx")
+_CELLS: Final = Fault("celulas", f"há mais de {MOST_CELLS} células; divida o arquivo por agentes")
+_AREA: Final = Fault(
+    "area", f"só se leem as colunas de A a Z e as linhas até {LAST_ROW}; apague o que há fora delas"
+)
+_UNPLACED: Final = Fault(
+    "xml", "há célula sem endereço; abra o arquivo no Excel ou LibreOffice e salve de novo"
+)
+_LONG: Final = Fault("formula", "há uma fórmula longa demais; cole o resultado dela como valor")
+
+_CELL: Final = re.compile(r"[A-Z][1-9][0-9]{0,5}")
+# [Livro.xlsx]Plan!A1 and [1]Plan!A1 name another workbook; programa|'assunto'!item asks another program.
+_ELSEWHERE: Final = re.compile(
+    r"\[[^\[\]]*\][^\[\]!]*!|\|[^!]*!|\b(?:WEBSERVICE|RTD|IMAGE)\s*\(", re.IGNORECASE
+)
+_MACRO_TYPES: Final = ("macroenabled", "vbaproject", "macrosheet", "activex", "oleobject")
+_MACRO_ROOTS: Final = {"macrosheet", "dialogsheet"}
+
+
+def refused(*faults: Fault) -> FileUnreadable:
+    return FileUnreadable("o arquivo foi recusado antes de ser lido", faults)
+
+
+@dataclass(slots=True)
+class Walked:
+    """What the parts of one workbook add up to."""
+
+    cells: int = 0
+    found: dict[str, Fault] = field(default_factory=dict)
+    """By rule: each is told once, however often it is broken."""
+    uncached: dict[str, set[str]] = field(default_factory=dict)
+    """By part: cells with a formula and without the value that it had when the file was saved."""
+    sheet_ids: dict[str, str] = field(default_factory=dict)
+    targets: dict[str, str] = field(default_factory=dict)
+
+    def note(self, fault: Fault) -> None:
+        self.found.setdefault(fault.rule, fault)
+
+    def uncached_by_sheet(self) -> Mapping[str, frozenset[str]]:
+        parts = {sheet: self.targets.get(named, "") for sheet, named in self.sheet_ids.items()}
+        return {sheet: frozenset(self.uncached.get(part, ())) for sheet, part in parts.items()}
+
+
+class PartWalk:
+    """One part, fed piece by piece; raises `FileUnreadable` where going on would cost what a limit saves."""
+
+    def __init__(self, name: str, walked: Walked) -> None:
+        self._name = name
+        self._walked = walked
+        self._kinds: dict[str, str] = {}
+        self._root = ""
+        self._cell = ""
+        self._inside = ""
+        self._formula: str | None = None
+        self._has_value = False
+        self._acts: dict[str, Callable[[dict[str, str]], None]] = {}
+        self._parser = expat.ParserCreate()
+        self._parser.StartElementHandler = self._start
+        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
+        self._parser.XmlDeclHandler = self._require_utf8
+
+    def feed(self, piece: bytes) -> None:
+        self._parser.Parse(piece, False)
+
+    def end(self) -> None:
+        self._parser.Parse(b"", True)
+        self._settle()
+
+    def _refuse_doctype(self, *_: object) -> None:
+        raise refused(ENCODING)
+
+    def _require_utf8(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        if encoding is not None and encoding.upper() not in {"UTF-8", "US-ASCII"}:
+            raise refused(ENCODING)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        kind = self._kinds.get(name)
+        if kind is None:
+            # Prefixes are the writer's to choose.
+            kind = self._kinds[name] = name.rpartition(":")[2]
+        if not self._root:
+            self._root = kind
+            self._acts = self._acts_for(kind)
+        act = self._acts.get(kind)
+        if act is not None:
+            act(attributes)
+        self._inside = kind
+
+    def _acts_for(self, root: str) -> dict[str, Callable[[dict[str, str]], None]]:
+        if root in _MACRO_ROOTS:
+            self._walked.note(MACRO)
+        match root:
+            case "worksheet":
+                value = self._start_value
+                return {
+                    "c": self._start_cell,
+                    "row": self._row,
+                    "f": self._start_formula,
+                    "v": value,
+                    "is": value,
+                }
+            case "Relationships":
+                return {"Relationship": self._relation}
+            case "Types":
+                return {"Default": self._type, "Override": self._type}
+            case "workbook":
+                return {"sheet": self._sheet}
+        return {}
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        if self._formula is not None:
+            self._settle()
+        self._walked.cells += 1
+        if self._walked.cells > MOST_CELLS:
+            raise refused(_CELLS)
+        self._cell = attributes.get("r", "")
+        if not self._cell:
+            raise refused(_UNPLACED)
+
+    def _row(self, attributes: dict[str, str]) -> None:
+        number = attributes.get("r", "")
+        if not (number.isascii() and number.isdigit() and len(number) <= 7 and int(number) <= LAST_ROW):
+            raise refused(_AREA if number else _UNPLACED)
+
+    def _start_value(self, _: dict[str, str]) -> None:
+        # An empty cell far out is a left-over of formatting and is not laid out.
+        cell = self._cell
+        if not _CELL.fullmatch(cell) or int(cell[1:]) > LAST_ROW:
+            raise refused(_AREA)
+
+    def _start_formula(self, attributes: dict[str, str]) -> None:
+        self._start_value(attributes)
+        self._formula, self._has_value = "", False
+        self._parser.CharacterDataHandler = self._text
+
+    def _text(self, text: str) -> None:
+        if self._formula is None:
+            return
+        if self._inside == "f":
+            self._formula += text
+            if len(self._formula) > MOST_FORMULA_CHARACTERS:
+                raise refused(_LONG)
+        elif text.strip():
+            self._has_value = True
+
+    def _settle(self) -> None:
+        if self._formula is None:
+            return
+        if not self._has_value:
+            self._walked.uncached.setdefault(self._name, set()).add(self._cell)
+        if _ELSEWHERE.search(self._formula):
+            self._walked.note(EXTERNAL)
+        self._formula = None
+        self._parser.CharacterDataHandler = None
+
+    def _relation(self, attributes: dict[str, str]) -> None:
+        kind = attributes.get("Type", "").lower()
+        if attributes.get("TargetMode", "").lower() == "external" or kind.endswith("/externallink"):
+            self._walked.note(EXTERNAL)
+        if any(each in kind for each in _MACRO_TYPES):
+            self._walked.note(MACRO)
+        if self._name == "xl/_rels/workbook.xml.rels":
+            target = attributes.get("Target", "")
+            part = target[1:] if target.startswith("/") else f"xl/{target}"
+            self._walked.targets[attributes.get("Id", "")] = part
+
+    def _type(self, attributes: dict[str, str]) -> None:
+        kind = attributes.get("ContentType", "").lower()
+        if any(each in kind for each in _MACRO_TYPES):
+            self._walked.note(MACRO)
+
+    def _sheet(self, attributes: dict[str, str]) -> None:
+        named = next((value for name, value in attributes.items() if name.endswith(":id")), "")
+        self._walked.sheet_ids[attributes.get("name", "")] = named
