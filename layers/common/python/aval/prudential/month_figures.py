@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Final, NamedTuple, Self, TypeVar
 
+from aval.prudential.figures import CONTEXT
 from aval.prudential.parameters import EnergyType, MonthParameters, Submarket
 from aval.prudential.portfolio import Derivatives, FixedPrice, PortfolioMonth
 
@@ -22,7 +23,8 @@ class ResultParts(NamedTuple):
 
     @property
     def total(self) -> Decimal:
-        return self.mark_to_market + self.contracted + self.variable + self.regulated
+        with localcontext(CONTEXT):
+            return self.mark_to_market + self.contracted + self.variable + self.regulated
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class MonthFigures(NamedTuple):
 
 
 def months_of(months: Sequence[PortfolioMonth], weights: Sequence[MonthWeights]) -> list[MonthFigures]:
-    """Raise `ValueError` unless the months are the parameters', in their order."""
+    """Raise `ValueError` unless the months are the parameters', in order; reckons in the caller's context."""
     return [_figures(month, weight) for month, weight in zip(months, weights, strict=True)]
 
 
