@@ -1,8 +1,9 @@
 """One agent's lines of the standard sheet, gathered row by row, made the portfolio that they add up to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice, starmap
 from typing import Final
 
 from aval.errors import Fault
@@ -21,7 +22,8 @@ from aval.prudential.portfolio_lines import EQUITY_SHEET, LINES, PORTFOLIO_SHEET
 from aval.prudential.portfolio_rules import Place, faults_of_equity, faults_of_month
 from aval.prudential.workbook_sheets import Sheet
 
-_LINE_AT: Final[Mapping[str, Line]] = {line.path: line for line in LINES}
+_SUBMARKETS: Final = tuple(Submarket)
+_SOURCES: Final = tuple(EnergyType)
 _ZEROS: Final = (Decimal(0),) * len(MONTHS)
 
 
@@ -62,7 +64,7 @@ class Draft:
         places = _Places(self, layout)
         if self.equity is not None:
             self.faults += faults_of_equity(self.equity, places)
-        months = tuple(self._month(number) for number in range(len(MONTHS)))
+        months = self._months()
         if not self.has_broken_lines:
             self._judge(months, places)
         if self.faults or self.company is None or self.equity is None:
@@ -76,33 +78,35 @@ class Draft:
             if number not in self.broken_months and faults_of_month(month, lambda *_: ""):
                 self.faults += faults_of_month(month, places)
 
-    def _month(self, number: int) -> PortfolioMonth:
-        def at(path: str) -> Decimal:
-            return self.values.get(_LINE_AT[path], _ZEROS)[number]
+    def _months(self) -> tuple[PortfolioMonth, ...]:
+        by_line = (self.values.get(line, _ZEROS) for line in LINES)
+        figures = zip(*by_line, strict=True)
+        return tuple(starmap(_month, zip(MONTHS, map(iter, figures), strict=True)))
 
-        def leg(block: str, side: str, price: str) -> Leg:
-            return Leg(at(f"{block}/{side}/mwm"), at(f"{block}/{side}/{price}"))
 
-        def submarkets(block: str) -> dict[Submarket, Decimal]:
-            return {one: at(f"{block}/submercados/{one.value}") for one in Submarket}
+def _month(label: str, figures: Iterator[Decimal]) -> PortfolioMonth:
+    """`figures` come in the order of `LINES`, block by block."""
 
-        fixed, variable, derived = "precoFixo", "precoVariavel", "derivativos"
-        return PortfolioMonth(
-            label=MONTHS[number],
-            fixed=FixedPrice(
-                submarkets(fixed),
-                {one: at(f"{fixed}/fontes/{one.value}") for one in EnergyType},
-                leg(fixed, "recurso", "preco"),
-                leg(fixed, "requisito", "preco"),
-            ),
-            generation=at("geracao"),
-            consumption=at("consumo"),
-            variable=VariablePrice(leg(variable, "recurso", "spread"), leg(variable, "requisito", "spread")),
-            derivatives=Derivatives(
-                submarkets(derived), leg(derived, "recurso", "preco"), leg(derived, "requisito", "preco")
-            ),
-            regulated=at("mercadoRegulado"),
-        )
+    def leg() -> Leg:
+        return Leg(next(figures), next(figures))
+
+    resource, requirement = leg(), leg()
+    submarkets = dict(zip(_SUBMARKETS, figures, strict=False))
+    sources = dict(zip(_SOURCES, figures, strict=False))
+    generation, consumption, regulated = islice(figures, 3)
+    return PortfolioMonth(
+        label=label,
+        fixed=FixedPrice(submarkets, sources, resource, requirement),
+        generation=generation,
+        consumption=consumption,
+        regulated=regulated,
+        variable=VariablePrice(leg(), leg()),
+        derivatives=_derivatives(leg(), leg(), figures),
+    )
+
+
+def _derivatives(resource: Leg, requirement: Leg, figures: Iterator[Decimal]) -> Derivatives:
+    return Derivatives(dict(zip(_SUBMARKETS, figures, strict=True)), resource, requirement)
 
 
 @dataclass(frozen=True, slots=True)
