@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -71,10 +71,10 @@ def parameters(**changes: Any) -> ParameterSet:
     told = ParameterSet(
         event=EVENT,
         version=1,
-        operation_begins=AT,
-        operation_ends=AT,
-        opens=AT,
-        deadline=AT,
+        operation_begins=AT - timedelta(days=24),
+        operation_ends=AT + timedelta(days=4),
+        opens=AT - timedelta(days=24),
+        deadline=AT + timedelta(days=5),
         updated_at=AT,
         method="MP-2023.2.0",
         confidence=Decimal("0.95"),
