@@ -19,9 +19,9 @@ _NO_EQUITY: Final = "FA não calculável: o patrimônio líquido ajustado (PLA) 
 _NEGATIVE_EQUITY: Final = "FA não calculável: o patrimônio líquido ajustado (PLA) é negativo"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class MonthLeverage:
-    """One month: amounts in average MW, the rest in R$, none rounded."""
+    """One month: amounts in average MW, the rest in R$, none rounded and none shown in a `repr`."""
 
     label: str
     net: Decimal
@@ -31,9 +31,12 @@ class MonthLeverage:
     stress: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Leverage:
-    """FA of one agent, or why there is none; the numbers carry all digits, and are rounded where written."""
+    """FA of one agent, or why there is none; the numbers carry all digits, and are rounded where written.
+
+    It is the agent's own until it is sent: its `repr` has none of it.
+    """
 
     method: str
     parameters: str
