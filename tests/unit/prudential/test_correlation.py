@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aval.prudential.correlation import faults_of_correlation
@@ -109,6 +109,7 @@ def smallest_by_rotations(matrix: list[list[float]]) -> float:
     return min(matrix[index][index] for index in range(SIZE))
 
 
+@settings(max_examples=30)
 @given(st.lists(st.integers(-100, 100), min_size=21, max_size=21))
 def test_says_of_any_matrix_what_an_independent_eigensolver_says(hundredths: list[int]) -> None:
     matrix, given_values = identity(), iter(hundredths)

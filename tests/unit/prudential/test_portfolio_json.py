@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from aval.errors import FaultsFound
 from aval.identifiers import Cnpj, EventCode
+from aval.prudential.json_agents import MOST_AGENTS
 from aval.prudential.parameters import MONTHS, EnergyType, Submarket
 from aval.prudential.portfolio import Deduction, Leg
-from aval.prudential.portfolio_json import MOST_AGENTS, read_portfolio, read_portfolios
+from aval.prudential.portfolio_json import read_portfolio, read_portfolios
 from aval.prudential.refusals import FileUnreadable
 from tests.support.portfolio_files import (
     ABSENT,

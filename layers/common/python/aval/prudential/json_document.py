@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, Self, TypeVar
 
 from aval.errors import DomainError, Fault
+from aval.identifiers import Cnpj, EventCode
 from aval.prudential.figures import MOST_PLACES, FigureInvalid, parse_decimal
 from aval.prudential.refusals import FileUnreadable
 
@@ -17,6 +18,7 @@ LARGEST_FILE: Final = 50_000_000
 _LONGEST_TOLD: Final = 40
 _MOST_TOLD: Final = 20
 _LONGEST_INTEGER: Final = 18
+_CNPJ: Final = re.compile(r"[0-9A-Za-z]{2}\.?[0-9A-Za-z]{3}\.?[0-9A-Za-z]{3}/?[0-9A-Za-z]{4}-?[0-9]{2}")
 _DAY: Final = re.compile(r"(?:19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}")
 _MOMENT: Final = re.compile(
     r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][01][0-9]:[0-5][0-9])"
@@ -96,12 +98,13 @@ class Node:
             return ()
         return tuple(Node(one, self.faults, self, index) for index, one in enumerate(self.value))
 
-    def text(self, longest: int = 100) -> str:
+    def text(self, longest: int = 100, *, shortest: int = 0) -> str:
         """Text that a line shows: neither control nor half a character (RFC 8259, section 8.2)."""
         if type(self.value) is not str:
             self._refuse_kind("um texto")
-        elif not (len(self.value) <= longest and self.value.isprintable()):
-            detail = f"o texto deve ter até {longest} caracteres, todos visíveis; veio {told(self.value)}"
+        elif not (shortest <= len(self.value) <= longest and self.value.isprintable()):
+            size = f"de {shortest} a {longest}"
+            detail = f"o texto deve ter {size} caracteres, todos visíveis; veio {told(self.value)}"
             self.refuse("texto", detail)
         else:
             return self.value
@@ -117,6 +120,21 @@ class Node:
         except (DomainError, FigureInvalid) as refusal:
             self.refuse(rule, f"{refusal.detail}; veio {told(self.value)}")
         return stand_in
+
+    def event(self, expected: EventCode | None = None) -> EventCode:
+        event = self.read_as(EventCode.parse, EventCode(""), "evento")
+        if event and expected and event != expected:
+            detail = f"o arquivo é do evento {event}, e aqui se espera o {expected}; envie o deste evento"
+            self.refuse("evento", detail)
+        return event
+
+    def company(self) -> Cnpj:
+        """With or without its mask."""
+        if type(self.value) is str and not _CNPJ.fullmatch(self.value):
+            detail = f"o CNPJ deve ter 12 letras ou algarismos e 2 dígitos; veio {told(self.value)}"
+            self.refuse("cnpj", detail)
+            return Cnpj("")
+        return self.read_as(Cnpj.parse, Cnpj(""), "cnpj")
 
     def decimal(self, most_places: int = MOST_PLACES) -> Decimal:
         if isinstance(self.value, int | _LongNumber) and not isinstance(self.value, bool):
@@ -151,7 +169,8 @@ class Node:
     def whole(self, lowest: int, highest: int) -> int:
         if type(self.value) is int and lowest <= self.value <= highest:
             return self.value
-        self._refuse_kind(f"um número inteiro, sem aspas, de {lowest} a {highest}")
+        span = f"{lowest}" if lowest == highest else f"de {lowest} a {highest}"
+        self._refuse_kind(f"um número inteiro, sem aspas: {span}")
         return lowest
 
     def one_of(self, choices: Iterable[str]) -> str:

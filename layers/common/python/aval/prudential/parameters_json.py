@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Final
 
 from aval.errors import FaultsFound
-from aval.identifiers import EventCode
 from aval.moments import for_people
 from aval.prudential import correlation
 from aval.prudential.figures import spelled
@@ -73,7 +72,7 @@ def _parameters(document: Node) -> ParameterSet:
         told["periodicidade"].choice(Frequency) if told["periodicidade"].is_there else Frequency.WEEKLY
     )
     parameters = ParameterSet(
-        event=told["evento"].read_as(EventCode.parse, EventCode(""), "evento"),
+        event=told["evento"].event(),
         version=told["versao"].whole(1, _MOST_VERSIONS),
         operation_begins=told["inicioOperacao"].moment(),
         operation_ends=told["fimOperacao"].moment(),

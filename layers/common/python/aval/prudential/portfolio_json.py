@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from aval.errors import Fault, FaultsFound
-from aval.identifiers import Cnpj, EventCode
+from aval.errors import FaultsFound
+from aval.identifiers import EventCode
+from aval.prudential.json_agents import agents_of, refuse_repeated, refused_of
 from aval.prudential.json_document import Choice, Node, read_document
 from aval.prudential.parameters import MONTHS, EnergyType, Submarket
 from aval.prudential.portfolio import (
     DEDUCTION_ITEMS,
-    AgentRefused,
     Deduction,
     Derivatives,
     FixedPrice,
@@ -24,8 +24,6 @@ from aval.prudential.portfolio import (
 )
 from aval.prudential.portfolio_rules import faults_of_equity, faults_of_month
 
-MOST_AGENTS: Final = 20_000
-"""Twice what one file is asked to serve."""
 _MANY: Final = "agentes"
 
 
@@ -51,48 +49,22 @@ def read_portfolios(data: bytes, *, event: EventCode | None = None) -> Portfolio
     if document.faults:
         raise FaultsFound("o arquivo de portfólios tem faltas", document.faults)
     read = [(agent, _portfolio(agent, event)) for agent in agents]
-    _refuse_repeated(read)
+    refuse_repeated([(agent, portfolio.company) for agent, portfolio in read])
     taken = tuple(portfolio for agent, portfolio in read if not agent.faults)
-    refused = tuple(
-        AgentRefused(_company_told(agent), agent.pointer, tuple(agent.faults))
-        for agent, _ in read
-        if agent.faults
-    )
-    return PortfoliosRead(taken, refused)
+    return PortfoliosRead(taken, refused_of(agents))
 
 
 def _agents(document: Node) -> tuple[Node, ...]:
     if not (isinstance(document.value, dict) and _MANY in document.value):
         return (Node(document.value, []),)
-    listed = document.members((_MANY,))[_MANY].items(1, MOST_AGENTS)
-    return tuple(Node(one.value, [], one.parent, one.key) for one in listed)
-
-
-def _refuse_repeated(read: list[tuple[Node, Portfolio]]) -> None:
-    """Neither of two portfolios of one company counts: which was meant is not ours to guess."""
-    counts = Counter(portfolio.company for _, portfolio in read if portfolio.company)
-    for agent, portfolio in read:
-        if counts[portfolio.company] > 1:
-            detail = (
-                f"o CNPJ aparece {counts[portfolio.company]} vezes no arquivo; deixe um só portfólio dele"
-            )
-            agent.faults.append(Fault("repetido", detail, f"{agent.pointer}/cnpj"))
-
-
-def _company_told(agent: Node) -> str:
-    company = agent.value.get("cnpj") if isinstance(agent.value, dict) else None
-    return company[:18] if isinstance(company, str) and company.isprintable() else ""
+    return agents_of(document.members((_MANY,))[_MANY])
 
 
 def _portfolio(node: Node, event: EventCode | None) -> Portfolio:
     members = node.members(("evento", "cnpj", "patrimonioLiquido", "meses"))
-    of = members["evento"].read_as(EventCode.parse, EventCode(""), "evento")
-    if event and of and of != event:
-        detail = f"o portfólio é do evento {of}, e aqui se espera o {event}; envie o deste evento"
-        members["evento"].refuse("evento", detail)
     return Portfolio(
-        event=of,
-        company=members["cnpj"].read_as(Cnpj.parse, Cnpj(""), "cnpj"),
+        event=members["evento"].event(event),
+        company=members["cnpj"].company(),
         equity=_equity(members["patrimonioLiquido"]),
         months=_months(members["meses"]),
     )
