@@ -63,7 +63,9 @@ class TemplateTooLarge(DomainError):
 
 def escaped(text: str) -> str:
     """Text that no spreadsheet takes for a formula, even after it is saved in another format."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    # XML 1.0, section 2.2, has no place for most control characters, escaped or not.
+    shown = "".join(one if one.isprintable() else " " for one in text)
+    return f"'{shown}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else shown
 
 
 def portfolio_template(

@@ -19,7 +19,14 @@ from aval.prudential.portfolio_lines import (
     PORTFOLIO_SHEET,
     Line,
 )
-from aval.prudential.workbook_cells import company, day, event, figure, found, is_blank, label
+from aval.prudential.workbook_cells import (
+    found,
+    read_company,
+    read_day,
+    read_event,
+    read_figure,
+    read_label,
+)
 from aval.prudential.workbook_gate import check_workbook
 from aval.prudential.workbook_sheets import Sheet, open_sheets
 
@@ -39,7 +46,7 @@ class _Reading:
         read = self.drafts.get(spelled) if isinstance(spelled, str) else None
         if read is not None and read.company is not None:
             return read
-        parsed = sheet.read(row, column, company, faults)
+        parsed = sheet.read(row, column, read_company, faults)
         key = parsed or (spelled.strip() if isinstance(spelled, str) else found(spelled))
         draft = self.drafts.get(key)
         if draft is None:
@@ -75,7 +82,7 @@ def read_portfolio_workbook(data: bytes, *, event: EventCode | None = None) -> P
 
 
 def _event_of(sheet: Sheet, wanted: EventCode | None, faults: list[Fault]) -> EventCode | None:
-    code = sheet.read(0, 1, event, faults)
+    code = sheet.read(0, 1, read_event, faults)
     if code is not None and wanted is not None and code != wanted:
         detail = f"o arquivo é do evento {code}, e o esperado é {wanted}; confira a semana"
         faults.append(Fault("evento", detail, sheet.place(0, 1)))
@@ -92,8 +99,9 @@ def _read_line(reading: _Reading, row: int) -> None:
     if not _is_filled(reading, row):
         return
     if line in draft.rows:
-        detail = f"a linha já está em {sheet.place(draft.rows[line], 0)}; deixe uma só"
-        draft.faults.append(Fault("repetido", detail, sheet.place(row, reading.layout.columns["linha"])))
+        column = reading.layout.columns["linha"]
+        detail = f"a linha já está em {sheet.place(draft.rows[line], column)}; deixe uma só"
+        draft.faults.append(Fault("repetido", detail, sheet.place(row, column)))
         draft.has_broken_lines = True
         return
     draft.rows[line] = row
@@ -103,7 +111,7 @@ def _read_line(reading: _Reading, row: int) -> None:
 def _line_of(reading: _Reading, row: int, faults: list[Fault]) -> Line | None:
     sheet, column = reading.layout.portfolio, reading.layout.columns["linha"]
     block, name = sheet.value(row, reading.layout.columns["bloco"]), sheet.value(row, column)
-    line = LINE_OF.get((label(block), label(name)))
+    line = LINE_OF.get((read_label(block), read_label(name)))
     if line is None:
         detail = f"não há a linha {found(name)} no bloco {found(block)}; escolha das listas do modelo"
         faults.append(Fault("linha", detail, sheet.place(row, column)))
@@ -113,20 +121,17 @@ def _line_of(reading: _Reading, row: int, faults: list[Fault]) -> Line | None:
 def _is_filled(reading: _Reading, row: int) -> bool:
     """A line with nothing in it is as one that is not there; one cell left blank among others is a fault."""
     sheet = reading.layout.portfolio
-    return any(
-        not is_blank(sheet.value(row, column)) or sheet.is_unsaved_formula(row, column)
-        for column in reading.layout.months
-    )
+    return any(not sheet.is_empty(row, column) for column in reading.layout.months)
 
 
 def _figure(reading: _Reading, row: int, number: int, draft: Draft) -> Decimal:
     sheet, column = reading.layout.portfolio, reading.layout.months[number]
-    if is_blank(sheet.value(row, column)) and not sheet.is_unsaved_formula(row, column):
+    if sheet.is_empty(row, column):
         detail = f"falta o valor de {MONTHS[number]}; escreva 0 se não há nada nesse mês"
         draft.faults.append(Fault("obrigatorio", detail, sheet.place(row, column)))
         read = None
     else:
-        read = sheet.read(row, column, figure, draft.faults)
+        read = sheet.read(row, column, read_figure, draft.faults)
     if read is None:
         draft.broken_months.add(number)
         return Decimal(0)
@@ -141,13 +146,13 @@ def _read_equity(reading: _Reading, row: int) -> None:
         draft.faults.append(Fault("repetido", detail, sheet.place(row, columns["cnpj"])))
         return
     draft.equity_row = row
-    base = sheet.read(row, columns["dataBase"], day, draft.faults)
-    value = sheet.read(row, columns["valor"], figure, draft.faults)
+    base = sheet.read(row, columns["dataBase"], read_day, draft.faults)
+    value = sheet.read(row, columns["valor"], read_figure, draft.faults)
     deductions = []
     for item in DEDUCTION_ITEMS:
         column = columns[item]
-        if not is_blank(sheet.value(row, column)) or sheet.is_unsaved_formula(row, column):
-            read = sheet.read(row, column, figure, draft.faults)
+        if not sheet.is_empty(row, column):
+            read = sheet.read(row, column, read_figure, draft.faults)
             deductions += [Deduction(item, read)] if read is not None else []
     if base is not None and value is not None:
         draft.equity = NetEquity(base, value, tuple(deductions))

@@ -34,12 +34,12 @@ def is_blank(value: Value) -> bool:
     return isinstance(value, str) and not value.strip()
 
 
-def label(value: Value) -> str:
+def read_label(value: Value) -> str:
     """What a heading or a name says; empty for anything but text."""
     return value.strip() if isinstance(value, str) else ""
 
 
-def figure(value: Value) -> Decimal:
+def read_figure(value: Value) -> Decimal:
     """A number cell counts with the 15 digits that a spreadsheet shows of it, a text with all of its own."""
     match value:
         case bool():
@@ -51,7 +51,7 @@ def figure(value: Value) -> Decimal:
     raise _no_figure(value)
 
 
-def company(value: Value) -> Cnpj:
+def read_company(value: Value) -> Cnpj:
     """Only from text: a number has lost its leading zeros, and letters may have become an exponent."""
     if not isinstance(value, str):
         detail = f"escreva o CNPJ como texto, com todos os zeros; veio {found(value)}"
@@ -62,7 +62,7 @@ def company(value: Value) -> Cnpj:
         raise CellRefused("cnpj", f"{refusal.detail}; veio {told(value)}") from None
 
 
-def event(value: Value) -> EventCode:
+def read_event(value: Value) -> EventCode:
     if isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value):
         value = f"{value:.0f}"
     try:
@@ -71,7 +71,7 @@ def event(value: Value) -> EventCode:
         raise CellRefused("evento", f"{refusal.detail}; veio {found(value)}") from None
 
 
-def day(value: Value) -> date:
+def read_day(value: Value) -> date:
     """A date cell, or text as AAAA-MM-DD or DD/MM/AAAA."""
     if isinstance(value, datetime):
         if value.time() == time(0):

@@ -10,7 +10,7 @@ from typing import Final
 from xml.parsers import expat
 
 from aval.errors import Fault
-from aval.prudential.workbook_parts import EXTERNAL, MACRO, PartWalk, Walked, refused
+from aval.prudential.workbook_parts import EXTERNAL, MACRO, Mute, PartWalk, Walked, refused
 
 LARGEST_FILE: Final = 50_000_000
 MOST_INFLATION: Final = 100
@@ -47,8 +47,8 @@ class CheckedWorkbook:
     """`content` is a copy with the walked parts alone: what is parsed is what was looked at."""
 
     content: bytes = field(repr=False)
-    uncached: Mapping[str, frozenset[str]] = field(repr=False)
-    """By sheet: cells with a formula and no saved value."""
+    mute: Mapping[str, Mapping[str, Mute]] = field(repr=False)
+    """By sheet and cell."""
 
 
 def check_workbook(data: bytes) -> CheckedWorkbook:
@@ -128,7 +128,7 @@ def _walk(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> CheckedWork
             walk.end()
     if walked.found:
         raise refused(*walked.found.values())
-    return CheckedWorkbook(copy.getvalue(), walked.uncached_by_sheet())
+    return CheckedWorkbook(copy.getvalue(), walked.mute_by_sheet())
 
 
 def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 from xml.parsers import expat
 
@@ -42,6 +43,13 @@ def refused(*faults: Fault) -> FileUnreadable:
     return FileUnreadable("o arquivo foi recusado antes de ser lido", faults)
 
 
+class Mute(StrEnum):
+    """A cell that holds something and reads as if it were empty."""
+
+    UNSAVED_FORMULA = "formula"
+    ERROR = "erro"
+
+
 @dataclass(slots=True)
 class Walked:
     """What the parts of one workbook add up to."""
@@ -49,17 +57,17 @@ class Walked:
     cells: int = 0
     found: dict[str, Fault] = field(default_factory=dict)
     """By rule: each is told once, however often it is broken."""
-    uncached: dict[str, set[str]] = field(default_factory=dict)
-    """By part: cells with a formula and without the value that it had when the file was saved."""
+    mute: dict[str, dict[str, Mute]] = field(default_factory=dict)
+    """By part and cell."""
     sheet_ids: dict[str, str] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
 
     def note(self, fault: Fault) -> None:
         self.found.setdefault(fault.rule, fault)
 
-    def uncached_by_sheet(self) -> Mapping[str, frozenset[str]]:
+    def mute_by_sheet(self) -> Mapping[str, Mapping[str, Mute]]:
         parts = {sheet: self.targets.get(named, "") for sheet, named in self.sheet_ids.items()}
-        return {sheet: frozenset(self.uncached.get(part, ())) for sheet, part in parts.items()}
+        return {sheet: self.mute.get(part, {}) for sheet, part in parts.items()}
 
 
 class PartWalk:
@@ -71,6 +79,7 @@ class PartWalk:
         self._kinds: dict[str, str] = {}
         self._root = ""
         self._cell = ""
+        self._is_error = False
         self._inside = ""
         self._formula: str | None = None
         self._has_value = False
@@ -137,6 +146,7 @@ class PartWalk:
         self._cell = attributes.get("r", "")
         if not self._cell:
             raise refused(_UNPLACED)
+        self._is_error = attributes.get("t") == "e"
 
     def _row(self, attributes: dict[str, str]) -> None:
         number = attributes.get("r", "")
@@ -148,6 +158,8 @@ class PartWalk:
         cell = self._cell
         if not _CELL.fullmatch(cell) or int(cell[1:]) > LAST_ROW:
             raise refused(_AREA)
+        if self._is_error:
+            self._mute(Mute.ERROR)
 
     def _start_formula(self, attributes: dict[str, str]) -> None:
         self._start_value(attributes)
@@ -168,11 +180,14 @@ class PartWalk:
         if self._formula is None:
             return
         if not self._has_value:
-            self._walked.uncached.setdefault(self._name, set()).add(self._cell)
+            self._mute(Mute.UNSAVED_FORMULA)
         if _ELSEWHERE.search(self._formula):
             self._walked.note(EXTERNAL)
         self._formula = None
         self._parser.CharacterDataHandler = None
+
+    def _mute(self, why: Mute) -> None:
+        self._walked.mute.setdefault(self._name, {})[self._cell] = why
 
     def _relation(self, attributes: dict[str, str]) -> None:
         kind = attributes.get("Type", "").lower()

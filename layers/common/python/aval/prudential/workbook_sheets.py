@@ -1,6 +1,6 @@
 """A checked workbook's sheets as rows of values, and where in them a value stands."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Final, TypeVar
@@ -9,21 +9,25 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from aval.errors import Fault, FaultsFound
 from aval.prudential.json_document import told
-from aval.prudential.workbook_cells import CellRefused, Value, cell_name, is_blank, label
+from aval.prudential.workbook_cells import CellRefused, Value, cell_name, is_blank, read_label
 from aval.prudential.workbook_gate import CheckedWorkbook
-from aval.prudential.workbook_parts import refused
+from aval.prudential.workbook_parts import Mute, refused
 
 Read = TypeVar("Read")
 
 _HEADINGS_REFUSED: Final = "a planilha não tem a forma do modelo"
 _UNPARSED: Final = Fault("formato", "o conteúdo não é o de uma planilha .xlsx; abra, confira e salve de novo")
+_MUTE: Final[Mapping[Mute, str]] = {
+    Mute.UNSAVED_FORMULA: "a fórmula está sem resultado salvo; abra o arquivo no Excel e salve de novo",
+    Mute.ERROR: "a célula traz um erro, como #DIV/0! ou #N/D; corrija a fórmula ou escreva o valor",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     name: str
     rows: Sequence[Sequence[Value]] = field(repr=False)
-    uncached: frozenset[str] = field(repr=False)
+    mute: Mapping[str, Mute] = field(repr=False)
 
     def place(self, row: int, column: int) -> str:
         return f"{self.name}!{cell_name(row, column)}"
@@ -35,26 +39,25 @@ class Sheet:
 
     def read(self, row: int, column: int, parse: Callable[[Value], Read], faults: list[Fault]) -> Read | None:
         """None where the cell cannot be read, and then `faults` says why."""
-        value = self.value(row, column)
-        if is_blank(value) and self.is_unsaved_formula(row, column):
-            detail = (
-                "a fórmula está sem resultado salvo; abra o arquivo no Excel ou LibreOffice e salve de novo"
-            )
-            faults.append(Fault("formula", detail, self.place(row, column)))
+        why = self.mute.get(cell_name(row, column)) if self.mute else None
+        if why is not None:
+            faults.append(Fault(why.value, _MUTE[why], self.place(row, column)))
             return None
         try:
-            return parse(value)
+            return parse(self.value(row, column))
         except CellRefused as refusal:
             faults.append(Fault(refusal.rule, refusal.detail, self.place(row, column)))
         return None
 
-    def is_unsaved_formula(self, row: int, column: int) -> bool:
-        return bool(self.uncached) and cell_name(row, column) in self.uncached
+    def is_empty(self, row: int, column: int) -> bool:
+        """Whether nothing was written there: a cell that is mute is not empty."""
+        return is_blank(self.value(row, column)) and not (self.mute and cell_name(row, column) in self.mute)
 
     def filled_rows(self) -> Iterator[int]:
         """Rows below the headings that say anything."""
-        for row in range(1, len(self.rows)):
-            if any(value != "" for value in self.rows[row]):
+        mute = {int(cell[1:]) - 1 for cell in self.mute}
+        for row in range(1, max(len(self.rows), *mute, 0) + 1):
+            if row in mute or (row < len(self.rows) and any(value != "" for value in self.rows[row])):
                 yield row
 
     def columns(self, wanted: Iterable[str], faults: list[Fault]) -> dict[str, int]:
@@ -62,9 +65,9 @@ class Sheet:
         known = {name.lower(): name for name in wanted}
         columns: dict[str, int] = {}
         for column, value in enumerate(self.rows[0] if self.rows else ()):
-            name = known.get(label(value).lower(), "")
+            name = known.get(read_label(value).lower(), "")
             if not name and not is_blank(value):
-                detail = f"não se conhece a coluna {told(label(value))}; retire-a ou corrija o título"
+                detail = f"não se conhece a coluna {told(read_label(value))}; retire-a ou corrija o título"
                 faults.append(Fault("desconhecido", detail, self.place(0, column)))
             elif name in columns:
                 detail = f"a coluna {name} aparece duas vezes; deixe uma só"
@@ -95,7 +98,7 @@ def _sheets(checked: CheckedWorkbook, names: Sequence[str]) -> tuple[Sheet, ...]
                 ]
                 raise FaultsFound(_HEADINGS_REFUSED, faults)
             return tuple(
-                Sheet(name, _rows(workbook.get_sheet_by_name(name)), checked.uncached.get(name, frozenset()))
+                Sheet(name, _rows(workbook.get_sheet_by_name(name)), checked.mute.get(name, {}))
                 for name in names
             )
     except (CalamineError, ValueError, OSError) as failure:
