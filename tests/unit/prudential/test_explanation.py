@@ -4,13 +4,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aval.prudential.explanation import Simulation, equity_needed, result_parts, simulate
 from aval.prudential.figures import plain
 from aval.prudential.leverage import Engine
-from aval.prudential.leverage_json import agent_document, simulation_document
+from aval.prudential.leverage_json import agent_document, explanation_document, simulation_document
 from aval.prudential.parameters import ParameterSet
 from aval.prudential.portfolio import Leg, NetEquity, Portfolio
 from tests.support import leverage
@@ -37,7 +37,28 @@ def test_tells_the_equity_from_which_the_factor_meets_a_target() -> None:
     assert plain(equity_needed(found, found.factor), 20) == "18000000.00000000000000000000"
 
 
-@settings(max_examples=25)
+def test_tells_all_of_it_as_json() -> None:
+    held = leverage.portfolio()
+    assert explanation_document(held, ENGINE.compute(held), Decimal("0.20")) == {
+        "metodo": "MP-2023.2.0",
+        "parametros": leverage.parameters().digest,
+        "res": {
+            "mtm": "1077948.480000",
+            "con": "-1921200.000000",
+            "pv": "0.000000",
+            "regulado": "0.000000",
+        },
+        "pla": {
+            "dataBase": "2022-12-31",
+            "valor": "20000000.000000",
+            "deducoes": [{"item": "I", "valor": "2000000.000000"}],
+            "ajustado": "18000000.000000",
+        },
+        "alvo": {"fa": "0.200000000000", "pla": "15373593.332183"},
+    }
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PORTFOLIOS, PARAMETERS, st.decimals("0.01", 5, places=2))
 def test_with_the_equity_that_a_target_asks_for_the_factor_is_the_target(
     held: Portfolio, week: ParameterSet, target: Decimal

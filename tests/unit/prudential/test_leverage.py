@@ -1,5 +1,6 @@
 """The leverage factor: the worked example to the last digit, each term by itself, and refusals."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import ROUND_UP, Context, Decimal, localcontext
 from typing import Any
@@ -15,6 +16,7 @@ from aval.prudential.portfolio import (
     Leg,
     NetEquity,
     Portfolio,
+    PortfolioMonth,
     VariablePrice,
 )
 from tests.support import leverage
@@ -37,6 +39,11 @@ def leg(amount: str, price: str) -> Leg:
 def first_month(**changes: Any) -> Portfolio:
     """Nothing but what is told, in M+0."""
     return leverage.changed(leverage.idle(), 0, lambda month: replace(month, **changes))
+
+
+def _netting_to(net: Decimal) -> Callable[[PortfolioMonth], PortfolioMonth]:
+    zero = Decimal(0)
+    return lambda month: replace(month, generation=max(net, zero), consumption=max(-net, zero))
 
 
 def test_gives_every_number_of_the_worked_example() -> None:
@@ -208,6 +215,18 @@ def test_netting_by_sign_lets_a_month_sold_offset_one_bought() -> None:
     assert money(found.months[1].euler) == "-358045.032261"
     assert found.method == "MP-2023.2.0+COM_SINAL"
     assert computed().method == "MP-2023.2.0"
+
+
+def test_months_that_offset_to_nothing_leave_no_contributions_behind() -> None:
+    week = list(leverage.parameters().months)
+    held = leverage.idle()
+    for place, amount in enumerate(("1.1", "2.3", "-3.4")):
+        week[place] = replace(week[0], label=week[place].label)
+        held = leverage.changed(held, place, _netting_to(Decimal(amount)))
+    found = computed(held, months=tuple(week), netting=Netting.COM_SINAL)
+    assert found.months[2].value_at_risk > 0
+    assert found.value_at_risk == 0
+    assert [month.euler for month in found.months] == [0] * 7
 
 
 def test_a_root_of_a_square_just_below_zero_is_zero() -> None:

@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_UP, Context, Decimal, localcontext
 from statistics import NormalDist
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aval.prudential.quantile import normal_quantile
@@ -25,18 +25,21 @@ def test_gives_the_tabulated_quantile_to_fifty_digits(probability: str, expected
     assert normal_quantile(Decimal(probability), 50) == Decimal(expected)
 
 
+@settings(deadline=None)
 @given(PROBABILITIES)
 def test_fewer_digits_are_more_digits_rounded(probability: Decimal) -> None:
     rounding = Context(prec=40, rounding=ROUND_HALF_EVEN)
     assert normal_quantile(probability, 40) == rounding.plus(normal_quantile(probability, 70))
 
 
+@settings(deadline=None)
 @given(PROBABILITIES)
 def test_is_odd_about_one_half(probability: Decimal) -> None:
     mirrored = normal_quantile(1 - probability, 50)
     assert normal_quantile(probability, 50) == mirrored.copy_negate()
 
 
+@settings(deadline=None)
 @given(PROBABILITIES)
 def test_agrees_with_the_standard_library_as_far_as_a_float_goes(probability: Decimal) -> None:
     small = min(probability, 1 - probability)

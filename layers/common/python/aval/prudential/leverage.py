@@ -15,6 +15,8 @@ from aval.prudential.portfolio import Portfolio
 from aval.prudential.quantile import normal_quantile
 
 _ZERO: Final = Decimal(0)
+# Of the square of all exposures: some roundings at the fiftieth digit, and far below a printed digit.
+_NOISE: Final = Decimal("1e-45")
 _NO_EQUITY: Final = "FA não calculável: o patrimônio líquido ajustado (PLA) é zero"
 _NEGATIVE_EQUITY: Final = "FA não calculável: o patrimônio líquido ajustado (PLA) é negativo"
 
@@ -133,10 +135,10 @@ def _aggregate(
         exposure * sum((one * other for one, other in zip(row, exposures, strict=True) if other), _ZERO)
         for exposure, row in zip(exposures, correlation, strict=True)
     ]
-    # A matrix is taken with an eigenvalue down to -1e-12, for its numbers are rounded ones: the square may be
-    # a little below zero, and its root is zero then.
-    square = max(_ZERO, sum(products, _ZERO))
-    total = square.sqrt()
-    if total == 0:
+    # What offsets to nothing leaves a hair of rounding on either side of zero (and a matrix is taken with an
+    # eigenvalue down to -1e-12): its root would hand out contributions as large as the risks.
+    square = sum(products, _ZERO)
+    if square <= _NOISE * sum(map(abs, exposures), _ZERO) ** 2:
         return _ZERO, [_ZERO] * len(exposures)
+    total = square.sqrt()
     return total, [product / total for product in products]

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from aval.prudential.explanation import Simulation
+from aval.prudential.explanation import Simulation, equity_needed, result_parts
 from aval.prudential.figures import plain
 from aval.prudential.leverage import Leverage, MonthLeverage
+from aval.prudential.portfolio import Portfolio
 
 MONEY_PLACES: Final = 6
 FACTOR_PLACES: Final = 12
@@ -37,6 +38,28 @@ def agent_document(found: Leverage) -> dict[str, object]:
         "meses": [_month_document(month) for month in found.months],
     }
     return told | ({"motivo": found.reason} if found.factor is None else {})
+
+
+def explanation_document(held: Portfolio, found: Leverage, target: Decimal) -> dict[str, object]:
+    """What a page shows beside `agent_document`: RES by part, how the PLA comes about, what a target asks."""
+    parts = result_parts(found)
+    return {
+        "metodo": found.method,
+        "parametros": found.parameters,
+        "res": {
+            "mtm": money(parts.mark_to_market),
+            "con": money(parts.contracted),
+            "pv": money(parts.variable),
+            "regulado": money(parts.regulated),
+        },
+        "pla": {
+            "dataBase": held.equity.base_date.isoformat(),
+            "valor": money(held.equity.value),
+            "deducoes": [{"item": one.item, "valor": money(one.value)} for one in held.equity.deductions],
+            "ajustado": money(found.equity),
+        },
+        "alvo": {"fa": factor(target), "pla": money(equity_needed(found, target))},
+    }
 
 
 def simulation_document(found: Simulation) -> dict[str, object]:
