@@ -220,7 +220,7 @@ def test_netting_by_sign_lets_a_month_sold_offset_one_bought() -> None:
 def test_months_that_offset_to_nothing_leave_no_contributions_behind() -> None:
     week = list(leverage.parameters().months)
     held = leverage.idle()
-    for place, amount in enumerate(("1.1", "2.3", "-3.4")):
+    for place, amount in enumerate(("0.35", "72.98", "-73.33")):
         week[place] = replace(week[0], label=week[place].label)
         held = leverage.changed(held, place, _netting_to(Decimal(amount)))
     found = computed(held, months=tuple(week), netting=Netting.COM_SINAL)
