@@ -61,6 +61,8 @@ class Node:
     @property
     def is_sound(self) -> bool:
         """No fault is noted here or below: what was read is no stand-in."""
+        if not self.faults:
+            return True
         here = self.pointer
         return not any(one.pointer == here or one.pointer.startswith(f"{here}/") for one in self.faults)
 
