@@ -287,6 +287,14 @@ def test_refuses_what_is_no_cnpj_or_has_become_a_number(told: object) -> None:
     assert ("PatrimonioLiquido!A3", "cnpj") in faults(read)
 
 
+def test_what_is_no_cnpj_is_told_short_and_in_visible_characters() -> None:
+    filled = book(portfolio(OTHER_COMPANY))
+    filled.sheets["PatrimonioLiquido"].append(["\x1b[2J" + "x" * 500, "2022-12-31", "1"])
+    (agent,) = read_portfolio_workbook(filled.file()).refused
+    assert agent.company.isprintable()
+    assert len(agent.company) < 60
+
+
 def test_refuses_an_agent_without_its_equity_and_one_without_its_lines() -> None:
     filled = book(portfolio())
     filled.put("PatrimonioLiquido!A2", OTHER_COMPANY)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aval.prudential.parameters import MONTHS, EnergyType, Submarket
+from aval.prudential.portfolio import DEDUCTION_ITEMS
 
 PORTFOLIO_SHEET: Final = "Portfolio"
 EQUITY_SHEET: Final = "PatrimonioLiquido"
@@ -12,7 +13,6 @@ INSTRUCTIONS_SHEET: Final = "Instrucoes"
 EVENT_CELL: Final = "B1"
 KEY_COLUMNS: Final = ("cnpj", "bloco", "linha")
 PORTFOLIO_COLUMNS: Final = (*KEY_COLUMNS, *MONTHS)
-DEDUCTION_ITEMS: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII")
 EQUITY_COLUMNS: Final = ("cnpj", "dataBase", "valor", *DEDUCTION_ITEMS)
 NO_BLOCK: Final = "geral"
 """Names the lines whose JSON path has no block before it."""

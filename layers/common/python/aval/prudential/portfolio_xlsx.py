@@ -6,11 +6,11 @@ from typing import Final
 
 from aval.errors import Fault, FaultsFound
 from aval.identifiers import EventCode
+from aval.prudential.gathered_lines import GatheredLines, Layout
+from aval.prudential.json_document import told
 from aval.prudential.parameters import MONTHS
-from aval.prudential.portfolio import AgentRefused, Deduction, NetEquity, PortfoliosRead
-from aval.prudential.portfolio_draft import Draft, Layout
+from aval.prudential.portfolio import DEDUCTION_ITEMS, AgentRefused, Deduction, NetEquity, PortfoliosRead
 from aval.prudential.portfolio_lines import (
-    DEDUCTION_ITEMS,
     EQUITY_COLUMNS,
     EQUITY_SHEET,
     INSTRUCTIONS_SHEET,
@@ -38,21 +38,22 @@ class _Reading:
     """The agents of one file as they are come upon, each under its CNPJ, or as the file spells it."""
 
     layout: Layout
-    drafts: dict[str, Draft] = field(default_factory=dict)
+    agents: dict[str, GatheredLines] = field(default_factory=dict)
 
-    def draft(self, sheet: Sheet, row: int, column: int) -> Draft:
+    def agent(self, sheet: Sheet, row: int, column: int) -> GatheredLines:
         faults: list[Fault] = []
         spelled = sheet.value(row, column)
-        read = self.drafts.get(spelled) if isinstance(spelled, str) else None
+        read = self.agents.get(spelled) if isinstance(spelled, str) else None
         if read is not None and read.company is not None:
             return read
         parsed = sheet.read(row, column, read_company, faults)
-        key = parsed or (spelled.strip() if isinstance(spelled, str) else found(spelled))
-        draft = self.drafts.get(key)
-        if draft is None:
-            draft = self.drafts[key] = Draft(parsed, key, sheet.place(row, column))
-        draft.faults += faults
-        return draft
+        # What is no CNPJ may be any text, which is told as it can be shown, without its quotes.
+        key = parsed or (told(spelled.strip())[1:-1] if isinstance(spelled, str) else found(spelled))
+        agent = self.agents.get(key)
+        if agent is None:
+            agent = self.agents[key] = GatheredLines(parsed, key, sheet.place(row, column))
+        agent.faults += faults
+        return agent
 
 
 def read_portfolio_workbook(data: bytes, *, event: EventCode | None = None) -> PortfoliosRead:
@@ -73,7 +74,7 @@ def read_portfolio_workbook(data: bytes, *, event: EventCode | None = None) -> P
         _read_line(reading, row)
     for row in equity.filled_rows():
         _read_equity(reading, row)
-    if not reading.drafts:
+    if not reading.agents:
         place = portfolio.place(1, 0)
         raise FaultsFound(
             "a planilha não tem agentes", [Fault("vazio", "preencha ao menos um agente", place)]
@@ -91,21 +92,21 @@ def _event_of(sheet: Sheet, wanted: EventCode | None, faults: list[Fault]) -> Ev
 
 def _read_line(reading: _Reading, row: int) -> None:
     sheet = reading.layout.portfolio
-    draft = reading.draft(sheet, row, reading.layout.columns["cnpj"])
-    line = _line_of(reading, row, draft.faults)
+    agent = reading.agent(sheet, row, reading.layout.columns["cnpj"])
+    line = _line_of(reading, row, agent.faults)
     if line is None:
-        draft.has_broken_lines = True
+        agent.has_broken_lines = True
         return
     if not _is_filled(reading, row):
         return
-    if line in draft.rows:
+    if line in agent.rows:
         column = reading.layout.columns["linha"]
-        detail = f"a linha já está em {sheet.place(draft.rows[line], column)}; deixe uma só"
-        draft.faults.append(Fault("repetido", detail, sheet.place(row, column)))
-        draft.has_broken_lines = True
+        detail = f"a linha já está em {sheet.place(agent.rows[line], column)}; deixe uma só"
+        agent.faults.append(Fault("repetido", detail, sheet.place(row, column)))
+        agent.has_broken_lines = True
         return
-    draft.rows[line] = row
-    draft.values[line] = tuple(_figure(reading, row, number, draft) for number in range(len(MONTHS)))
+    agent.rows[line] = row
+    agent.values[line] = tuple(_figure(reading, row, number, agent) for number in range(len(MONTHS)))
 
 
 def _line_of(reading: _Reading, row: int, faults: list[Fault]) -> Line | None:
@@ -124,46 +125,46 @@ def _is_filled(reading: _Reading, row: int) -> bool:
     return any(not sheet.is_empty(row, column) for column in reading.layout.months)
 
 
-def _figure(reading: _Reading, row: int, number: int, draft: Draft) -> Decimal:
+def _figure(reading: _Reading, row: int, number: int, agent: GatheredLines) -> Decimal:
     sheet, column = reading.layout.portfolio, reading.layout.months[number]
     if sheet.is_empty(row, column):
         detail = f"falta o valor de {MONTHS[number]}; escreva 0 se não há nada nesse mês"
-        draft.faults.append(Fault("obrigatorio", detail, sheet.place(row, column)))
+        agent.faults.append(Fault("obrigatorio", detail, sheet.place(row, column)))
         read = None
     else:
-        read = sheet.read(row, column, read_figure, draft.faults)
+        read = sheet.read(row, column, read_figure, agent.faults)
     if read is None:
-        draft.broken_months.add(number)
+        agent.broken_months.add(number)
         return Decimal(0)
     return read
 
 
 def _read_equity(reading: _Reading, row: int) -> None:
     sheet, columns = reading.layout.equity, reading.layout.equity_columns
-    draft = reading.draft(sheet, row, columns["cnpj"])
-    if draft.equity_row is not None:
-        detail = f"o agente já está em {sheet.place(draft.equity_row, columns['cnpj'])}; deixe uma linha só"
-        draft.faults.append(Fault("repetido", detail, sheet.place(row, columns["cnpj"])))
+    agent = reading.agent(sheet, row, columns["cnpj"])
+    if agent.equity_row is not None:
+        detail = f"o agente já está em {sheet.place(agent.equity_row, columns['cnpj'])}; deixe uma linha só"
+        agent.faults.append(Fault("repetido", detail, sheet.place(row, columns["cnpj"])))
         return
-    draft.equity_row = row
-    base = sheet.read(row, columns["dataBase"], read_day, draft.faults)
-    value = sheet.read(row, columns["valor"], read_figure, draft.faults)
+    agent.equity_row = row
+    base = sheet.read(row, columns["dataBase"], read_day, agent.faults)
+    value = sheet.read(row, columns["valor"], read_figure, agent.faults)
     deductions = []
     for item in DEDUCTION_ITEMS:
         column = columns[item]
         if not sheet.is_empty(row, column):
-            read = sheet.read(row, column, read_figure, draft.faults)
+            read = sheet.read(row, column, read_figure, agent.faults)
             deductions += [Deduction(item, read)] if read is not None else []
     if base is not None and value is not None:
-        draft.equity = NetEquity(base, value, tuple(deductions))
+        agent.equity = NetEquity(base, value, tuple(deductions))
 
 
 def _finished(code: EventCode, reading: _Reading) -> PortfoliosRead:
     taken, refused = [], []
-    for draft in reading.drafts.values():
-        portfolio = draft.portfolio(code, reading.layout)
+    for agent in reading.agents.values():
+        portfolio = agent.portfolio(code, reading.layout)
         if portfolio is not None:
             taken.append(portfolio)
         else:
-            refused.append(AgentRefused(draft.spelled, draft.place, tuple(draft.faults)))
+            refused.append(AgentRefused(agent.spelled, agent.place, tuple(agent.faults)))
     return PortfoliosRead(tuple(taken), tuple(refused))

@@ -39,7 +39,7 @@ class Layout:
 
 
 @dataclass(slots=True)
-class Draft:
+class GatheredLines:
     """`company` is None for a CNPJ that is none; a line that is not in `rows` is zero in every month."""
 
     company: Cnpj | None
@@ -113,7 +113,7 @@ def _derivatives(resource: Leg, requirement: Leg, figures: Iterator[Decimal]) ->
 class _Places:
     """The cell of a JSON path, as `portfolio_rules` asks for it."""
 
-    draft: Draft
+    gathered: GatheredLines
     layout: Layout
 
     def __call__(self, label: str, path: str) -> str:
@@ -121,14 +121,14 @@ class _Places:
 
     def _in_equity(self, path: str) -> str:
         column = self.layout.equity_columns[path.rpartition("/")[2]]
-        row = self.draft.equity_row
-        return self.draft.place if row is None else self.layout.equity.place(row, column)
+        row = self.gathered.equity_row
+        return self.gathered.place if row is None else self.layout.equity.place(row, column)
 
     def _in_month(self, number: int, path: str) -> str:
         """For a group of lines, the first of them that is filled; where none is, the agent's first line."""
-        rows = self.draft.rows
+        rows = self.gathered.rows
         filled = [row for line, row in rows.items() if line.path == path or line.path.startswith(f"{path}/")]
         if not rows:
-            return self.draft.place
+            return self.gathered.place
         row = min(filled or rows.values())
         return self.layout.portfolio.place(row, self.layout.months[number])
