@@ -109,7 +109,7 @@ def smallest_by_rotations(matrix: list[list[float]]) -> float:
     return min(matrix[index][index] for index in range(SIZE))
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(-100, 100), min_size=21, max_size=21))
 def test_says_of_any_matrix_what_an_independent_eigensolver_says(hundredths: list[int]) -> None:
     matrix, given_values = identity(), iter(hundredths)

@@ -7,9 +7,11 @@ from typing import Final
 from aval.errors import Fault
 from aval.prudential.figures import CONTEXT, spelled
 
-PLACES: Final = 20
-"""Of each coefficient: a matrix cut to fewer may lose more than the tolerance on its smallest eigenvalue."""
+PLACES: Final = 40
+"""Of each coefficient: a matrix cut to few may lose more than the tolerance on its smallest eigenvalue, and
+who computes one in decimal writes 28 or 34."""
 SMALLEST_EIGENVALUE: Final = Decimal("-1e-12")
+_TOLD: Final = Decimal("1e-20")
 
 Matrix = Sequence[Sequence[Decimal]]
 
@@ -86,9 +88,9 @@ def _has_none_below(matrix: Sequence[Sequence[int]], limit: int) -> bool:
 
 
 def _smallest(matrix: Sequence[Sequence[int]]) -> Decimal:
-    """Between two whole numbers of the scale; every eigenvalue of such a matrix is above minus its size."""
+    """To twenty places, for its sentence; every eigenvalue of such a matrix is above minus its size."""
     below, above = _scaled(Decimal(-len(matrix))), _scaled(SMALLEST_EIGENVALUE)
-    while above - below > 1:
+    while above - below > _scaled(_TOLD):
         middle = (below + above) // 2
         below, above = (middle, above) if _has_none_below(matrix, middle) else (below, middle)
     return Decimal(below).scaleb(-PLACES, context=CONTEXT)
