@@ -11,7 +11,14 @@ from aval.errors import FaultsFound
 from aval.prudential.portfolio_xlsx import read_portfolio_workbook
 from aval.prudential.refusals import FileUnreadable
 from aval.prudential.workbook_gate import LARGEST_FILE, MOST_INFLATION, check_workbook
-from aval.prudential.workbook_parts import LAST_ROW, MOST_CELLS
+from aval.prudential.workbook_parts import (
+    LAST_ROW,
+    LONGEST_TAG,
+    MOST_CELLS,
+    MOST_ELEMENTS,
+    MOST_NAMES,
+    MOST_TEXT,
+)
 from tests.support.mutations import mutations
 from tests.support.workbooks import Formula, book, edited, packed, repacked, unpacked
 
@@ -252,6 +259,38 @@ def test_sees_the_cells_of_a_writer_that_prefixes_its_names() -> None:
     name = 'xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
     content = f"<x:worksheet {name}><x:sheetData>{rows}</x:sheetData></x:worksheet>"
     assert rule(repacked(book().file(), {SHEET: content.encode()})) == "area"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<a>" * 65 + b"</a>" * 65,
+        b"<a>" + b"".join(b"<a%d/>" % number for number in range(MOST_NAMES)) + b"</a>",
+        b"<a>" + b"".join(b"<a a%d=''/>" % number for number in range(MOST_NAMES)) + b"</a>",
+        b"<a>" + b"<a/>" * MOST_ELEMENTS + b"</a>",
+        b"<a b='" + bytes(32).hex().encode() * (LONGEST_TAG // 32) + b"'/>",
+    ],
+    ids=["deep", "names", "attributes", "elements", "tag"],
+)
+def test_refuses_xml_that_costs_more_than_it_says(content: bytes) -> None:
+    assert rule(packed({**unpacked(book().file()), "xl/odd.xml": content}, stored=True)) == "xml"
+
+
+def test_refuses_two_sheets_of_one_name_and_one_whose_part_it_did_not_walk() -> None:
+    data = book().put("Portfolio!D2", Formula("=1+1")).file()
+    assert rule(edited(data, "xl/workbook.xml", 'name="Instrucoes"', 'name="Portfolio"')) == "xml"
+    elsewhere = edited(data, "xl/_rels/workbook.xml.rels", "worksheets/sheet1", "./worksheets/sheet1")
+    assert rule(elsewhere) == "formato"
+
+
+def test_refuses_a_long_text_that_many_cells_share_and_takes_it_in_few() -> None:
+    parts = unpacked(book().file())
+    shared = parts["xl/sharedStrings.xml"].replace(b"</sst>", b"<si><t>%b</t></si></sst>" % (b"x" * 32_767))
+    few = packed({**parts, "xl/sharedStrings.xml": shared}, stored=True)
+    assert check_workbook(few).content
+    cells = f'{HEAD}<row r="1">{CELL * (MOST_TEXT // 32_767)}</row>{TAIL}'.encode()
+    many = packed({**parts, "xl/sharedStrings.xml": shared, SHEET: cells}, stored=True)
+    assert rule(many) == "tamanho"
 
 
 def test_no_refusal_quotes_the_file() -> None:

@@ -14,7 +14,7 @@ from aval.prudential.workbook_parts import EXTERNAL, MACRO, Mute, PartWalk, Walk
 
 LARGEST_FILE: Final = 50_000_000
 MOST_INFLATION: Final = 100
-LARGEST_INFLATED: Final = 256 * 1024 * 1024
+LARGEST_INFLATED: Final = 128 * 1024 * 1024
 MOST_PARTS: Final = 1_000
 
 _LARGEST_DIRECTORY: Final = 256 * 1024
@@ -126,6 +126,7 @@ def _walk(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> CheckedWork
                     walk.feed(piece)
                     written.write(piece)
             walk.end()
+    walked.require_little_text()
     if walked.found:
         raise refused(*walked.found.values())
     return CheckedWorkbook(copy.getvalue(), walked.mute_by_sheet())

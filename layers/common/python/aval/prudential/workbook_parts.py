@@ -14,6 +14,14 @@ MOST_CELLS: Final = 1_000_000
 LAST_ROW: Final = 200_000
 """Whoever reads a sheet lays it out as a full rectangle: one cell far below would cost all above it."""
 MOST_FORMULA_CHARACTERS: Final = 8_192
+MOST_DEPTH: Final = 64
+LONGEST_TAG: Final = 1_048_576
+MOST_TEXT: Final = 256_000_000
+"""Characters, were every cell to hold the longest text that cells share: each gets a copy."""
+MOST_NAMES: Final = 1_000
+"""Of elements and attributes in one part: whoever parses it keeps each for as long as the part."""
+MOST_ELEMENTS: Final = 100_000
+"""Of a part that holds neither cells nor the texts of cells."""
 
 MACRO: Final = Fault("macro", "o arquivo traz macro ou objeto embutido; salve-o como .xlsx comum, sem macros")
 EXTERNAL: Final = Fault(
@@ -28,6 +36,10 @@ _AREA: Final = Fault(
 _UNPLACED: Final = Fault(
     "xml", "há célula sem endereço; abra o arquivo no Excel ou LibreOffice e salve de novo"
 )
+_TANGLED: Final = Fault("xml", "há uma parte que nenhuma planilha tem assim; salve de novo como .xlsx")
+_WORDY: Final = Fault(
+    "tamanho", "há textos longos demais para tantas células; encurte-os ou divida o arquivo"
+)
 _LONG: Final = Fault("formula", "há uma fórmula longa demais; cole o resultado dela como valor")
 
 _CELL: Final = re.compile(r"[A-Z][1-9][0-9]{0,5}")
@@ -36,6 +48,7 @@ _ELSEWHERE: Final = re.compile(
     r"\[[^\[\]]*\][^\[\]!]*!|\|[^!]*!|\b(?:WEBSERVICE|RTD|IMAGE)\s*\(", re.IGNORECASE
 )
 _MACRO_TYPES: Final = ("macroenabled", "vbaproject", "macrosheet", "activex", "oleobject")
+_MOST_ELEMENTS: Final = {"sst": 4 * MOST_CELLS, "worksheet": 8 * MOST_CELLS}
 _MACRO_ROOTS: Final = {"macrosheet", "dialogsheet"}
 
 
@@ -55,19 +68,25 @@ class Walked:
     """What the parts of one workbook add up to."""
 
     cells: int = 0
+    longest_text: int = 0
     found: dict[str, Fault] = field(default_factory=dict)
     """By rule: each is told once, however often it is broken."""
     mute: dict[str, dict[str, Mute]] = field(default_factory=dict)
-    """By part and cell."""
+    """By part, which is there for every sheet, and cell."""
     sheet_ids: dict[str, str] = field(default_factory=dict)
     targets: dict[str, str] = field(default_factory=dict)
+
+    def require_little_text(self) -> None:
+        if self.longest_text * self.cells > MOST_TEXT:
+            raise refused(_WORDY)
 
     def note(self, fault: Fault) -> None:
         self.found.setdefault(fault.rule, fault)
 
     def mute_by_sheet(self) -> Mapping[str, Mapping[str, Mute]]:
+        """Of the sheets whose part was walked as one: of another nobody knows what in it is mute."""
         parts = {sheet: self.targets.get(named, "") for sheet, named in self.sheet_ids.items()}
-        return {sheet: self.mute.get(part, {}) for sheet, part in parts.items()}
+        return {sheet: self.mute[part] for sheet, part in parts.items() if part in self.mute}
 
 
 class PartWalk:
@@ -77,20 +96,31 @@ class PartWalk:
         self._name = name
         self._walked = walked
         self._kinds: dict[str, str] = {}
+        self._names: set[str] = set()
+        self._open: list[str] = []
+        self._left = MOST_ELEMENTS
+        self._fed = 0
         self._root = ""
         self._cell = ""
         self._is_error = False
         self._inside = ""
         self._formula: str | None = None
         self._has_value = False
+        self._length = 0
         self._acts: dict[str, Callable[[dict[str, str]], None]] = {}
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._start
+        # Of the names that are open, which one goes does not matter: their number is the depth.
+        self._parser.EndElementHandler = self._open.remove
         self._parser.StartDoctypeDeclHandler = self._refuse_doctype
         self._parser.XmlDeclHandler = self._require_utf8
 
     def feed(self, piece: bytes) -> None:
         self._parser.Parse(piece, False)
+        self._fed += len(piece)
+        # What is not told yet is one tag, kept until it ends and looked through again with each piece.
+        if self._fed - self._parser.CurrentByteIndex > LONGEST_TAG:
+            raise refused(_TANGLED)
 
     def end(self) -> None:
         self._parser.Parse(b"", True)
@@ -108,19 +138,33 @@ class PartWalk:
         if kind is None:
             # Prefixes are the writer's to choose.
             kind = self._kinds[name] = name.rpartition(":")[2]
+            self._require_few_names(name)
+        if attributes:
+            self._require_few_names(*attributes)
+        self._open.append(name)
+        self._left -= 1
+        if len(self._open) > MOST_DEPTH or not self._left:
+            raise refused(_TANGLED)
         if not self._root:
             self._root = kind
+            self._left = _MOST_ELEMENTS.get(kind, MOST_ELEMENTS)
             self._acts = self._acts_for(kind)
         act = self._acts.get(kind)
         if act is not None:
             act(attributes)
         self._inside = kind
 
+    def _require_few_names(self, *names: str) -> None:
+        self._names.update(names)
+        if len(self._names) > MOST_NAMES:
+            raise refused(_TANGLED)
+
     def _acts_for(self, root: str) -> dict[str, Callable[[dict[str, str]], None]]:
         if root in _MACRO_ROOTS:
             self._walked.note(MACRO)
         match root:
             case "worksheet":
+                self._walked.mute[self._name] = {}
                 value = self._start_value
                 return {
                     "c": self._start_cell,
@@ -129,11 +173,14 @@ class PartWalk:
                     "v": value,
                     "is": value,
                 }
+            case "sst":
+                self._parser.CharacterDataHandler = self._measure
+                return {"si": self._start_text}
             case "Relationships":
                 return {"Relationship": self._relation}
             case "Types":
                 return {"Default": self._type, "Override": self._type}
-            case "workbook":
+            case "workbook" if self._name == "xl/workbook.xml":
                 return {"sheet": self._sheet}
         return {}
 
@@ -166,6 +213,13 @@ class PartWalk:
         self._formula, self._has_value = "", False
         self._parser.CharacterDataHandler = self._text
 
+    def _start_text(self, _: dict[str, str]) -> None:
+        self._length = 0
+
+    def _measure(self, text: str) -> None:
+        self._length += len(text)
+        self._walked.longest_text = max(self._walked.longest_text, self._length)
+
     def _text(self, text: str) -> None:
         if self._formula is None:
             return
@@ -187,7 +241,7 @@ class PartWalk:
         self._parser.CharacterDataHandler = None
 
     def _mute(self, why: Mute) -> None:
-        self._walked.mute.setdefault(self._name, {})[self._cell] = why
+        self._walked.mute[self._name][self._cell] = why
 
     def _relation(self, attributes: dict[str, str]) -> None:
         kind = attributes.get("Type", "").lower()
@@ -207,4 +261,7 @@ class PartWalk:
 
     def _sheet(self, attributes: dict[str, str]) -> None:
         named = next((value for name, value in attributes.items() if name.endswith(":id")), "")
-        self._walked.sheet_ids[attributes.get("name", "")] = named
+        name = attributes.get("name", "")
+        if name in self._walked.sheet_ids:
+            raise refused(_TANGLED)
+        self._walked.sheet_ids[name] = named

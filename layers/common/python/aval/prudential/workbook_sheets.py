@@ -97,9 +97,10 @@ def _sheets(checked: CheckedWorkbook, names: Sequence[str]) -> tuple[Sheet, ...]
                     for name in missing
                 ]
                 raise FaultsFound(_HEADINGS_REFUSED, faults)
+            if not set(names) <= set(checked.mute):
+                raise refused(_UNPARSED)
             return tuple(
-                Sheet(name, _rows(workbook.get_sheet_by_name(name)), checked.mute.get(name, {}))
-                for name in names
+                Sheet(name, _rows(workbook.get_sheet_by_name(name)), checked.mute[name]) for name in names
             )
     except (CalamineError, ValueError, OSError) as failure:
         raise refused(_UNPARSED) from failure
