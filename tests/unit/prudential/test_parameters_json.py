@@ -160,6 +160,20 @@ def test_refuses_with_place_and_rule(pointer: str, value: object, at: str, rule:
         read(pointer, value)
 
 
+@pytest.mark.parametrize(("places", "fits"), [(20, True), (21, False)])
+def test_a_correlation_has_up_to_twenty_places(places: int, fits: bool) -> None:
+    document = changed(
+        parameters(), "/correlacao", [["1" if i == j else "0" for i in range(7)] for j in range(7)]
+    )
+    for pointer in ("/correlacao/0/1", "/correlacao/1/0"):
+        document = changed(document, pointer, "0." + "1" * places)
+    if fits:
+        assert read_parameters(as_file(document)).correlation[0][1] == Decimal("0." + "1" * places)
+    else:
+        with refused(("/correlacao/0/1", "numero"), ("/correlacao/1/0", "numero")):
+            read_parameters(as_file(document))
+
+
 def test_takes_a_deadline_at_the_very_opening() -> None:
     assert read("/prazo", "2023-02-03T03:00:00Z").deadline == read().opens
 

@@ -137,6 +137,11 @@ def test_warns_of_a_base_date_older_than_a_year_or_not_yet_come(days: int, warne
     assert [(warning.rule, warning.pointer) for warning in warnings] == expected
 
 
+def test_a_base_date_still_to_come_is_told_as_such() -> None:
+    [warning] = warnings_of(LAWFUL, in_month, today=LAWFUL.equity.base_date - timedelta(days=1))
+    assert "31/12/2022, ainda não chegou;" in warning.detail
+
+
 def test_the_age_that_is_too_old_is_configured() -> None:
     [warning] = warnings_of(LAWFUL, in_month, today=TODAY, oldest_days=59)
     assert warning.detail.startswith(

@@ -45,7 +45,7 @@ def warnings_of(
     base, age = portfolio.equity.base_date, (today - portfolio.equity.base_date).days
     if 0 <= age <= oldest_days:
         return ()
-    when = f"tem {age} dias, mais que {oldest_days}" if age > 0 else f"vem {-age} dias depois de hoje"
+    when = "ainda não chegou" if age < 0 else f"tem {age} dias, mais que {oldest_days}"
     detail = f"a data-base do patrimônio líquido, {base:%d/%m/%Y}, {when}; confira se é a do último balanço"
     return (Fault("data-base-antiga", detail, place("", "patrimonioLiquido/dataBase")),)
 
