@@ -9,8 +9,9 @@ import pytest
 from aval.errors import FaultsFound
 from aval.identifiers import EventCode
 from aval.prudential.portfolio import Derivatives, FixedPrice, Leg, Portfolio, PortfoliosRead, VariablePrice
+from aval.prudential.portfolio_json import read_portfolios
 from aval.prudential.portfolio_xlsx import read_portfolio_workbook
-from tests.support.portfolio_files import COMPANY, EVENT, OTHER_COMPANY, portfolio, refused
+from tests.support.portfolio_files import COMPANY, EVENT, OTHER_COMPANY, as_file, portfolio, refused
 from tests.support.workbooks import Book, Formula, book, line_row, place
 
 BOUGHT = "precoFixo/recurso/mwm"
@@ -105,6 +106,12 @@ def test_every_line_of_every_month_comes_to_its_place() -> None:
     document = numbered(portfolio())
     read = the_one(read_portfolio_workbook(book(document).file()))
     assert as_document(read) == with_decimals(document)
+
+
+def test_says_what_the_same_portfolios_say_as_json() -> None:
+    documents = [numbered(portfolio()), portfolio(OTHER_COMPANY)]
+    read = read_portfolio_workbook(book(*documents).file())
+    assert read == read_portfolios(as_file({"agentes": documents}))
 
 
 def test_a_number_cell_says_what_the_same_digits_say_as_text() -> None:
@@ -231,40 +238,6 @@ def test_every_fault_of_an_agent_is_told_and_the_others_are_taken() -> None:
     ]
 
 
-def test_sums_that_differ_are_told_at_the_first_cell_of_the_group() -> None:
-    filled = book().put(place("precoFixo/submercados/S", 1), "-2.0002")
-    expected = [(place("precoFixo/submercados/SE", 1), "soma-submercados")]
-    assert faults(read_portfolio_workbook(filled.file())) == expected
-
-
-def test_sums_that_differ_by_the_tolerance_are_taken() -> None:
-    filled = book().put(place("precoFixo/submercados/S", 1), "-2.0001")
-    assert read_portfolio_workbook(filled.file()).refused == ()
-
-
-def test_a_month_that_could_not_be_read_is_not_added_up_and_the_others_are() -> None:
-    filled = book().put(place(BOUGHT, 0), "x").put(place("precoFixo/fontes/I5", 5), "4")
-    assert faults(read_portfolio_workbook(filled.file())) == [
-        (place(BOUGHT, 0), "numero"),
-        (place("precoFixo/fontes/CONV", 5), "soma-fontes"),
-    ]
-
-
-def test_shares_without_any_line_are_told_where_the_agent_begins() -> None:
-    filled = book()
-    del filled.sheets["Portfolio"][line_row("derivativos/submercados/SE") :]
-    expected = [(f"Portfolio!{column}2", "soma-derivativos") for column in "DEFGHIJ"]
-    assert faults(read_portfolio_workbook(filled.file())) == expected
-
-
-def test_refuses_negative_amounts_and_deductions() -> None:
-    filled = book().put(place("precoVariavel/requisito/mwm", 2), -1).put("PatrimonioLiquido!K2", "-0.01")
-    assert faults(read_portfolio_workbook(filled.file())) == [
-        ("PatrimonioLiquido!K2", "nao-negativo"),
-        (place("precoVariavel/requisito/mwm", 2), "nao-negativo"),
-    ]
-
-
 @pytest.mark.parametrize(("column", "told"), [("B", "precoFixa"), ("C", "recurso.mw"), ("C", None), ("C", 7)])
 def test_refuses_a_line_that_there_is_not(column: str, told: object) -> None:
     filled = book().put(f"Portfolio!{column}2", told)
@@ -293,16 +266,6 @@ def test_what_is_no_cnpj_is_told_short_and_in_visible_characters() -> None:
     (agent,) = read_portfolio_workbook(filled.file()).refused
     assert agent.company.isprintable()
     assert len(agent.company) < 60
-
-
-def test_refuses_an_agent_without_its_equity_and_one_without_its_lines() -> None:
-    filled = book(portfolio())
-    filled.put("PatrimonioLiquido!A2", OTHER_COMPANY)
-    read = read_portfolio_workbook(filled.file())
-    assert [(one.company, [(each.pointer, each.rule) for each in one.faults]) for one in read.refused] == [
-        (COMPANY, [("Portfolio!A2", "obrigatorio")]),
-        (OTHER_COMPANY, [("PatrimonioLiquido!A2", "obrigatorio")]),
-    ]
 
 
 def test_refuses_two_equities_of_one_agent() -> None:
