@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +100,14 @@ def test_gives_the_worked_numbers_from_json_and_from_a_workbook(
     assert shown.code == 0
     agent = shown.agent
     assert (agent["res"], agent["var"], agent["fa_risco"], agent["fa"]) == expected
+
+
+def test_a_matrix_with_all_the_digits_of_decimal_arithmetic_gives_the_same_numbers(compute: Compute) -> None:
+    decay = [str((Decimal("-0.15") * months).exp()) for months in range(7)]
+    assert max(map(len, decay)) > 28
+    matrix = [[decay[abs(row - column)] for column in range(7)] for row in range(7)]
+    shown = compute(leverage_files.portfolio(), parameters=leverage_files.parameters(correlacao=matrix))
+    assert (shown.agent["var"], shown.agent["fa"]) == ("1948681.387768", "0.155107383765")
 
 
 def test_answers_in_the_layout_that_the_enclave_answers_in(compute: Compute) -> None:
