@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from aval.errors import FaultsFound
 from aval.identifiers import EventCode
+from aval.prudential.correlation import PLACES
 from aval.prudential.parameters import MONTHS, EnergyType, Frequency, Netting, Submarket
 from aval.prudential.parameters_json import read_parameters
 from aval.prudential.refusals import FileUnreadable
@@ -160,8 +161,8 @@ def test_refuses_with_place_and_rule(pointer: str, value: object, at: str, rule:
         read(pointer, value)
 
 
-@pytest.mark.parametrize(("places", "fits"), [(20, True), (21, False)])
-def test_a_correlation_has_up_to_twenty_places(places: int, fits: bool) -> None:
+@pytest.mark.parametrize(("places", "fits"), [(PLACES, True), (PLACES + 1, False)])
+def test_a_correlation_has_as_many_places_as_it_may(places: int, fits: bool) -> None:
     document = changed(
         parameters(), "/correlacao", [["1" if i == j else "0" for i in range(7)] for j in range(7)]
     )
