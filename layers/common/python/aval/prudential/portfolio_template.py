@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from aval.errors import DomainError
+from aval.errors import Fault, FaultsFound
 from aval.identifiers import Cnpj, EventCode
 from aval.prudential.portfolio_lines import (
     BLOCKS,
@@ -51,14 +51,15 @@ class TemplateAgent:
     sigla: str
 
 
-class TemplateTooLarge(DomainError):
+class TemplateTooLarge(FaultsFound):
     """More agents than one file with every line may have."""
 
     def __init__(self) -> None:
-        super().__init__(
+        detail = (
             f"o modelo com todas as linhas comporta até {MOST_AGENTS} agentes por arquivo; peça-o em partes, "
             "ou preencha só as linhas que não são zero"
         )
+        super().__init__("há agentes demais para um modelo", [Fault("quantidade", detail)])
 
 
 def escaped(text: str) -> str:

@@ -17,12 +17,13 @@ _SMALLEST: Final = Decimal(1).scaleb(-MOST_PLACES)
 _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{2})/([0-9]{2})/([0-9]{4})")
 
 
-class CellRefused(DomainError):
-    """A cell that cannot be read, with the rule that it breaks."""
+class CellRefused(ValueError):
+    """A cell that cannot be read, with the rule that it breaks; whoever knows its place makes it a fault."""
 
     def __init__(self, rule: str, detail: str) -> None:
         super().__init__(detail)
         self.rule = rule
+        self.detail = detail
 
 
 def cell_name(row: int, column: int) -> str:
