@@ -12,7 +12,7 @@ from aval.prudential.portfolio import Derivatives, FixedPrice, Leg, Portfolio, P
 from aval.prudential.portfolio_json import read_portfolios
 from aval.prudential.portfolio_xlsx import read_portfolio_workbook
 from tests.support.portfolio_files import COMPANY, EVENT, OTHER_COMPANY, as_file, portfolio, refused
-from tests.support.workbooks import Book, Formula, book, line_row, place
+from tests.support.workbooks import Book, Formula, book, edited, line_row, place
 
 BOUGHT = "precoFixo/recurso/mwm"
 
@@ -132,6 +132,14 @@ def test_takes_a_decimal_comma_a_point_or_a_number(told: object) -> None:
 def test_takes_a_day_as_a_date_or_as_text(told: object) -> None:
     read = the_one(read_portfolio_workbook(book().put("PatrimonioLiquido!B2", told).file()))
     assert read.equity.base_date == date(2022, 12, 31)
+
+
+def test_takes_text_that_is_written_in_its_cell() -> None:
+    # As writers do that keep no list of shared texts (ISO/IEC 29500-1, section 18.18.11).
+    data = book().put(place(BOUGHT, 0), 30).file()
+    inline = '<c r="D2" t="inlineStr"><is><t>30,0</t></is></c>'
+    written = edited(data, "xl/worksheets/sheet1.xml", '<c r="D2"><v>30</v></c>', inline)
+    assert read_portfolio_workbook(written) == read_portfolio_workbook(data)
 
 
 def test_columns_may_stand_in_any_order_and_rows_of_an_agent_apart() -> None:
