@@ -1,6 +1,8 @@
 """What an agent's lines must add up to, told in the sheet's own cells."""
 
+from aval.prudential.gathered_lines import MOST_FAULTS
 from aval.prudential.portfolio import PortfoliosRead
+from aval.prudential.portfolio_lines import LINES
 from aval.prudential.portfolio_xlsx import read_portfolio_workbook
 from tests.support.portfolio_files import COMPANY, OTHER_COMPANY, portfolio
 from tests.support.workbooks import book, line_row, place
@@ -55,3 +57,14 @@ def test_refuses_an_agent_without_its_equity_and_one_without_its_lines() -> None
         (COMPANY, [("Portfolio!A2", "obrigatorio")]),
         (OTHER_COMPANY, [("PatrimonioLiquido!A2", "obrigatorio")]),
     ]
+
+
+def test_an_agent_of_a_thousand_faults_is_not_read_on_and_the_others_are() -> None:
+    filled = book(portfolio(), portfolio(OTHER_COMPANY))
+    filled.sheets["Portfolio"][1:1] = [[COMPANY, "nenhum", "linha"]] * (MOST_FAULTS + 5)
+    read = read_portfolio_workbook(filled.file())
+    assert [one.company for one in read.taken] == [OTHER_COMPANY]
+    told = faults(read)
+    assert told[:MOST_FAULTS] == [(f"Portfolio!C{row}", "linha") for row in range(2, MOST_FAULTS + 2)]
+    assert told[MOST_FAULTS:] == [("Portfolio!A2", "quantidade")]
+    assert read.refused[0].faults[-1].detail.startswith(f"há mais {5 + len(LINES)} linhas")

@@ -22,6 +22,9 @@ from aval.prudential.portfolio_lines import EQUITY_SHEET, LINES, PORTFOLIO_SHEET
 from aval.prudential.portfolio_rules import Place, faults_of_equity, faults_of_month
 from aval.prudential.workbook_sheets import Sheet
 
+MOST_FAULTS: Final = 1_000
+"""Of one agent, whose every line can be wrong in every month several times over before it is reached."""
+
 _SUBMARKETS: Final = tuple(Submarket)
 _SOURCES: Final = tuple(EnergyType)
 _ZEROS: Final = (Decimal(0),) * len(MONTHS)
@@ -52,6 +55,10 @@ class GatheredLines:
     faults: list[Fault] = field(default_factory=list)
     broken_months: set[int] = field(default_factory=set)
     has_broken_lines: bool = False
+    rows_passed_over: int = 0
+
+    def is_read_on(self) -> bool:
+        return len(self.faults) < MOST_FAULTS
 
     def portfolio(self, event: EventCode, layout: Layout) -> Portfolio | None:
         """None, and the reasons in `faults`, unless every cell was read and the figures add up."""
@@ -61,6 +68,11 @@ class GatheredLines:
         if self.equity_row is None:
             detail = f"falta a linha do agente na planilha {EQUITY_SHEET}; acrescente-a"
             self.faults.append(Fault("obrigatorio", detail, self.place))
+        if self.rows_passed_over:
+            detail = (
+                f"há mais {self.rows_passed_over} linhas do agente, não lidas; corrija antes estas faltas"
+            )
+            self.faults.append(Fault("quantidade", detail, self.place))
         places = _Places(self, layout)
         if self.equity is not None:
             self.faults += faults_of_equity(self.equity, places)

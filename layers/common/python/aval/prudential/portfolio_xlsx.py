@@ -52,7 +52,8 @@ class _Reading:
         agent = self.agents.get(key)
         if agent is None:
             agent = self.agents[key] = GatheredLines(parsed, key, sheet.place(row, column))
-        agent.faults += faults
+        if agent.is_read_on():
+            agent.faults += faults
         return agent
 
 
@@ -93,6 +94,9 @@ def _event_of(sheet: Sheet, wanted: EventCode | None, faults: list[Fault]) -> Ev
 def _read_line(reading: _Reading, row: int) -> None:
     sheet = reading.layout.portfolio
     agent = reading.agent(sheet, row, reading.layout.columns["cnpj"])
+    if not agent.is_read_on():
+        agent.rows_passed_over += 1
+        return
     line = _line_of(reading, row, agent.faults)
     if line is None:
         agent.has_broken_lines = True
