@@ -167,7 +167,7 @@ def test_exposure_is_what_no_mitigator_covers_and_never_negative() -> None:
     assert Counterparty(Cnpj(COMPANY), "X", Decimal(-10), ()).exposure == 0
 
 
-@pytest.mark.parametrize(("equity", "share"), [("4", "0.625"), ("0", None), ("-1", None)])
+@pytest.mark.parametrize(("equity", "share"), [("4", "0.625"), ("0.5", "5"), ("0", None), ("-1", None)])
 def test_the_share_of_net_equity_is_told_where_there_is_some(equity: str, share: str | None) -> None:
     one = Counterparty(Cnpj(COMPANY), "X", Decimal("2.5"), ())
     assert one.share_of(Decimal(equity)) == (None if share is None else Decimal(share))

@@ -115,6 +115,15 @@ def test_refuses_with_place_and_rule(pointer: str, value: object, at: str, rule:
         read(pointer, value)
 
 
+def test_refuses_a_month_told_twice_and_the_one_that_it_displaced() -> None:
+    with refused(("/meses", "meses"), ("/meses", "meses")) as faults:
+        read("/meses/3/mes", "M+2")
+    assert [fault.detail.rpartition("; ")[2] for fault in faults] == [
+        "M+2 veio 2 vezes",
+        "M+3 veio 0 vezes",
+    ]
+
+
 def test_refuses_a_deduction_told_twice() -> None:
     twice = [{"item": "II", "valor": "1"}, {"item": "II", "valor": "2"}]
     with refused(("/patrimonioLiquido/deducoes/1/item", "repetido")):
