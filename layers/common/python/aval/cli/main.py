@@ -6,11 +6,11 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from aval.cli import atestado, certificado, contrato, leitor, lote, medidas, recibo, registro, truststore
+from aval.cli import atestado, certificado, contrato, fa, leitor, lote, medidas, recibo, registro, truststore
 from aval.cli.outcome import CommandFailed, ExitCode
 
 # Each module has `register(groups)`; its commands set `run`, which takes the namespace and gives the code.
-GROUPS: Final = (atestado, certificado, contrato, leitor, lote, medidas, recibo, registro, truststore)
+GROUPS: Final = (atestado, certificado, contrato, fa, leitor, lote, medidas, recibo, registro, truststore)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,6 +1,6 @@
 """What the doors of the confidential core refuse: light to import, for the edge names them all."""
 
-from aval.errors import DomainError
+from aval.errors import DomainError, FaultsFound
 
 
 class CompanyForbidden(DomainError):
@@ -24,3 +24,7 @@ class MeasurementsMissing(DomainError):
 
     def __init__(self) -> None:
         super().__init__("ainda não há medidas publicadas")
+
+
+class FileUnreadable(FaultsFound):
+    """A file that is not of its kind at all, so that no rule can be asked about what it says."""

@@ -1,0 +1,147 @@
+"""One month of the leverage factor: position, result in its four parts, value at risk alone, stress."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+from typing import Final, NamedTuple, Self, TypeVar
+
+from aval.prudential.figures import CONTEXT
+from aval.prudential.parameters import EnergyType, MonthParameters, Submarket
+from aval.prudential.portfolio import Derivatives, FixedPrice, PortfolioMonth
+
+_ZERO: Final = Decimal(0)
+Key = TypeVar("Key")
+
+
+class ResultParts(NamedTuple):
+    """R$ of one month: position at market prices, contracts at theirs, variable price, regulated market."""
+
+    mark_to_market: Decimal
+    contracted: Decimal
+    variable: Decimal
+    regulated: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        with localcontext(CONTEXT):
+            return self.mark_to_market + self.contracted + self.variable + self.regulated
+
+
+@dataclass(frozen=True, slots=True)
+class MonthWeights:
+    """What one month's parameters make of an average MW, the same for every agent."""
+
+    label: str
+    hours: Decimal
+    forward: Decimal
+    submarket_price: Mapping[Submarket, Decimal]
+    source_premium: Mapping[EnergyType, Decimal]
+    # R$ at risk for each average MW of net position, whichever its sign: z · σ · √D · |F| · h.
+    risk: Decimal
+    # R$ lost under stress for each average MW bought, and for each average MW sold.
+    stress_long: Decimal
+    stress_short: Decimal
+
+    @classmethod
+    def of(cls, month: MonthParameters, quantile_by_root_of_days: Decimal) -> Self:
+        forward, hours = month.forward, month.hours
+        return cls(
+            label=month.label,
+            hours=hours,
+            forward=forward,
+            submarket_price={one: forward + month.submarket_spread[one] for one in Submarket},
+            source_premium={one: month.source_spread[one] for one in EnergyType},
+            risk=quantile_by_root_of_days * month.volatility * abs(forward * hours),
+            stress_long=hours * (forward - month.stress_long),
+            stress_short=hours * (month.stress_short - forward),
+        )
+
+
+class MonthFigures(NamedTuple):
+    label: str
+    net: Decimal
+    # NET · F: its sign is the month's where months are netted by sign.
+    position: Decimal
+    parts: ResultParts
+    value_at_risk: Decimal
+    stress: Decimal
+
+
+def months_of(months: Sequence[PortfolioMonth], weights: Sequence[MonthWeights]) -> list[MonthFigures]:
+    """Raise `ValueError` unless the months are the parameters', in order; reckons in the caller's context."""
+    return [_figures(month, weight) for month, weight in zip(months, weights, strict=True)]
+
+
+def _figures(month: PortfolioMonth, weights: MonthWeights) -> MonthFigures:
+    if month.label != weights.label:
+        raise ValueError("the months of the portfolio are not in the order of the parameters'")
+    fixed, derivatives = month.fixed, month.derivatives
+    derivative_net = derivatives.resource.amount - derivatives.requirement.amount
+    net = (
+        fixed.resource.amount
+        + month.generation
+        - fixed.requirement.amount
+        - month.consumption
+        + derivative_net
+    )
+    hours = weights.hours
+    variable = month.variable
+    return MonthFigures(
+        label=month.label,
+        net=net,
+        position=net * weights.forward,
+        parts=ResultParts(
+            mark_to_market=hours * _market_value(fixed, derivatives, derivative_net, weights),
+            contracted=hours * _contracted_value(month, weights.forward),
+            variable=hours
+            * (
+                variable.requirement.amount * variable.requirement.price
+                - variable.resource.amount * variable.resource.price
+            ),
+            regulated=month.regulated,
+        ),
+        value_at_risk=abs(net) * weights.risk,
+        stress=_stress(net, weights),
+    )
+
+
+def _market_value(
+    fixed: FixedPrice, derivatives: Derivatives, derivative_net: Decimal, weights: MonthWeights
+) -> Decimal:
+    """Position by submarket at its price, and by energy type at its premium; derivatives count as CONV."""
+    return (
+        _weighted(fixed.submarkets.items(), weights.submarket_price)
+        + _weighted(derivatives.submarkets.items(), weights.submarket_price)
+        + _weighted(fixed.sources.items(), weights.source_premium)
+        + derivative_net * weights.source_premium[EnergyType.CONV]
+    )
+
+
+def _weighted(amounts: Iterable[tuple[Key, Decimal]], prices: Mapping[Key, Decimal]) -> Decimal:
+    return sum((amount * prices[key] for key, amount in amounts if amount), _ZERO)
+
+
+def _contracted_value(month: PortfolioMonth, forward: Decimal) -> Decimal:
+    """What the sales bring less what the purchases cost, per hour.
+
+    Generation is taken at the mean price of the sales, consumption at that of the purchases, so that neither
+    makes a profit out of nothing; without sales (purchases), at the forward price.
+    """
+    bought, sold = month.fixed.resource, month.fixed.requirement
+    generated_at = sold.price if sold.amount else forward
+    consumed_at = bought.price if bought.amount else forward
+    derivatives = month.derivatives
+    return (
+        sold.amount * sold.price
+        + month.consumption * consumed_at
+        - bought.amount * bought.price
+        - month.generation * generated_at
+        + derivatives.requirement.amount * derivatives.requirement.price
+        - derivatives.resource.amount * derivatives.resource.price
+    )
+
+
+def _stress(net: Decimal, weights: MonthWeights) -> Decimal:
+    if net > 0:
+        return max(_ZERO, net * weights.stress_long)
+    return max(_ZERO, -net * weights.stress_short)
