@@ -22,7 +22,7 @@ from aval.prudential.counterparties import (
     read_many,
 )
 from aval.prudential.json_agents import MOST_AGENTS
-from aval.prudential.refusals import FileUnreadable
+from aval.prudential.refusals import DocumentUnreadable
 from tests.support.portfolio_files import ABSENT, COMPANY, EVENT, OTHER_COMPANY, as_file, changed, refused
 
 SCHEMA = Draft202012Validator(json.loads(counterparties.schema()))
@@ -207,7 +207,7 @@ def test_refuses_the_whole_file_for_what_is_wrong_around_the_agents(
 
 def test_what_is_no_json_is_unreadable() -> None:
     for reader in (read_counterparties, read_many):
-        with pytest.raises(FileUnreadable):
+        with pytest.raises(DocumentUnreadable):
             reader(b"PK\x03\x04")
 
 

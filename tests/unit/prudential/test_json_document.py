@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aval.prudential.json_document import Node, read_document, told
-from aval.prudential.refusals import FileUnreadable
+from aval.prudential.refusals import DocumentUnreadable
 
 
 class Colour(StrEnum):
@@ -143,13 +143,13 @@ def test_what_was_found_is_told_short_and_in_visible_characters(json: str, shown
 
 
 def test_tells_the_line_at_which_a_file_stops_being_json() -> None:
-    with pytest.raises(FileUnreadable) as refusal:
+    with pytest.raises(DocumentUnreadable) as refusal:
         read_document(b'{\n  "a": 1,\n}')
     assert "a partir da linha 3, coluna 1" in refusal.value.faults[0].detail
 
 
 def test_an_unreadable_file_keeps_nothing_of_what_it_says() -> None:
-    with pytest.raises(FileUnreadable) as refusal:
+    with pytest.raises(DocumentUnreadable) as refusal:
         read_document(b'{"segredo": 12345.67,,}')
     assert "12345" not in f"{refusal.value} {refusal.value.faults}"
     # A JSONDecodeError carries the whole document.
@@ -158,5 +158,5 @@ def test_an_unreadable_file_keeps_nothing_of_what_it_says() -> None:
 
 @given(st.binary())
 def test_any_bytes_are_json_or_unreadable(data: bytes) -> None:
-    with suppress(FileUnreadable):
+    with suppress(DocumentUnreadable):
         assert read_document(data).is_sound

@@ -12,7 +12,7 @@ from aval.identifiers import EventCode
 from aval.prudential.correlation import PLACES
 from aval.prudential.parameters import MONTHS, EnergyType, Frequency, Netting, Submarket
 from aval.prudential.parameters_json import read_parameters
-from aval.prudential.refusals import FileUnreadable
+from aval.prudential.refusals import DocumentUnreadable
 from aval.registry.model import ParticipantClass
 from tests.support.portfolio_files import ABSENT, as_file, changed, parameters, refused
 
@@ -210,7 +210,7 @@ def test_a_deadline_that_cannot_be_read_is_not_also_early() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"{", b"PK\x03\x04", b"\xff\xfe{}", b'{"k": NaN}', b"[" * 100_000])
 def test_what_is_no_json_is_unreadable(data: bytes) -> None:
-    with pytest.raises(FileUnreadable):
+    with pytest.raises(DocumentUnreadable):
         read_parameters(data)
 
 

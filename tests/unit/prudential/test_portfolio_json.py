@@ -13,7 +13,7 @@ from aval.prudential.json_agents import MOST_AGENTS
 from aval.prudential.parameters import MONTHS, EnergyType, Submarket
 from aval.prudential.portfolio import Deduction, Leg
 from aval.prudential.portfolio_json import read_portfolio, read_portfolios
-from aval.prudential.refusals import FileUnreadable
+from aval.prudential.refusals import DocumentUnreadable
 from tests.support.portfolio_files import (
     ABSENT,
     COMPANY,
@@ -210,12 +210,12 @@ def test_refuses_the_whole_file_for_what_is_wrong_around_the_agents(
 )
 def test_what_is_no_json_is_unreadable(data: bytes) -> None:
     for reader in (read_portfolio, read_portfolios):
-        with pytest.raises(FileUnreadable):
+        with pytest.raises(DocumentUnreadable):
             reader(data)
 
 
 def test_a_file_over_the_limit_is_not_parsed() -> None:
-    with pytest.raises(FileUnreadable) as refusal:
+    with pytest.raises(DocumentUnreadable) as refusal:
         read_portfolio(b" " * 50_000_001)
     assert "o limite é 50000000" in refusal.value.faults[0].detail
     with refused(("", "tipo")):

@@ -9,7 +9,7 @@ import pytest
 
 from aval.errors import FaultsFound
 from aval.prudential.portfolio_xlsx import read_portfolio_workbook
-from aval.prudential.refusals import FileUnreadable
+from aval.prudential.refusals import DocumentUnreadable
 from aval.prudential.workbook_gate import LARGEST_FILE, MOST_INFLATION, check_workbook
 from tests.support.mutations import mutations
 from tests.support.workbooks import Formula, book, edited, packed, repacked, unpacked
@@ -19,7 +19,7 @@ COUNT = 600
 
 
 def rule(data: bytes) -> str:
-    with pytest.raises(FileUnreadable) as refusal:
+    with pytest.raises(DocumentUnreadable) as refusal:
         read_portfolio_workbook(data)
     (fault,) = refusal.value.faults
     assert fault.detail
@@ -135,7 +135,7 @@ def test_refuses_any_relation_that_leads_out(kind: str) -> None:
 
 def test_tells_a_macro_and_an_external_link_at_once() -> None:
     parts = {"xl/vbaProject.bin": b"x", "xl/externalLinks/externalLink1.xml": b"<x/>"}
-    with pytest.raises(FileUnreadable) as refusal:
+    with pytest.raises(DocumentUnreadable) as refusal:
         check_workbook(repacked(book().file(), parts))
     assert {fault.rule for fault in refusal.value.faults} == {"macro", "vinculo-externo"}
 
@@ -171,7 +171,7 @@ def test_refuses_xml_that_is_none(content: bytes) -> None:
 
 
 def test_no_refusal_quotes_the_file() -> None:
-    with pytest.raises(FileUnreadable) as refusal:
+    with pytest.raises(DocumentUnreadable) as refusal:
         check_workbook(book().put("Portfolio!D2", Formula("=[segredo.xlsx]P!A1", 987654)).file())
     assert "segredo" not in repr([refusal.value.detail, refusal.value.faults, refusal.value.args])
 

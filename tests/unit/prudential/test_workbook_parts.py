@@ -3,7 +3,7 @@
 import pytest
 
 from aval.prudential.portfolio_xlsx import read_portfolio_workbook
-from aval.prudential.refusals import FileUnreadable
+from aval.prudential.refusals import DocumentUnreadable
 from aval.prudential.workbook_gate import check_workbook
 from aval.prudential.workbook_parts import (
     LAST_ROW,
@@ -22,7 +22,7 @@ CELL = '<c r="A1"/>'
 
 
 def rule(data: bytes) -> str:
-    with pytest.raises(FileUnreadable) as refusal:
+    with pytest.raises(DocumentUnreadable) as refusal:
         read_portfolio_workbook(data)
     (fault,) = refusal.value.faults
     assert fault.detail

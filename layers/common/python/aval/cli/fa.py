@@ -24,7 +24,7 @@ from aval.prudential.portfolio import PortfoliosRead
 from aval.prudential.portfolio_json import read_portfolios
 from aval.prudential.portfolio_rules import warnings_of
 from aval.prudential.portfolio_xlsx import read_portfolio_workbook
-from aval.prudential.refusals import FileUnreadable
+from aval.prudential.refusals import DocumentUnreadable
 
 _READERS: Final = {".json": read_portfolios, ".xlsx": read_portfolio_workbook}
 Read = TypeVar("Read")
@@ -57,7 +57,7 @@ class _Faults:
             return reader(data)
         except FaultsFound as refusal:
             self.note(path, "", refusal.faults)
-            if isinstance(refusal, FileUnreadable):
+            if isinstance(refusal, DocumentUnreadable):
                 self.code = ExitCode.UNUSABLE
             return None
 

@@ -92,7 +92,7 @@ def example() -> bytes:
 
 
 def read_counterparties(data: bytes, *, event: EventCode | None = None) -> Counterparties:
-    """One agent's. Raise `FaultsFound` for every rule broken, `FileUnreadable` for what is no JSON."""
+    """One agent's. Raise `FaultsFound` for every rule broken, `DocumentUnreadable` for what is no JSON."""
     document = read_document(data)
     told = document.members(("evento", "cnpj", "contrapartes"))
     read = _counterparties(told, told["evento"].event(event))
@@ -104,7 +104,7 @@ def read_counterparties(data: bytes, *, event: EventCode | None = None) -> Count
 def read_many(data: bytes, *, event: EventCode | None = None) -> CounterpartiesRead:
     """`{"evento", "agentes": […]}`: a wrong agent is refused and the others taken.
 
-    Raise `FaultsFound` for what is wrong around the agents, `FileUnreadable` for what is no JSON.
+    Raise `FaultsFound` for what is wrong around the agents, `DocumentUnreadable` for what is no JSON.
     """
     document = read_document(data)
     around = document.members(("evento", "agentes"))

@@ -12,7 +12,7 @@ from typing import Final, Self, TypeVar
 from aval.errors import DomainError, Fault
 from aval.identifiers import Cnpj, EventCode
 from aval.prudential.figures import MOST_PLACES, FigureInvalid, parse_decimal
-from aval.prudential.refusals import FileUnreadable
+from aval.prudential.refusals import DocumentUnreadable
 
 LARGEST_FILE: Final = 50_000_000
 _LONGEST_TOLD: Final = 40
@@ -194,7 +194,7 @@ class Node:
 
 
 def read_document(data: bytes) -> Node:
-    """The whole file, with an empty list of faults. Raise `FileUnreadable` for what is no JSON."""
+    """The whole file, with an empty list of faults. Raise `DocumentUnreadable` for what is no JSON."""
     if len(data) > LARGEST_FILE:
         raise unreadable(f"o arquivo tem {len(data)} bytes, e o limite é {LARGEST_FILE}; divida-o")
     try:
@@ -214,8 +214,8 @@ def read_document(data: bytes) -> Node:
     return Node(value, [])
 
 
-def unreadable(detail: str) -> FileUnreadable:
-    return FileUnreadable("o arquivo não pôde ser lido", [Fault("ilegivel", detail)])
+def unreadable(detail: str) -> DocumentUnreadable:
+    return DocumentUnreadable("o arquivo não pôde ser lido", [Fault("ilegivel", detail)])
 
 
 def told(value: object) -> str:

@@ -58,7 +58,7 @@ _MONTH: Final = (
 
 
 def read_parameters(data: bytes) -> ParameterSet:
-    """Raise `FaultsFound` for every rule that it breaks, `FileUnreadable` for what is no JSON."""
+    """Raise `FaultsFound` for every rule that it breaks, `DocumentUnreadable` for what is no JSON."""
     document = read_document(data)
     parameters = _parameters(document)
     if document.faults:

@@ -28,7 +28,7 @@ _MANY: Final = "agentes"
 
 
 def read_portfolio(data: bytes, *, event: EventCode | None = None) -> Portfolio:
-    """Raise `FaultsFound` for every rule that it breaks, `FileUnreadable` for what is no JSON.
+    """Raise `FaultsFound` for every rule that it breaks, `DocumentUnreadable` for what is no JSON.
 
     Where `event` is told, a portfolio of another one is refused.
     """
@@ -42,7 +42,7 @@ def read_portfolio(data: bytes, *, event: EventCode | None = None) -> Portfolio:
 def read_portfolios(data: bytes, *, event: EventCode | None = None) -> PortfoliosRead:
     """One portfolio or `{"agentes": […]}`: a wrong agent is refused and the others taken.
 
-    Raise `FaultsFound` for what is wrong around the agents, `FileUnreadable` for what is no JSON.
+    Raise `FaultsFound` for what is wrong around the agents, `DocumentUnreadable` for what is no JSON.
     """
     document = read_document(data)
     agents = _agents(document)

@@ -26,5 +26,5 @@ class MeasurementsMissing(DomainError):
         super().__init__("ainda não há medidas publicadas")
 
 
-class FileUnreadable(FaultsFound):
+class DocumentUnreadable(FaultsFound):
     """A file that is not of its kind at all, so that no rule can be asked about what it says."""

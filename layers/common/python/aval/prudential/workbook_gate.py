@@ -52,7 +52,7 @@ class CheckedWorkbook:
 
 
 def check_workbook(data: bytes) -> CheckedWorkbook:
-    """Raise `FileUnreadable` for what is no plain workbook, whatever the sheets in it say."""
+    """Raise `DocumentUnreadable` for what is no plain workbook, whatever the sheets in it say."""
     # (1) The kind of file, by its first bytes.
     _require_kind(data)
     # (2) The directory: its own size first, for reading it takes memory for each entry.

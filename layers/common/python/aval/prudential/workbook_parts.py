@@ -8,7 +8,7 @@ from typing import Final
 from xml.parsers import expat
 
 from aval.errors import Fault
-from aval.prudential.refusals import FileUnreadable
+from aval.prudential.refusals import DocumentUnreadable
 
 MOST_CELLS: Final = 1_000_000
 LAST_ROW: Final = 200_000
@@ -52,8 +52,8 @@ _MOST_ELEMENTS: Final = {"sst": 4 * MOST_CELLS, "worksheet": 8 * MOST_CELLS}
 _MACRO_ROOTS: Final = {"macrosheet", "dialogsheet"}
 
 
-def refused(*faults: Fault) -> FileUnreadable:
-    return FileUnreadable("o arquivo foi recusado antes de ser lido", faults)
+def refused(*faults: Fault) -> DocumentUnreadable:
+    return DocumentUnreadable("o arquivo foi recusado antes de ser lido", faults)
 
 
 class Mute(StrEnum):
@@ -90,7 +90,7 @@ class Walked:
 
 
 class PartWalk:
-    """One part, fed piece by piece; raises `FileUnreadable` where going on would cost what a limit saves."""
+    """One part, fed piece by piece; raises `DocumentUnreadable` where going on would cost too much."""
 
     def __init__(self, name: str, walked: Walked) -> None:
         self._name = name
