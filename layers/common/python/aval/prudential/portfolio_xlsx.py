@@ -58,7 +58,7 @@ class _Reading:
 
 
 def read_portfolio_workbook(data: bytes, *, event: EventCode | None = None) -> PortfoliosRead:
-    """Raise `DocumentUnreadable` for what is refused unparsed, `FaultsFound` for what is wrong with the whole.
+    """Raise `DocumentUnreadable` for what is refused unparsed, `FaultsFound` for faults of the whole file.
 
     A wrong agent is in `refused` with every fault and its cell, and costs the others nothing.
     """
