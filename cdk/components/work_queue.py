@@ -37,13 +37,13 @@ class WorkQueue(Construct):
         super().__init__(scope, construct_id)
         self._variable = variable
         self._key = key
-        self.failed = self._make("Failed", retention_period=Duration.days(14))
+        self.failed = self._make("Failed", kept=Duration.days(14))
         self.queue = self._make(
             "Queue",
-            retention_period=pace.kept,
-            visibility_timeout=pace.visibility,
-            receive_message_wait_time=Duration.seconds(20),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.failed, max_receive_count=pace.tries),
+            kept=pace.kept,
+            visibility=pace.visibility,
+            wait=Duration.seconds(20),
+            failed=sqs.DeadLetterQueue(queue=self.failed, max_receive_count=pace.tries),
         )
 
     def grant_receive(self, grantee: Grantee) -> None:
@@ -74,7 +74,15 @@ class WorkQueue(Construct):
     def failures(self) -> cloudwatch.Metric:
         return self.failed.metric_approximate_number_of_messages_visible(period=PERIOD, statistic="Maximum")
 
-    def _make(self, construct_id: str, **properties: object) -> sqs.Queue:
+    def _make(
+        self,
+        construct_id: str,
+        *,
+        kept: Duration,
+        visibility: Duration | None = None,
+        wait: Duration | None = None,
+        failed: sqs.DeadLetterQueue | None = None,
+    ) -> sqs.Queue:
         return sqs.Queue(
             self,
             construct_id,
@@ -83,7 +91,10 @@ class WorkQueue(Construct):
             data_key_reuse=Duration.hours(1),
             enforce_ssl=True,
             removal_policy=RemovalPolicy.RETAIN,
-            **properties,  # type: ignore[arg-type]  # of sqs.Queue, each checked by it
+            retention_period=kept,
+            visibility_timeout=visibility,
+            receive_message_wait_time=wait,
+            dead_letter_queue=failed,
         )
 
     def _grant_key(self, grantee: Grantee, actions: list[str]) -> None:

@@ -7,15 +7,11 @@ import argparse
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from threading import Event, Thread
 from typing import Final
 
-import boto3
-from botocore.config import Config
-from botocore.credentials import Credentials
-
 from aval.adapters.dynamodb.vault import DynamoDbVault
+from aval.adapters.host_aws import CredentialsMissing, HostAws
 from aval.adapters.sqs_work import WorkQueue
 from aval.adapters.stepfunctions_tokens import TaskTokens
 from aval.edge.logs import logger
@@ -68,31 +64,30 @@ def read_places(arguments: Sequence[str] | None = None) -> Places:
 
 def serve(places: Places, settings: Settings, stopping: Event) -> None:
     """Serve until `stopping`; then end what was begun, and take nothing more."""
-    aws = boto3.Session()
-    # A long poll holds its connection for the time that it waits.
-    config = Config(connect_timeout=3, read_timeout=places.wait_seconds + 15, retries={"mode": "standard"})
+    aws = HostAws(wait_seconds=places.wait_seconds)
     vault = DynamoDbVault(
-        aws.client("dynamodb", config=config),
+        aws.dynamodb,
         settings[Variable.CONFIDENTIAL_TABLE],
-        aws.client("s3", config=config.merge(Config(signature_version="s3v4"))),
+        aws.s3,
         settings[Variable.CONFIDENTIAL_BUCKET],
     )
     session = EnclaveSession(
         conversation_with(places.enclave),
         vault,
-        partial(role_credentials, credentials_of_role(aws)),
+        lambda: RoleCredentials(*aws.credentials()),
         stopping.wait,
         kms_key=settings.optional(Variable.CONFIDENTIAL_KEY_ARN) or None,
     )
-    sqs = aws.client("sqs", config=config)
-    tokens = TaskTokens(aws.client("stepfunctions", config=config))
+    tokens = TaskTokens(aws.states)
     task_queue = WorkQueue(
-        sqs,
+        aws.sqs,
         settings[Variable.TASK_QUEUE_URL],
         _BEATS_PER_VISIBILITY * places.heartbeat_seconds,
         places.wait_seconds,
     )
-    key_queue = WorkQueue(sqs, settings[Variable.KEY_QUEUE_URL], _KEY_VISIBILITY_SECONDS, places.wait_seconds)
+    key_queue = WorkQueue(
+        aws.sqs, settings[Variable.KEY_QUEUE_URL], _KEY_VISIBILITY_SECONDS, places.wait_seconds
+    )
     tasks = TaskMessages(
         task_queue,
         tokens,
@@ -129,26 +124,15 @@ def run(
     logger.info("parent stops")
 
 
-def credentials_of_role(aws: boto3.Session) -> Credentials:
-    """Looked for once, before there are threads: a session is not made for several."""
-    found = aws.get_credentials()
-    if found is None:
-        raise SystemExit("the parent has no credentials of a role")
-    return found
-
-
-def role_credentials(credentials: Credentials) -> RoleCredentials:
-    """Those of this moment: botocore renews them before they end."""
-    frozen = credentials.get_frozen_credentials()
-    return RoleCredentials(frozen.access_key or "", frozen.secret_key or "", frozen.token or "")
-
-
 def main() -> int:
     places = read_places()
     stopping = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    serve(places, Settings.from_env(), stopping)
+    try:
+        serve(places, Settings.from_env(), stopping)
+    except CredentialsMissing:
+        raise SystemExit("the parent has no credentials of a role") from None
     return 0
 
 

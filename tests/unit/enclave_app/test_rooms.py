@@ -33,3 +33,10 @@ def test_the_parent_imports_nothing_that_opens_what_is_sealed(source: Path) -> N
     """It carries ciphertext; of the enclave it shares the addresses alone."""
     names = {name for name in imports_of(source) if name.startswith(("aval.sealing", "enclave_app.enclave"))}
     assert all(name.startswith("enclave_app.enclave.addresses") for name in names)
+
+
+@pytest.mark.parametrize("source", PARENT, ids=lambda source: source.stem)
+def test_the_parent_reaches_aws_through_adapters(source: Path) -> None:
+    names = set(imports_of(source))
+    assert not {name.split(".")[0] for name in names} & {"boto3", "botocore"}
+    assert "os.environ" not in source.read_text(encoding="utf-8")
