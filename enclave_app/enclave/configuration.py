@@ -5,12 +5,14 @@ Nothing that it says is ever taken from the parent (docs/confidential.md, sectio
 
 import json
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, Self
 
 from cryptography import x509
+from cryptography.utils import CryptographyDeprecationWarning
 
 from aval.attestation.roots import is_hardware
 from aval.errors import DomainError
@@ -177,11 +179,14 @@ def _kms_key(value: object) -> KmsKey:
 
 def _certificates(told: Mapping[str, object], name: str) -> str:
     text = _text(told, name)
-    try:
-        # ValueError, where there is none.
-        x509.load_pem_x509_certificates(text.encode())
-    except x509.InvalidVersion as error:
-        raise ValueError(name) from error
+    with warnings.catch_warnings():
+        # A serial that is not positive: RFC 5280, section 4.1.2.2. No root of ours has one.
+        warnings.simplefilter("error", CryptographyDeprecationWarning)
+        try:
+            # ValueError, where there is none.
+            x509.load_pem_x509_certificates(text.encode())
+        except (x509.InvalidVersion, CryptographyDeprecationWarning) as error:
+            raise ValueError(name) from error
     return text
 
 

@@ -4,6 +4,7 @@ Importing it takes seconds, so the emulator does so at the first state machine.
 """
 
 import os
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import SimpleNamespace
@@ -22,7 +23,7 @@ from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.backend.execution import Execution, ExecutionStatus
 
 from local.aws import ACCOUNT
-from local.emulator.task_tokens import token_of
+from local.emulator.task_tokens import TaskIsOver, token_of
 from local.emulator.upstream import UpstreamChanged, replace
 
 Record = dict[str, Any]
@@ -72,6 +73,7 @@ replace(ContextObject, "update_task_token", still_has="new_token = long_uid()", 
 
 class Interpreted:
     def __init__(self, machine: Record, execution: Record, *, account_id: str, region: str) -> None:
+        self._told_once = threading.Lock()
         self._execution = Execution(
             name=execution["name"],
             sm_type=StateMachineType(machine.get("type", "STANDARD")),
@@ -121,19 +123,28 @@ class Interpreted:
 
     def succeed(self, token: str, request: Record) -> bool:
         outcome = CallbackOutcomeSuccess(callback_id=token, output=request.get("output", "{}"))
-        return self._tell(lambda pool: pool.notify(callback_id=token, outcome=outcome))
+        return self._tell(token, lambda pool: pool.notify(callback_id=token, outcome=outcome))
 
     def fail(self, token: str, request: Record) -> bool:
         outcome = CallbackOutcomeFailure(token, request.get("error"), request.get("cause"))
-        return self._tell(lambda pool: pool.notify(callback_id=token, outcome=outcome))
+        return self._tell(token, lambda pool: pool.notify(callback_id=token, outcome=outcome))
 
     def heartbeat(self, token: str, _request: Record) -> bool:
-        return self._tell(lambda pool: pool.heartbeat(callback_id=token))
+        return self._tell(token, lambda pool: pool.heartbeat(callback_id=token))
 
-    def _tell(self, told: Callable[[Any], Any]) -> bool:
-        """Whether this execution waits for the token; moto raises when its wait is over."""
+    def _tell(self, token: str, told: Callable[[Any], Any]) -> bool:
+        """Whether this execution waits for the token; raise `TaskIsOver`, or what moto does, after its wait.
+
+        moto would let a second outcome take the first one's place until the execution has woken up.
+        """
         environment = self._execution.exec_worker.env
-        return bool(environment and told(environment.callback_pool_manager))
+        if not environment:
+            return False
+        with self._told_once:
+            waiting = environment.callback_pool_manager.get(token)
+            if waiting and waiting.get_outcome() is not None:
+                raise TaskIsOver
+            return bool(told(environment.callback_pool_manager))
 
 
 def _storage_time(moment: Any) -> Any:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import stepfunctions
 
+from local.emulator.task_tokens import TaskIsOver
 from local.emulator.upstream import replace
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class StateMachines:
                     for interpreted in list(self._live.values()):
                         if getattr(interpreted, act)(token, request):
                             return stepfunctions.json_response({})
-                except CallbackNotifyConsumerError:
+                except (CallbackNotifyConsumerError, TaskIsOver):
                     return stepfunctions.error_response_json("TaskTimedOut", "Task timed out", 400)
                 return original(request)
 

@@ -12,6 +12,10 @@ from local.emulator.upstream import replace
 _APART: Final = "."
 
 
+class TaskIsOver(Exception):
+    """The task of the token has had its outcome."""
+
+
 def install() -> None:
     replace(
         iam_actions,

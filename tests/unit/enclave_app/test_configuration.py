@@ -2,6 +2,8 @@ import json
 from dataclasses import replace
 
 import pytest
+from asn1crypto import pem
+from asn1crypto import x509 as asn1
 
 from aval.attestation.roots import AWS_ROOT
 from enclave_app.enclave.addresses import UnixAddress, VsockAddress
@@ -31,6 +33,15 @@ def reason_of(data: bytes) -> EnclaveReason:
 
 def altered(**changes: object) -> bytes:
     return json.dumps({**json.loads(configuration().to_bytes()), **changes}).encode()
+
+
+def root_of_serial_zero() -> str:
+    """A root of ours whose serial number was overwritten; nobody looks at a root's own signature."""
+    certificate = asn1.Certificate.load(
+        pem.unarmor(json.loads(configuration().to_bytes())["raizesTls"].encode())[2]
+    )
+    certificate["tbs_certificate"]["serial_number"] = 0
+    return str(pem.armor("CERTIFICATE", certificate.dump(force=True)), "ascii")
 
 
 @pytest.mark.parametrize("whole", [configuration(), FOR_AWS], ids=["a desk", "AWS"])
@@ -85,6 +96,7 @@ def test_a_configuration_of_a_desk_refuses_what_aws_has() -> None:
         {"raizesTls": ""},
         {"raizesTls": None},
         {"raizesIcp": "-----BEGIN CERTIFICATE-----"},
+        {"raizesIcp": root_of_serial_zero()},
         {"nsm": "/dev/null"},
         {"nsm": "vsock:3:1"},
         {"escuta": "tcp:0.0.0.0:80"},
