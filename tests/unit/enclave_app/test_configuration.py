@@ -96,7 +96,7 @@ def test_a_configuration_of_a_desk_refuses_what_aws_has() -> None:
         {"raizesTls": ""},
         {"raizesTls": None},
         {"raizesIcp": "-----BEGIN CERTIFICATE-----"},
-        {"raizesIcp": root_of_serial_zero()},
+        pytest.param({"raizesIcp": root_of_serial_zero()}, id="a serial of zero"),
         {"nsm": "/dev/null"},
         {"nsm": "vsock:3:1"},
         {"escuta": "tcp:0.0.0.0:80"},
