@@ -20,6 +20,8 @@ class ConfidentialResources:
     storage_key: StorageKey
     table: DomainTable
     bucket: PrivateBucket
+    prudential_bucket: PrivateBucket
+    """Parameters and lotes dropped, chunks, publications."""
     task_queue: WorkQueue
     key_queue: WorkQueue
     host_role: EnclaveHostRole

@@ -55,6 +55,13 @@ class ConfidentialStack(Stack):
                 logs=logs,
                 key=storage,
             ),
+            prudential_bucket=PrivateBucket(
+                self,
+                "PrudentialFiles",
+                variable=Variable.PRUDENTIAL_BUCKET,
+                logs=logs,
+                key=storage,
+            ).announcing(),
             task_queue=WorkQueue(self, "Tasks", variable=Variable.TASK_QUEUE_URL, key=storage, pace=TASKS),
             key_queue=WorkQueue(
                 self, "KeyRequests", variable=Variable.KEY_QUEUE_URL, key=storage, pace=KEY_REQUESTS
@@ -116,6 +123,7 @@ class ConfidentialStack(Stack):
             ("ConfidentialKeyArn", kept.key.key.key_arn),
             ("ConfidentialTableName", kept.table.table.table_name),
             ("ConfidentialBucketName", kept.bucket.bucket.bucket_name),
+            ("PrudentialBucketName", kept.prudential_bucket.bucket.bucket_name),
             ("TaskQueueUrl", kept.task_queue.queue.queue_url),
             ("KeyQueueUrl", kept.key_queue.queue.queue_url),
             ("EnclaveParentRoleArn", kept.host_role.role.role_arn),

@@ -112,6 +112,7 @@ class Rehearsal:
                 return self._reader(asked, _text(opened.plaintext), opened)
             case TaskAct.READ | TaskAct.VALIDATE:
                 return self._reader(asked, _text(asked.body))
+        raise SealRefused(SealReason.ACT_MISMATCH, "não é um ato de ensaio")
 
     def _deliverer(self, asked: AskedTask) -> _Known:
         """Who made the file is who may read of it: the list of readers is in it, and only its maker's."""
@@ -173,7 +174,7 @@ class Rehearsal:
             case TaskAct.VALIDATE:
                 entry = self._entered(asked, known)
                 return self._answered(asked, known, self._head(entry), {}, entry=entry)
-            case TaskAct.SEND:
+            case _:
                 return self._sent(asked, known)
 
     def _delivered(self, asked: AskedTask, known: _Known) -> Decision:

@@ -78,7 +78,7 @@ def test_what_holds_data_outlives_its_stack(assembly: Assembly) -> None:
 
 def test_no_bucket_is_public(assembly: Assembly) -> None:
     buckets = assembly.resources("AWS::S3::Bucket")
-    assert len(buckets) == 7
+    assert len(buckets) == 8
     for bucket in buckets:
         assert bucket.properties["PublicAccessBlockConfiguration"] == {
             "BlockPublicAcls": True,
@@ -146,7 +146,7 @@ def test_buckets_queues_and_topics_refuse_plain_text(assembly: Assembly) -> None
 
 def test_buckets_refuse_tls_older_than_1_2(assembly: Assembly) -> None:
     policies = assembly.resources("AWS::S3::BucketPolicy")
-    assert len(policies) == 7
+    assert len(policies) == 8
     for policy in policies:
         denied = [
             raw.get("Condition", {}).get("NumericLessThan", {}).get("s3:TlsVersion")

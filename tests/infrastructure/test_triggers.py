@@ -102,7 +102,9 @@ def test_buckets_that_take_files_announce_their_objects(assembly: Assembly) -> N
         if bucket.properties.get("NotificationConfiguration")
         == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
     }
-    assert announcing == {_bucket(assembly, name) for name in ("ContractFiles", "RegistryFiles", "Trust")}
+    assert announcing == {
+        _bucket(assembly, name) for name in ("ContractFiles", "PrudentialFiles", "RegistryFiles", "Trust")
+    }
 
 
 def test_the_functions_read_and_write_the_folders_that_the_adapters_name(assembly: Assembly) -> None:

@@ -84,6 +84,20 @@ KINDS: Final[Mapping[type[DomainError], Kind]] = {
         retry_after_seconds=5,
     ),
     prudential.MeasurementsMissing: Kind(HTTPStatus.NOT_FOUND, "sem-medidas", "Sem medidas publicadas"),
+    prudential.WeekUnknown: Kind(HTTPStatus.NOT_FOUND, "evento-desconhecido", "Evento desconhecido"),
+    prudential.WeekContended: Kind(HTTPStatus.CONFLICT, "parametros-concorrentes", "Parâmetros concorrentes"),
+    prudential.WeekNotOpen: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "evento-nao-aberto", "Evento não aberto"),
+    prudential.DeadlinePassed: Kind(HTTPStatus.UNPROCESSABLE_ENTITY, "prazo-encerrado", "Prazo encerrado"),
+    prudential.AgentNotEligible: Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "agente-nao-elegivel", "Agente não elegível"
+    ),
+    prudential.ActOutOfPlace: Kind(HTTPStatus.CONFLICT, "ato-fora-de-ordem", "Ato fora de ordem"),
+    prudential.ActDeclined: Kind(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "ato-do-enclave", "O enclave recusou o ato"
+    ),
+    prudential.NothingToRead: Kind(HTTPStatus.NOT_FOUND, "nada-a-ler", "Nada a ler"),
+    prudential.LoteUnknown: Kind(HTTPStatus.NOT_FOUND, "lote-desconhecido", "Lote desconhecido"),
+    prudential.NotPublished: Kind(HTTPStatus.NOT_FOUND, "nao-publicado", "Ainda não publicado"),
     TaskUnknown: Kind(HTTPStatus.NOT_FOUND, "tarefa-desconhecida", "Tarefa desconhecida"),
     TokenRefused: Kind(HTTPStatus.UNAUTHORIZED, "token-recusado", "Token recusado"),
 }

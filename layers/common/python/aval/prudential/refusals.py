@@ -1,6 +1,9 @@
 """What the doors of the confidential core refuse: light to import, for the edge names them all."""
 
+from datetime import datetime
+
 from aval.errors import DomainError, FaultsFound
+from aval.moments import spelled_out
 
 
 class CompanyForbidden(DomainError):
@@ -28,3 +31,64 @@ class MeasurementsMissing(DomainError):
 
 class DocumentUnreadable(FaultsFound):
     """A file that is not of its kind at all, so that no rule can be asked about what it says."""
+
+
+class WeekUnknown(DomainError):
+    def __init__(self) -> None:
+        super().__init__("não há evento com este código; veja os eventos em /prudencial/semanas")
+
+
+class WeekContended(DomainError):
+    """Another load of parameters came first."""
+
+    def __init__(self) -> None:
+        super().__init__("outra versão dos parâmetros foi carregada antes; confira e envie de novo")
+
+
+class WeekNotOpen(DomainError):
+    def __init__(self, opens: datetime) -> None:
+        super().__init__(f"o preenchimento deste evento começa em {spelled_out(opens)}; volte então")
+
+
+class DeadlinePassed(DomainError):
+    def __init__(self, deadline: datetime) -> None:
+        super().__init__(
+            f"o prazo deste evento terminou em {spelled_out(deadline)}; nada mais é aceito para ele"
+        )
+
+
+class AgentNotEligible(DomainError):
+    def __init__(self) -> None:
+        super().__init__(
+            "este agente não é elegível neste evento: a classe ou a vigência dele no cadastro não está nele"
+        )
+
+
+class ActOutOfPlace(DomainError):
+    """What was asked does not fit the agent's state; the state told is the one that stands."""
+
+    def __init__(self, state: str, detail: str) -> None:
+        super().__init__(f"{detail} (estado: {state})")
+        self.state = state
+
+
+class ActDeclined(DomainError):
+    """The enclave refused the act by a rule; its sentence is in the sealed answer."""
+
+    def __init__(self, reason: str, detail: str) -> None:
+        super().__init__(detail)
+        self.reason = reason
+
+
+class NothingToRead(DomainError):
+    """No answer, receipt or link of this kind is there."""
+
+
+class LoteUnknown(DomainError):
+    def __init__(self) -> None:
+        super().__init__("nenhum lote com este código é visível para você")
+
+
+class NotPublished(DomainError):
+    def __init__(self) -> None:
+        super().__init__("a lista deste evento ainda não foi publicada; ela sai depois do prazo")

@@ -26,12 +26,20 @@ class TaskId(str):
 
 
 class TaskAct(StrEnum):
-    """What a rehearsal asks for; the prudential acts of the week join them."""
+    """What the enclave is asked for: a rehearsal's four, and the acts of the week (docs/monitoring.md)."""
 
     DELIVER = "ENTREGAR"
     READ = "LER"
     VALIDATE = "VALIDAR"
     SEND = "ENVIAR"
+    PORTFOLIO = "PORTFOLIO"
+    COUNTERPARTIES = "CONTRAPARTES"
+    COMPUTE = "CALCULO"
+    APPROVE = "VALIDACAO"
+    CANCEL = "CANCELAMENTO"
+    RELEASE = "ENVIO"
+    READ_BACK = "LEITURA"
+    SIMULATE = "SIMULACAO"
 
 
 class TaskState(StrEnum):

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from aval.errors import DomainError
 from aval.identifiers import Cnpj, EventCode
+from aval.prudential.agent_state import AgentChange
+from aval.prudential.lotes import Lote, LoteId, LoteOutcome
 from aval.prudential.tasks import Task, TaskId, TaskOutcome
 
 
@@ -40,6 +42,20 @@ class Commit:
     outcome: TaskOutcome
     entries: Sequence[JournalEntry] = ()
     records: Sequence[StoredRecord] = ()
+    change: AgentChange | None = None
+    """Of an act of the week; a rehearsal changes no agent's state."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoteCommit:
+    """What the enclave made of a lote: chunks are stored before, the entry and the row together."""
+
+    lote: LoteId
+    event: EventCode
+    reason: str
+    """Code of the refusal of the whole file; empty where agents were taken."""
+    entry: JournalEntry | None
+    outcome: LoteOutcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +96,29 @@ class Vault(Protocol):
 
     def give_key_answer(self, request: str, answer: KeyAnswer, *, until: datetime) -> None:
         """Leave the answer for whoever asked under the code `request`, until its time has passed."""
+
+
+class WeekVault(Vault, Protocol):
+    """What the acts of a week and its lotes need beside."""
+
+    def parameters(self, event: EventCode) -> bytes | None:
+        """Canonical JSON of the parameters in force; None for a week that is only rehearsed."""
+
+    def authorisations(self, company: Cnpj) -> Sequence[str]:
+        """Signed reader lists of a company, oldest first."""
+
+    def lote(self, code: LoteId) -> Lote:
+        """Raise `LoteUnknown`."""
+
+    def lote_file(self, lote: Lote) -> bytes: ...
+
+    def eligible(self, lote: Lote) -> bytes:
+        """JSON: sigla by CNPJ, as `ReceiveLote` wrote it."""
+
+    def keep_chunks(
+        self, lote: LoteId, attempt: str, answers: Sequence[bytes], records: Sequence[bytes]
+    ) -> None:
+        """Store them under the attempt's name, before anything refers to them."""
+
+    def commit_lote(self, commit: LoteCommit) -> None:
+        """Raise `CommitLost` when the entry's place is taken. A lote with an outcome stays as it is."""

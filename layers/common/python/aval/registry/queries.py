@@ -1,10 +1,11 @@
 """What the other rooms ask of the registry."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
 from aval.identifiers import Cnpj, Cpf
-from aval.registry.model import CompanyRelation, Participant, Person, Role
+from aval.registry.model import CompanyRelation, Participant, ParticipantClass, Person, Role
 
 CompanyRoles = tuple[Participant, frozenset[Role]]
 
@@ -34,3 +35,18 @@ class Registry(Protocol):
         self, company: Cnpj, relation: CompanyRelation, *, at: datetime
     ) -> tuple[Participant, ...]:
         """The companies that `company` represents or controls at that moment, by sigla."""
+
+
+class MonitoringRegistry(Registry, Protocol):
+    """What the prudential monitoring asks beside."""
+
+    def companies_monitored_by(self, person: Cpf, *, at: datetime) -> tuple[Participant, ...]:
+        """Where `person` has the responsibility `MONITORAMENTO_PRUDENCIAL` at that moment, by sigla."""
+
+    def monitors_of(self, company: Cnpj, *, at: datetime) -> tuple[Person, ...]:
+        """Who has that responsibility at `company` itself."""
+
+    def participants_of(
+        self, classes: Collection[ParticipantClass], *, at: datetime
+    ) -> tuple[Participant, ...]:
+        """Those of these classes whose validity covers that moment, by CNPJ."""

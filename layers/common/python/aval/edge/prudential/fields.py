@@ -1,6 +1,6 @@
 """Fields of the confidential core on the wire, each with its pattern published."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import Field
@@ -17,7 +17,10 @@ EventInBody = Annotated[
         examples=["202611003"],
     ),
 ]
-ActAsked = Annotated[TaskAct, Field(description="O que se pede: ENTREGAR, LER, VALIDAR ou ENVIAR")]
+ActAsked = Annotated[
+    Literal[TaskAct.DELIVER, TaskAct.READ, TaskAct.VALIDATE, TaskAct.SEND],
+    Field(description="O que se pede: ENTREGAR, LER, VALIDAR ou ENVIAR"),
+]
 Nonce = Annotated[
     str,
     Query(
