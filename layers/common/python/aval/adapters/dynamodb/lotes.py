@@ -17,6 +17,7 @@ from aval.settings import OPEN_TASKS_INDEX
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import UpdateItemInputTypeDef
 
 MOST_SHOWN: Final = 500
 """Of a sender's history: what an answer carries, and more than a week brings."""
@@ -145,16 +146,18 @@ class DynamoDbLotes:
 
     def _move(self, code: LoteId, *, change: str, condition: str, values: Key) -> bool:
         """Of an open lote alone; whether it happened."""
+        request: UpdateItemInputTypeDef = {
+            "TableName": self.table_name,
+            "Key": items.lote_key(code),
+            "UpdateExpression": change,
+            "ConditionExpression": " AND ".join(filter(None, (items.IS_OPEN, condition))),
+            "ExpressionAttributeValues": values,
+        }
+        if "#state" in change:
+            request["ExpressionAttributeNames"] = {"#state": "state"}
         try:
             with lost_races_as(_Lost):
-                self.client.update_item(
-                    TableName=self.table_name,
-                    Key=items.lote_key(code),
-                    UpdateExpression=change,
-                    ConditionExpression=" AND ".join(filter(None, (items.IS_OPEN, condition))),
-                    ExpressionAttributeValues=values,
-                    **({"ExpressionAttributeNames": {"#state": "state"}} if "#state" in change else {}),
-                )
+                self.client.update_item(**request)
         except _Lost:
             return False
         return True
