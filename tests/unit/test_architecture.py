@@ -17,8 +17,17 @@ MAY_IMPORT = {
     "contracts": {"identifiers", "moments", "errors", "events", "registry"},
     "notices": {"identifiers", "moments", "errors", "events", "certificates", "registry", "adhesion"},
     "attestation": {"identifiers", "moments", "errors"},
-    "sealing": {"identifiers", "moments", "errors", "attestation"},
-    "prudential": {"identifiers", "moments", "errors", "events", "registry", "attestation", "sealing"},
+    "sealing": {"identifiers", "moments", "errors", "attestation", "certificates"},
+    "prudential": {
+        "identifiers",
+        "moments",
+        "errors",
+        "events",
+        "registry",
+        "identity",
+        "attestation",
+        "sealing",
+    },
     "identity": {"identifiers", "moments", "errors", "events", "registry", "adhesion", "certificates"},
 }
 DOMAINS = set(MAY_IMPORT) - SHARED

@@ -74,7 +74,7 @@ class Search:
             return f"{parent.name} não é autoridade certificadora, ou não pode assinar certificados"
         if parent.has_unknown_critical:
             return f"a autoridade {parent.name} tem extensão crítica desconhecida"
-        if not parent.is_anchor and not _has_sound_hash(parent.parsed.certificate):
+        if not parent.is_anchor and not has_sound_hash(parent.parsed.certificate):
             return f"o certificado da autoridade {parent.name} tem algoritmo de assinatura fraco"
         return None
 
@@ -95,7 +95,7 @@ def _issuer_told(child: Parsed) -> str:
     return f"o emissor {issuer[:_SHOWN_NAME]}"
 
 
-def _has_sound_hash(certificate: x509.Certificate) -> bool:
+def has_sound_hash(certificate: x509.Certificate) -> bool:
     try:
         digest = certificate.signature_hash_algorithm
     except (UnsupportedAlgorithm, ValueError):
