@@ -74,6 +74,9 @@ def test_a_registry_never_loaded_answers_with_nothing(registry: DynamoDbRegistry
     assert registry.person_by_email("ana@demo.aval.example") is None
     assert registry.ccee_representatives_of(Cnpj(BOLT), at=NOON) == ()
     assert registry.represented_by(Cnpj(BOLT), CompanyRelation.CONTROLE, at=NOON) == ()
+    assert registry.companies_monitored_by(Cpf(ANA), at=NOON) == ()
+    assert registry.monitors_of(Cnpj(BOLT), at=NOON) == ()
+    assert registry.participants_of(list(ParticipantClass), at=NOON) == ()
 
 
 def test_answers_who_is_what_to_whom(store: DynamoDbRegistryStore, registry: DynamoDbRegistry) -> None:
@@ -106,6 +109,41 @@ def test_a_responsibility_is_no_role(store: DynamoDbRegistryStore, registry: Dyn
     put_in_force(store, arrival(), **datasets)
     assert registry.companies_of(Cpf(ANA), at=NOON) == ()
     assert registry.roles_of(Cpf(ANA), Cnpj(BOLT), at=NOON) == frozenset()
+
+
+def test_who_answers_for_the_monitoring_is_found_from_both_ends(
+    store: DynamoDbRegistryStore, registry: DynamoDbRegistry
+) -> None:
+    monitoring = {"papel": "MONITORAMENTO_PRUDENCIAL"}
+    march = {"inicioVigencia": "2026-03-01", "fimVigencia": "2026-03-31"}
+    datasets = whole() | {
+        "representacoes": [
+            representation(),
+            representation(**monitoring),
+            representation(representada=AURORA, **monitoring),
+            representation(representante=BRUNO, **monitoring, **march),
+        ]
+    }
+    put_in_force(store, arrival(), **datasets)
+    assert [one.sigla for one in registry.companies_monitored_by(Cpf(ANA), at=NOON)] == [
+        "AURORA",
+        "BOLT OPERACOES",
+    ]
+    assert registry.companies_monitored_by(Cpf(BRUNO), at=NOON) == ()
+    assert registry.monitors_of(Cnpj(BOLT), at=NOON) == (ANA_PERSON,)
+    assert registry.ccee_representatives_of(Cnpj(AURORA), at=NOON) == ()
+
+
+def test_participants_of_a_class_are_those_whom_the_registry_has_that_day(
+    store: DynamoDbRegistryStore, registry: DynamoDbRegistry
+) -> None:
+    gone = aurora(cnpj="41820367000139", codigo=1003, sigla="VENTO", classe=4, fimVigencia="2026-08-02")
+    put_in_force(store, arrival(), participantes=[participant(), aurora(classe=4), gone], pessoas=[])
+    sellers, generators = ParticipantClass.COMERCIALIZADOR, ParticipantClass.GERADOR
+    found = registry.participants_of([generators, sellers], at=NOON)
+    assert [one.cnpj for one in found] == [AURORA, BOLT]
+    assert registry.participants_of([sellers], at=NOON) == (BOLT_PARTICIPANT,)
+    assert registry.participants_of([], at=NOON) == ()
 
 
 def test_one_relation_between_companies_is_not_another(

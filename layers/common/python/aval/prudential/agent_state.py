@@ -1,6 +1,6 @@
 """Where an agent stands in a week, as the enclave told it and the table keeps it (docs/monitoring.md)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,22 @@ from typing import Protocol, Self, TypeVar
 
 from aval.identifiers import Cnpj, EventCode
 from aval.moments import from_storage, to_storage
+from aval.prudential.tasks import TaskId
+from aval.sealing.parameters_used import ParametersUsed
+
+__all__ = [
+    "AgentChange",
+    "AgentRow",
+    "AgentStanding",
+    "AgentState",
+    "Agents",
+    "Delivered",
+    "ParametersUsed",
+    "ReleasedFactor",
+    "Sending",
+    "Transition",
+    "shown",
+]
 
 _T = TypeVar("_T")
 
@@ -48,19 +64,6 @@ class Delivered:
         return cls(
             int(str(told["versao"])), str(told["identidade"]), str(told["leitores"]), str(told["lote"])
         )
-
-
-@dataclass(frozen=True, slots=True)
-class ParametersUsed:
-    version: int
-    digest: str
-
-    def as_json(self) -> dict[str, object]:
-        return {"versao": self.version, "resumo": self.digest}
-
-    @classmethod
-    def from_json(cls, told: Mapping[str, object]) -> Self:
-        return cls(int(str(told["versao"])), str(told["resumo"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,8 @@ class AgentRow:
     """Who asked for the act: `Caller.kind:subject`."""
     answer: str = ""
     """Where the last sealed answer with a factor is: `tarefa:{id}` or `lote:{id}:{chunk}`."""
+    computing: str = ""
+    """The task that was last asked to compute it and may still be open; each new row is without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +195,12 @@ class Agents(Protocol):
     def released(self, event: EventCode) -> Mapping[Cnpj, ReleasedFactor]: ...
 
     def released_of(self, event: EventCode, company: Cnpj) -> ReleasedFactor | None: ...
+
+    def mark_computing(self, event: EventCode, company: Cnpj, task: TaskId) -> None:
+        """Note the task that will compute the agent; an agent without a row is left alone."""
+
+    def still_computing(self, rows: Iterable[AgentRow]) -> frozenset[Cnpj]:
+        """Those of the rows whose noted task has not ended."""
 
 
 def shown(

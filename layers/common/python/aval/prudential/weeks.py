@@ -68,6 +68,9 @@ class Weeks(Protocol):
     def is_closed(self, event: EventCode) -> bool:
         """Whether the week was published."""
 
+    def closed_among(self, events: Sequence[EventCode]) -> frozenset[EventCode]:
+        """Those of the weeks that were published."""
+
 
 def require_open(parameters: ParameterSet, *, at: datetime) -> None:
     """Raise `WeekNotOpen` before the opening, `DeadlinePassed` from the deadline on."""

@@ -44,14 +44,16 @@ class Partitions:
         for page in self.client.get_paginator("query").paginate(**request):
             yield from page["Items"]
 
-    def get(self, keys: Sequence[Item]) -> Iterator[Item]:
-        """The items of `keys` that exist, in no order, read consistently."""
+    def get(self, keys: Sequence[Item], *, only: str = "") -> Iterator[Item]:
+        """Those of `keys` that exist, in no order, read consistently; whole, or `only` some attributes."""
+        asked: dict[str, Any] = {"ConsistentRead": True}
+        if only:
+            asked["ProjectionExpression"] = only
         for start in range(0, len(keys), _READS_PER_CALL):
             wanted: list[Any] = list(keys[start : start + _READS_PER_CALL])
             for pause in _pauses():
-                answer = self.client.batch_get_item(
-                    RequestItems={self.table_name: {"Keys": wanted, "ConsistentRead": True}}
-                )
+                request: Any = {self.table_name: {"Keys": wanted, **asked}}
+                answer = self.client.batch_get_item(RequestItems=request)
                 yield from answer["Responses"].get(self.table_name, [])
                 left = answer["UnprocessedKeys"].get(self.table_name)
                 if not left:

@@ -1,11 +1,13 @@
 """What the other rooms ask of the registry, answered from its table (docs/access-patterns.md)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import TYPE_CHECKING, cast
 
+from aval.adapters.dynamodb.directory import DynamoDbDirectory
 from aval.adapters.dynamodb.partitions import Partitions
 from aval.adapters.dynamodb.registry_items import (
     email_partition,
@@ -18,12 +20,15 @@ from aval.adapters.dynamodb.registry_pointer import read_pointer
 from aval.identifiers import Cnpj, Cpf
 from aval.registry.generations import Generation
 from aval.registry.model import (
+    Capacity,
     CompanyRelation,
     Email,
     EmailInvalid,
     Participant,
+    ParticipantClass,
     Person,
     Representation,
+    Responsibility,
     Role,
 )
 from aval.registry.queries import CompanyRoles
@@ -58,12 +63,26 @@ class DynamoDbRegistry:
         return self._moment().person_by_email(address)
 
     def ccee_representatives_of(self, company: Cnpj, *, at: datetime) -> tuple[Person, ...]:
-        return self._moment().ccee_representatives_of(company, at=at)
+        return self._moment().people_at(company, Role.REPRESENTANTE_CCEE, at=at)
 
     def represented_by(
         self, company: Cnpj, relation: CompanyRelation, *, at: datetime
     ) -> tuple[Participant, ...]:
         return self._moment().represented_by(company, relation, at=at)
+
+    def companies_monitored_by(self, person: Cpf, *, at: datetime) -> tuple[Participant, ...]:
+        return self._moment().companies_monitored_by(person, at=at)
+
+    def monitors_of(self, company: Cnpj, *, at: datetime) -> tuple[Person, ...]:
+        return self._moment().people_at(company, Responsibility.MONITORAMENTO_PRUDENCIAL, at=at)
+
+    def participants_of(
+        self, classes: Collection[ParticipantClass], *, at: datetime
+    ) -> tuple[Participant, ...]:
+        """Raise `RegistryInMotion` when loads kept replacing the list while it was read."""
+        everyone = DynamoDbDirectory(self.client, self.table_name).all_participants()
+        found = (one for one in everyone if one.participant_class in classes and one.validity.covers(at))
+        return tuple(sorted(found, key=attrgetter("cnpj")))
 
     def _moment(self) -> "_Moment":
         pointer = read_pointer(self.client, self.table_name)
@@ -90,7 +109,14 @@ class _Moment:
         held = self._held_by(f"{person}#{company}#", at)
         return frozenset(one.capacity for one in held if isinstance(one.capacity, Role))
 
-    def ccee_representatives_of(self, company: Cnpj, *, at: datetime) -> tuple[Person, ...]:
+    def companies_monitored_by(self, person: Cpf, *, at: datetime) -> tuple[Participant, ...]:
+        held = self._held_by(f"{person}#", at)
+        monitored = (
+            one.represented for one in held if one.capacity is Responsibility.MONITORAMENTO_PRUDENCIAL
+        )
+        return _by_sigla(self.participants(monitored).values())
+
+    def people_at(self, company: Cnpj, capacity: Capacity, *, at: datetime) -> tuple[Person, ...]:
         generation = self.generations.get(Dataset.REPRESENTACOES)
         if generation is None:
             return ()
@@ -98,7 +124,7 @@ class _Moment:
         people = self.people(
             one.representative
             for one in found
-            if one.capacity is Role.REPRESENTANTE_CCEE and isinstance(one.representative, Cpf)
+            if one.capacity is capacity and isinstance(one.representative, Cpf)
         )
         return tuple(people[cpf] for cpf in sorted(people))
 
