@@ -4,18 +4,26 @@ from dataclasses import replace
 import pytest
 
 from aval.sealing.head import Head
-from aval.sealing.journal import EntryAct, Journal, SealedEntry, Version
-from aval.sealing.journal_entry import head_after
+from aval.sealing.journal import Entry, EntryAct, Journal, LoteEntry, SealedEntry, Version
+from aval.sealing.journal_step import lote_step, step_of
 from aval.sealing.refusals import SealReason, SealRefused
+from aval.sealing.sealed_entry import head_after
 from tests.support.journals import (
     COMPANY,
     EVENT,
     KIND,
+    LOTE,
     OTHER_EVENT,
     STRANGER,
+    act_of_factor,
     act_on,
+    company_of,
+    counterparties,
     delivery,
     digest_of,
+    lote,
+    parameters,
+    portfolio,
 )
 
 KEY = bytes(range(32))
@@ -252,7 +260,7 @@ def test_companies_and_kinds_have_versions_of_their_own() -> None:
     journal, _ = written("a", "b")
     for entry in (
         delivery("c", 1, company=STRANGER, sender=STRANGER),
-        delivery("d", 1, kind="PORTFOLIO"),
+        portfolio("d", 1),
     ):
         journal.show([stored(journal.propose(entry))])
     versions = [(COMPANY, KIND), (STRANGER, KIND), (COMPANY, "PORTFOLIO")]
@@ -301,3 +309,128 @@ def test_an_entry_in_the_table_hides_who_did_what() -> None:
     told = delivery("a")
     for word in (COMPANY, KIND, told.identity, told.request_id, EntryAct.DELIVER.value):
         assert word.encode() not in rows[0][1]
+
+
+def with_entries(*entries: Entry | LoteEntry) -> Journal:
+    journal = empty()
+    for entry in entries:
+        journal.show([stored(journal.propose(entry))])
+    return journal
+
+
+def proposal_refused(journal: Journal, entry: Entry | LoteEntry) -> SealReason:
+    with pytest.raises(SealRefused) as caught:
+        journal.propose(entry)
+    assert journal.pending is None
+    return caught.value.reason
+
+
+def test_a_lote_is_as_many_deliveries_as_it_has_agents() -> None:
+    told = lote("lote", (COMPANY, 2), (STRANGER, 1))
+    journal = with_entries(portfolio(), told)
+    assert journal.head.counter == 2
+    assert journal.latest(COMPANY, "PORTFOLIO") == Version(
+        2, told.identity, told.readers, told.request_id, LOTE
+    )
+    assert journal.latest(STRANGER, "PORTFOLIO") == Version(
+        1, told.identity, told.readers, told.request_id, LOTE
+    )
+    assert journal.history(COMPANY) == (step_of(1, portfolio()), lote_step(2, told, 2))
+    assert journal.history(STRANGER) == (lote_step(2, told, 1),)
+
+
+@pytest.mark.parametrize("version", [1, 3])
+def test_a_lote_with_one_agent_of_another_version_is_taken_for_none(version: int) -> None:
+    journal = with_entries(portfolio())
+    wrong = lote("lote", (COMPANY, version), (STRANGER, 1))
+    assert proposal_refused(journal, wrong) is SealReason.VERSION_UNKNOWN
+    assert journal.latest(STRANGER, "PORTFOLIO") is None
+
+
+def test_another_enclave_learns_a_lote_from_its_entry() -> None:
+    journal = empty()
+    row = stored(journal.propose(lote()))
+    fresh = empty()
+    fresh.show([row])
+    journal.show([row])
+    assert fresh.head == journal.head
+    assert fresh.history(STRANGER) == journal.history(STRANGER) != ()
+
+
+def test_the_same_triple_of_a_lote_is_a_repeat() -> None:
+    told = lote()
+    journal = with_entries(told)
+    assert journal.repeat_of_lote(COMPANY, told.request_id, told.identity, LOTE) == told
+    assert journal.repeat_of_lote(COMPANY, "request-never-made", told.identity, LOTE) is None
+
+
+@pytest.mark.parametrize(
+    ("sender", "identity", "code"),
+    [
+        (STRANGER, digest_of("lote"), LOTE),
+        (COMPANY, digest_of("another file"), LOTE),
+        (COMPANY, digest_of("lote"), LOTE[::-1]),
+    ],
+    ids=["another sender", "another file", "another lote"],
+)
+def test_refuses_any_other_use_of_a_lotes_request(sender: str, identity: str, code: str) -> None:
+    journal = with_entries(lote())
+    with pytest.raises(SealRefused) as caught:
+        journal.repeat_of_lote(type(COMPANY)(sender), lote().request_id, identity, code)
+    assert caught.value.reason is SealReason.REPLAYED
+
+
+def test_refuses_a_lotes_request_in_a_single_act_and_the_other_way_around() -> None:
+    """Even where sender and body are the same: a file is one thing or the other."""
+    many, one = lote(), portfolio("portfolio", company=STRANGER, version=2)
+    journal = with_entries(many, one)
+    with pytest.raises(SealRefused) as as_single:
+        journal.repeat_of(COMPANY, many.request_id, many.identity)
+    with pytest.raises(SealRefused) as as_lote:
+        journal.repeat_of_lote(COMPANY, one.request_id, one.identity, LOTE)
+    assert {as_single.value.reason, as_lote.value.reason} == {SealReason.REPLAYED}
+    assert proposal_refused(journal, replace(one, request_id=many.request_id)) is SealReason.REPLAYED
+
+
+def test_knows_the_parameters_used_last() -> None:
+    journal = with_entries(delivery("rehearsed"))
+    assert journal.parameters is None
+    for entry in (portfolio(), counterparties(parameters=parameters(3)), delivery("again", 2)):
+        journal.show([stored(journal.propose(entry))])
+    assert journal.parameters == parameters(3)
+
+
+@pytest.mark.parametrize(
+    ("told", "reason"),
+    [
+        (parameters(1), SealReason.PARAMETERS_OLDER),
+        (parameters(2, "another set"), SealReason.PARAMETERS_DIVERGE),
+    ],
+    ids=["an older version", "another set under the same number"],
+)
+def test_refuses_parameters_that_do_not_go_on(told: object, reason: SealReason) -> None:
+    journal = with_entries(portfolio(parameters=parameters(2)))
+    assert proposal_refused(journal, replace(counterparties(), parameters=told)) is reason  # type: ignore[arg-type]
+    many = lote("lote", (STRANGER, 1))
+    assert proposal_refused(journal, replace(many, parameters=told)) is reason  # type: ignore[arg-type]
+    assert journal.propose(counterparties(parameters=parameters(2))).counter == 2
+
+
+def test_an_act_of_the_factor_is_about_the_last_portfolio() -> None:
+    journal = with_entries(portfolio("a"), portfolio("b", 2))
+    calculation = digest_of("calculation")
+    for version in (1, 3):
+        stale = act_of_factor(EntryAct.VALIDATE, calculation, "act", version=version)
+        assert proposal_refused(journal, stale) is SealReason.VERSION_UNKNOWN
+    assert journal.propose(act_of_factor(EntryAct.VALIDATE, calculation, "act", version=2)).counter == 3
+
+
+def test_refuses_an_act_of_the_factor_before_any_portfolio() -> None:
+    act = act_of_factor(EntryAct.COMPUTE, digest_of("calculation"), "act")
+    assert proposal_refused(with_entries(counterparties()), act) is SealReason.VERSION_UNKNOWN
+
+
+def test_takes_twenty_thousand_agents_in_one_entry() -> None:
+    agents = tuple((company_of(number), 1) for number in range(1, 20_001))
+    journal = with_entries(lote("lote", *agents))
+    assert journal.history(agents[-1][0])[0].lote == LOTE

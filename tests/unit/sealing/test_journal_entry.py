@@ -1,17 +1,17 @@
-import hashlib
 from dataclasses import replace
 
 import pytest
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from aval.sealing.canonical import canonical, read_object
-from aval.sealing.journal_entry import Entry, EntryAct, first_head, head_after, seal_entry
+from aval.sealing.journal_entry import Entry, EntryAct
 from aval.sealing.refusals import SealReason, SealRefused
-from tests.support.journals import EVENT, delivery, digest_of
+from tests.support.journals import act_of_factor, delivery, digest_of, parameters, portfolio
 
 
 def test_an_entry_reads_back_as_it_was_written() -> None:
-    assert Entry.from_bytes(delivery().to_bytes()) == delivery()
+    computed = act_of_factor(EntryAct.COMPUTE, digest_of("calculation"), "computation")
+    for entry in (delivery(), portfolio(), computed):
+        assert Entry.from_bytes(entry.to_bytes()) == entry
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,8 @@ def test_an_entry_reads_back_as_it_was_written() -> None:
         ("em", "2026-11-20"),
         ("em", None),
         ("mais", "1"),
+        ("parametros", None),
+        ("parametros", {"versao": 1, "resumo": digest_of("parameters")}),
     ],
 )
 def test_refuses_what_is_no_entry(name: str, value: object) -> None:
@@ -75,14 +77,35 @@ def test_a_delivery_is_about_itself() -> None:
         replace(delivery(), subject=digest_of("something else"))
 
 
-def test_a_sealed_entry_is_laid_out_as_documented() -> None:
-    """docs/keys.md, section Journal, read by hand."""
-    key = bytes(range(32))
-    after = head_after(first_head(EVENT), b"the entry before")
-    sealed = seal_entry(delivery(version=7), key, EVENT, after).sealed
-    before = hashlib.sha256(hashlib.sha256(EVENT.encode()).digest() + b"the entry before").digest()
-    assert sealed[:50] == b"\x01" + EVENT.encode() + (2).to_bytes(8, "big") + before
-    bound = f'{{"anterior":"{before.hex()}","contador":2,"evento":"{EVENT}"}}'.encode()
-    plaintext = AESGCM(key).decrypt(sealed[50:62], sealed[62:], bound)
-    assert plaintext == delivery(version=7).to_bytes()
-    assert plaintext.startswith(b'{"ato":"ENTREGAR","cnpj":"33047509000149","em":"2026-11-20T12:00:00Z",')
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        {},
+        {"versao": 0, "resumo": digest_of("set")},
+        {"versao": True, "resumo": digest_of("set")},
+        {"versao": 1, "resumo": "set"},
+        {"versao": 1, "resumo": digest_of("set"), "mais": 1},
+    ],
+    ids=str,
+)
+def test_refuses_an_entry_of_a_week_without_its_parameters(told: object) -> None:
+    members = {**read_object(portfolio().to_bytes(), largest=4096), "parametros": told}
+    with pytest.raises(SealRefused) as caught:
+        Entry.from_bytes(canonical(members))
+    assert caught.value.reason is SealReason.JOURNAL_MALFORMED
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"kind": "PORTFOLIO"},
+        {"parameters": parameters()},
+        {"kind": "FATOR", "parameters": parameters()},
+        {"kind": "PORTFOLIO", "parameters": parameters(), "act": EntryAct.VALIDATE},
+    ],
+    ids=["a week's without parameters", "a rehearsal's with", "a factor delivered", "a portfolio validated"],
+)
+def test_an_entry_is_a_rehearsals_or_a_weeks(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match="an entry"):
+        replace(delivery(), **wrong)  # type: ignore[arg-type]  # one wrong member at a time

@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from aval.sealing.journal import Journal, SealedEntry
-from aval.sealing.journal_entry import first_head, head_after
 from aval.sealing.refusals import SealRefused
+from aval.sealing.sealed_entry import first_head, head_after
 from tests.support.journals import COMPANY, EVENT, KIND, delivery
 
 KEY = bytes(range(32))
