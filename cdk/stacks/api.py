@@ -12,6 +12,7 @@ from cdk.components.functions.contracts_json import ContractFunctions
 from cdk.components.functions.discovery import DiscoveryFunctions
 from cdk.components.functions.identity import IdentityFunctions
 from cdk.components.functions.prudential import PrudentialFunctions
+from cdk.components.functions.readers import ReaderFunctions
 from cdk.components.functions.registry import RegistryFunctions
 from cdk.components.functions.soap import SoapFunctions
 from cdk.components.http_door import HttpDoor
@@ -55,6 +56,7 @@ class ApiStack(Stack):
         _registry_routes(self.people, services.registry)
         _public_routes(self.people, services.discovery)
         _prudential_routes(self.people, services.prudential)
+        _reader_routes(self.people, services.readers)
         _identity_routes(self.people, self.services, services.identity)
         _soap_routes(self.services, services.soap)
         WsdlBalancer(self, "WsdlBalancer", function=services.soap.serve_wsdl)
@@ -121,6 +123,12 @@ def _prudential_routes(door: HttpDoor, prudential: PrudentialFunctions) -> None:
         prudential.serve_measurements,
         reason="The log of released measurements is public and signed: anybody may verify an attestation.",
     )
+
+
+def _reader_routes(door: HttpDoor, readers: ReaderFunctions) -> None:
+    company = "/prudencial/empresas/{cnpj}/leitores"
+    door.route(PUT, company, readers.put_reader_list)
+    door.route(GET, company, readers.read_reader_lists)
 
 
 def _public_routes(door: HttpDoor, discovery: DiscoveryFunctions) -> None:

@@ -24,6 +24,7 @@ from cdk.components.functions.house import Foundations, House
 from cdk.components.functions.identity import identity_functions
 from cdk.components.functions.notices import notice_functions
 from cdk.components.functions.prudential import prudential_functions
+from cdk.components.functions.readers import reader_functions
 from cdk.components.functions.registry import INCOMING, registry_functions
 from cdk.components.functions.soap import soap_functions
 from cdk.components.lasting_resources import LastingResources
@@ -73,6 +74,7 @@ class ServicesStack(Stack):
         self.contract_imports = contract_import_functions(house)
         self.import_machine = self._import_machine(house)
         self.prudential = prudential_functions(house)
+        self.readers = reader_functions(house)
         self.task_machine = self._task_machine(house)
         self._wake_by_the_clock()
         self._wake_by_dropped_files(resources)

@@ -26,6 +26,8 @@ PEOPLE = {
     "GET /prudencial/medidas": "prudential.serve_measurements",
     "POST /prudencial/ensaios": "prudential.submit_rehearsal",
     "GET /prudencial/tarefas/{tarefa}": "prudential.read_task",
+    "PUT /prudencial/empresas/{cnpj}/leitores": "prudential.put_reader_list",
+    "GET /prudencial/empresas/{cnpj}/leitores": "prudential.read_reader_lists",
     "GET /sessao": "identity.read_session",
     "GET /configuracao": "discovery.serve_configuration",
     "GET /openapi.json": "discovery.serve_openapi",

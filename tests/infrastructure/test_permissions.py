@@ -133,6 +133,7 @@ def test_reading_functions_cannot_write(assembly: Assembly) -> None:
         "read-contract-history",
         "read-import",
         "read-task",
+        "read-reader-lists",
         "serve-measurements",
     ):
         actions = {action for s in assembly.role_statements(f"aval-{operation}") for action in s.actions}

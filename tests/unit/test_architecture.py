@@ -25,6 +25,7 @@ MAY_IMPORT = {
         "events",
         "registry",
         "identity",
+        "certificates",
         "attestation",
         "sealing",
     },

@@ -95,6 +95,9 @@ KINDS: Final[Mapping[type[DomainError], Kind]] = {
     prudential.ActDeclined: Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "ato-do-enclave", "O enclave recusou o ato"
     ),
+    prudential.ReaderListContended: Kind(
+        HTTPStatus.CONFLICT, "leitores-concorrentes", "Listas de leitores concorrentes"
+    ),
     prudential.NothingToRead: Kind(HTTPStatus.NOT_FOUND, "nada-a-ler", "Nada a ler"),
     prudential.LoteUnknown: Kind(HTTPStatus.NOT_FOUND, "lote-desconhecido", "Lote desconhecido"),
     prudential.NotPublished: Kind(HTTPStatus.NOT_FOUND, "nao-publicado", "Ainda não publicado"),

@@ -80,6 +80,13 @@ class ActDeclined(DomainError):
         self.reason = reason
 
 
+class ReaderListContended(DomainError):
+    """Another list of the company was taken in the same instant."""
+
+    def __init__(self) -> None:
+        super().__init__("outra lista de leitores desta empresa foi aceita antes; consulte-a e assine de novo")
+
+
 class NothingToRead(DomainError):
     """No answer, receipt or link of this kind is there."""
 
