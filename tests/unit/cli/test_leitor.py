@@ -83,6 +83,26 @@ def test_signs_an_act_of_a_reader(desk: Desk, act: str, more: list[str], extra: 
     assert verify_statement((desk.folder / "ato").read_text(), readers, asked).extra == extra
 
 
+@pytest.mark.parametrize("act", ["CONTRAPARTES", "SIMULAR"])
+def test_signs_a_file_into_the_act_that_brings_it(desk: Desk, act: str) -> None:
+    desk.write("arquivo.json", '{"sigla": "AÇÃO"}'.encode())
+    told = ["--ato", act, "--evento", EVENT, "--cnpj", COMPANY, "--objeto", OBJECT]
+    told += ["--conteudo", desk.path("arquivo.json"), "-o", desk.path("ato")]
+    assert main(["leitor", "assinar", desk.path("ana.chaves"), *told]) == 0
+    readers = Readers((reader("ana").public,))
+    asked = ExpectedStatement(Act(act), EVENT, COMPANY, OBJECT)
+    signed = verify_statement((desk.folder / "ato").read_text(), readers, asked)
+    assert signed.extra == {"conteudo": '{"sigla": "AÇÃO"}'}
+
+
+def test_signs_no_file_that_is_no_text(desk: Desk) -> None:
+    desk.write("arquivo.xlsx", b"PK\xff")
+    told = ["--ato", "CONTRAPARTES", "--evento", EVENT, "--cnpj", COMPANY, "--objeto", OBJECT]
+    told += ["--conteudo", desk.path("arquivo.xlsx"), "-o", desk.path("ato")]
+    assert main(["leitor", "assinar", desk.path("ana.chaves"), *told]) == 2
+    assert not (desk.folder / "ato").exists()
+
+
 def test_an_act_tells_how_far_its_reader_saw_the_journal(desk: Desk) -> None:
     """So that an enclave on a store that was rolled back does nothing, however far that store grew since."""
     desk.write("resposta", answered())

@@ -9,7 +9,7 @@ from aval.cli.arguments import cnpj
 from aval.cli.expected_code import read_file
 from aval.cli.lote import event
 from aval.cli.offered_key import add_offered_key, key_that_signed, refusals_end_the_command, warn
-from aval.cli.outcome import ExitCode
+from aval.cli.outcome import CommandFailed, ExitCode
 from aval.cli.output_file import write_new, write_over
 from aval.cli.passphrase import new_passphrase, passphrase
 from aval.cli.seen_heads import SeenHeads
@@ -17,13 +17,13 @@ from aval.moments import utc_now
 from aval.sealing.answers import MAX_ANSWER_BYTES, Answer, ExpectedAnswer, open_answer
 from aval.sealing.canonical import canonical
 from aval.sealing.caveats import FOR_PEOPLE
-from aval.sealing.envelope import identity_of, new_request_id
+from aval.sealing.envelope import new_request_id
 from aval.sealing.reader_file import protect, unprotect
 from aval.sealing.readers import Reader, ReaderKeys
-from aval.sealing.statements import Act, Statement, sign_statement
+from aval.sealing.statements import MAX_CARRIED_CHARACTERS, Act, Statement, sign_statement
 
 _LARGEST_KEYS: Final = 16_384
-_LARGEST_BODY: Final = 70_000_001
+_LARGEST_CONTENT: Final = MAX_CARRIED_CHARACTERS
 
 
 def register(groups: Any) -> None:
@@ -60,7 +60,12 @@ def _register_sign(commands: Any) -> None:
     number = sign.add_mutually_exclusive_group()
     number.add_argument("--fa", metavar="NUMERO", help="para ENVIAR: o número, como foi lido")
     number.add_argument("--motivo", metavar="TEXTO", help="para ENVIAR sem número: o texto, como foi lido")
-    sign.add_argument("--corpo", type=Path, metavar="ARQUIVO", help="o objeto selado que vai com o ato")
+    sign.add_argument(
+        "--conteudo",
+        type=Path,
+        metavar="ARQUIVO",
+        help="para CONTRAPARTES e SIMULAR: o arquivo",
+    )
     sign.add_argument("--jti", metavar="CODIGO", help="código do pedido; sem isto, um novo")
     sign.add_argument("--vistos", type=Path, metavar="ARQUIVO", help="até onde já se viu o diário")
     sign.add_argument(
@@ -167,9 +172,17 @@ def _extra(given: argparse.Namespace) -> dict[str, object]:
         told["fa"] = given.fa
     if given.motivo is not None:
         told |= {"fa": None, "motivo": given.motivo}
-    if given.corpo is not None:
-        told["corpo"] = identity_of(read_file(given.corpo, most=_LARGEST_BODY))
+    if given.conteudo is not None:
+        told["conteudo"] = _content(given.conteudo)
     return told
+
+
+def _content(path: Path) -> str:
+    """What is no text is refused: the statement carries it as it stands."""
+    try:
+        return read_file(path, most=_LARGEST_CONTENT).decode()
+    except UnicodeDecodeError as failure:
+        raise CommandFailed(f"{path}: o conteúdo deve ser texto em UTF-8") from failure
 
 
 def _keys(path: Path) -> ReaderKeys:

@@ -10,7 +10,7 @@ from aval.identifiers import Cnpj, EventCode, IdentifierInvalid
 from aval.sealing import signatures
 from aval.sealing.canonical import canonical, read_object
 from aval.sealing.decimals import require_decimal
-from aval.sealing.envelope import bare_cnpj, moment_of, require_request_id
+from aval.sealing.envelope import MAX_PLAINTEXT_BYTES, bare_cnpj, moment_of, require_request_id
 from aval.sealing.head import Head
 from aval.sealing.identities import require_identity
 from aval.sealing.readers import ReaderKeys, Readers
@@ -18,6 +18,8 @@ from aval.sealing.refusals import SealReason, SealRefused
 
 KIND: Final = "aval-ato"
 MAX_STATEMENT_CHARACTERS: Final = 16_384
+MAX_CARRIED_CHARACTERS: Final = MAX_PLAINTEXT_BYTES
+"""Of a statement that carries a file: it travels inside the seal, whose limit is its own."""
 _MEMBERS: Final = frozenset({"ato", "evento", "cnpj", "objeto", "jti", "iat"})
 _SEEN: Final = "visto"
 _LONGEST_REASON: Final = 2000
@@ -32,18 +34,21 @@ class Act(StrEnum):
     SIMULAR = "SIMULAR"
     CONTRAPARTES = "CONTRAPARTES"
     RECALCULAR = "RECALCULAR"
+    CANCELAR = "CANCELAR"
 
 
-# What a statement says beyond its object. `corpo` is the identity of the sealed object that it speaks for, so
-# that nobody but a reader puts a file beside stored data. A validation tells no number: it would be in clear.
+# What a statement says beyond its object. `conteudo` is the text of the file that its reader brings, so that
+# nobody else puts one beside stored data. A validation tells no number: it would be in clear.
 _BEYOND: Final[Mapping[Act, frozenset[str]]] = {
     Act.LER: frozenset(),
     Act.VALIDAR: frozenset(),
     Act.ENVIAR: frozenset({"fa", "motivo"}),
-    Act.SIMULAR: frozenset({"corpo"}),
-    Act.CONTRAPARTES: frozenset({"corpo"}),
+    Act.SIMULAR: frozenset({"conteudo"}),
+    Act.CONTRAPARTES: frozenset({"conteudo"}),
     Act.RECALCULAR: frozenset(),
+    Act.CANCELAR: frozenset(),
 }
+_CARRYING: Final = frozenset({Act.SIMULAR, Act.CONTRAPARTES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ class Statement:
     request_id: str
     issued_at: datetime
     extra: Mapping[str, object] = field(default_factory=dict, repr=False)
-    """For ENVIAR `fa` and, where it is null, `motivo`; for what brings a file `corpo`."""
+    """For ENVIAR `fa` and, where it is null, `motivo`; for what brings a file its text, `conteudo`."""
     seen: Head | None = None
     """How far its reader saw the journal: an enclave whose journal never was there does nothing."""
 
@@ -91,18 +96,23 @@ def sign_statement(statement: Statement, reader: ReaderKeys) -> str:
     return signatures.sign(canonical(statement.as_json()), kind=KIND, key_id=reader.id, key=reader.signature)
 
 
-def read_statement(jws: str) -> Statement:
-    """What a statement says, before anybody knows who signed it; raise `SealRefused` for its form."""
-    return _statement(_unverified(jws).payload)
+def read_statement(jws: str, *, carrying: bool = False) -> Statement:
+    """What a statement says, before anybody knows who signed it; raise `SealRefused` for its form.
+
+    Only one that came sealed may carry a file: `carrying` is for those.
+    """
+    largest = MAX_CARRIED_CHARACTERS if carrying else MAX_STATEMENT_CHARACTERS
+    return _statement(_unverified(jws, largest).payload, largest)
 
 
 def verify_statement(jws: str, readers: Readers, expected: ExpectedStatement) -> Statement:
     """Raise `SealRefused` unless one of `readers` signed exactly what is expected."""
     # (1) Who: a reader of the stored data, by the key that came with them.
-    unverified = _unverified(jws)
+    largest = MAX_CARRIED_CHARACTERS if expected.act in _CARRYING else MAX_STATEMENT_CHARACTERS
+    unverified = _unverified(jws, largest)
     payload = signatures.verify(unverified, readers[unverified.key_id].signature)
     # (2) What: each thing with a refusal of its own.
-    statement = _statement(payload)
+    statement = _statement(payload, largest)
     if statement.act is not expected.act:
         raise SealRefused(SealReason.ACT_MISMATCH, "a assinatura é de outro ato")
     if statement.event != expected.event:
@@ -114,18 +124,12 @@ def verify_statement(jws: str, readers: Readers, expected: ExpectedStatement) ->
     return statement
 
 
-def require_body(statement: Statement, identity: str) -> None:
-    """Raise `SealRefused` unless the statement speaks for the sealed object of that identity."""
-    if statement.extra.get("corpo") != identity:
-        raise SealRefused(SealReason.SUBJECT_MISMATCH, "a assinatura não é sobre o arquivo que veio com ela")
+def _unverified(jws: str, largest: int) -> signatures.Unverified:
+    return signatures.read(jws, kind=KIND, largest=largest)
 
 
-def _unverified(jws: str) -> signatures.Unverified:
-    return signatures.read(jws, kind=KIND, largest=MAX_STATEMENT_CHARACTERS)
-
-
-def _statement(payload: bytes) -> Statement:
-    members = read_object(payload, largest=MAX_STATEMENT_CHARACTERS)
+def _statement(payload: bytes, largest: int) -> Statement:
+    members = read_object(payload, largest=largest)
     if not members.keys() >= _MEMBERS:
         raise _malformed(f"o ato deve ter {', '.join(sorted(_MEMBERS))}")
     try:
@@ -152,7 +156,8 @@ def _require_extra(act: Act, extra: Mapping[str, object]) -> None:
         case Act.ENVIAR:
             _require_number_or_reason(extra)
         case Act.SIMULAR | Act.CONTRAPARTES:
-            require_identity(_text(extra.get("corpo")))
+            if not _text(extra.get("conteudo")):
+                raise _malformed(f"o ato {act} leva em conteudo o texto do arquivo")
 
 
 def _require_number_or_reason(extra: Mapping[str, object]) -> None:
