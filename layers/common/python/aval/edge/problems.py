@@ -100,6 +100,7 @@ KINDS: Final[Mapping[type[DomainError], Kind]] = {
     ),
     prudential.NothingToRead: Kind(HTTPStatus.NOT_FOUND, "nada-a-ler", "Nada a ler"),
     prudential.LoteUnknown: Kind(HTTPStatus.NOT_FOUND, "lote-desconhecido", "Lote desconhecido"),
+    prudential.LinkContended: Kind(HTTPStatus.CONFLICT, "endereco-concorrente", "Endereços concorrentes"),
     prudential.NotPublished: Kind(HTTPStatus.NOT_FOUND, "nao-publicado", "Ainda não publicado"),
     TaskUnknown: Kind(HTTPStatus.NOT_FOUND, "tarefa-desconhecida", "Tarefa desconhecida"),
     TokenRefused: Kind(HTTPStatus.UNAUTHORIZED, "token-recusado", "Token recusado"),

@@ -96,6 +96,13 @@ class LoteUnknown(DomainError):
         super().__init__("nenhum lote com este código é visível para você")
 
 
+class LinkContended(DomainError):
+    """Others kept registering an address for the company first."""
+
+    def __init__(self) -> None:
+        super().__init__("outro endereço desta empresa estava sendo registrado; confira e envie de novo")
+
+
 class NotPublished(DomainError):
     def __init__(self) -> None:
         super().__init__("a lista deste evento ainda não foi publicada; ela sai depois do prazo")
