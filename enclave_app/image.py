@@ -51,6 +51,7 @@ ROOMS: Final = (
     "certificates/truststore.py",
     "sealing",
     "prudential/__init__.py",
+    "prudential/lotes.py",
     "prudential/tasks.py",
 )
 ENCLAVE: Final = ("__init__.py", "protocol.py", "enclave")

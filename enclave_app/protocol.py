@@ -6,17 +6,20 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from io import BytesIO
 from typing import Any, Final, Protocol
 
 import cbor2
 
 from aval.attestation import cbor
 from aval.attestation.refusals import AttestationRefused
+from aval.prudential.lotes import MOST_CHUNKS
 
 MAX_FRAME: Final = 1 << 20
 # A sealed object is at most 70 MB: a request brings it and a record, a reply a record and an answer.
 MAX_BODY: Final = 192 << 20
-MAX_PARTS: Final = 16
+# Of a lote an answer and records for each chunk; of a request a body and what the act needs beside it.
+MAX_PARTS: Final = 2 * MOST_CHUNKS + 8
 _LEAST: Final = -(1 << 63)
 _LENGTH: Final = struct.Struct(">I")
 
@@ -169,17 +172,18 @@ def _part_sizes(told: object) -> Sequence[int]:
 
 
 def _read_part(source: Source, size: int) -> bytes:
-    taken = bytearray()
-    while len(taken) < size:
+    # Its buffer is given away whole in the end: a part may be 70 MB, and is not held twice.
+    taken = BytesIO()
+    while taken.tell() < size:
         try:
-            content = read_frame(source, limit=min(MAX_FRAME, size - len(taken)))
+            content = read_frame(source, limit=min(MAX_FRAME, size - taken.tell()))
         except StreamEnded as error:
             raise ProtocolRefused(ProtocolFault.FRAME_INCOMPLETE) from error
         # An empty frame brings the end no nearer: a sender could go on for ever.
         if not content:
             raise ProtocolRefused(ProtocolFault.BODY_UNEXPECTED)
-        taken += content
-    return bytes(taken)
+        taken.write(content)
+    return taken.getvalue()
 
 
 def _read_exactly(source: Source, size: int, *, at_start: bool) -> bytes:

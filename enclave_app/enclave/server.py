@@ -19,7 +19,8 @@ from enclave_app.protocol import (
 
 # Each may bring a sealed object of 70 MB, and an enclave's memory is fixed.
 MOST_CONVERSATIONS: Final = 8
-CONVERSATION_SECONDS: Final = 300.0
+# The parent's are shorter, so that it is never left with half a reply.
+CONVERSATION_SECONDS: Final = 600.0
 INTERNAL: Final = "ERRO_INTERNO"
 
 Handler = Callable[[Message], Message]

@@ -21,13 +21,17 @@ from enclave_app.enclave.addresses import Address, parse_address
 from enclave_app.parent.conversation import conversation_with
 from enclave_app.parent.key_keeper import keep_keys
 from enclave_app.parent.key_messages import KeyMessages
+from enclave_app.parent.lote_work import LoteWork
 from enclave_app.parent.queue_loop import work_off
 from enclave_app.parent.relay import Relay
 from enclave_app.parent.session import EnclaveSession, RoleCredentials
 from enclave_app.parent.task_messages import TaskMessages
+from enclave_app.parent.turns import EventTurns
 from enclave_app.parent.work import TaskWork
 
-TASK_WORKERS: Final = 4
+# More than converse with the enclave at once: most of them wait for a lote of their week, and one is to be
+# left for another week.
+TASK_WORKERS: Final = 16
 KEY_WORKERS: Final = 2
 _BEATS_PER_VISIBILITY: Final = 3
 _KEY_VISIBILITY_SECONDS: Final = 10
@@ -70,6 +74,7 @@ def serve(places: Places, settings: Settings, stopping: Event) -> None:
         settings[Variable.CONFIDENTIAL_TABLE],
         aws.s3,
         settings[Variable.CONFIDENTIAL_BUCKET],
+        settings[Variable.PRUDENTIAL_BUCKET],
     )
     session = EnclaveSession(
         conversation_with(places.enclave),
@@ -88,10 +93,12 @@ def serve(places: Places, settings: Settings, stopping: Event) -> None:
     key_queue = WorkQueue(
         aws.sqs, settings[Variable.KEY_QUEUE_URL], _KEY_VISIBILITY_SECONDS, places.wait_seconds
     )
+    turns = EventTurns(session, vault)
     tasks = TaskMessages(
         task_queue,
         tokens,
-        TaskWork(session, vault, utc_now),
+        TaskWork(turns, vault, utc_now),
+        LoteWork(turns, vault),
         heartbeat_seconds=places.heartbeat_seconds,
     )
     keys = KeyMessages(key_queue, session, vault, utc_now)

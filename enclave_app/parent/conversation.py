@@ -14,7 +14,8 @@ from enclave_app.protocol import (
 )
 
 CONNECT_SECONDS: Final = 5.0
-CONVERSATION_SECONDS: Final = 240.0
+# A lote of 20 000 agents is read, computed and sealed in one conversation.
+CONVERSATION_SECONDS: Final = 540.0
 
 Converse = Callable[[Message], Message]
 

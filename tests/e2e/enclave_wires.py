@@ -59,6 +59,7 @@ class Attacker:
             outputs["ConfidentialTableName"],
             self.stack.client("s3"),
             outputs["ConfidentialBucketName"],
+            outputs["PrudentialBucketName"],
         )
 
     @property

@@ -20,14 +20,17 @@ NOW: Final = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 EVENT: Final = EventCode.parse("202611003")
 COMPANY: Final = Cnpj.parse("33047509000149")
 BUCKET: Final = "confidential-files"
+PRUDENTIAL_BUCKET: Final = "prudential-files"
 
 
 @contextmanager
 def empty_vault() -> Iterator[DynamoDbVault]:
     with empty_confidential_table() as client:
         s3 = boto3.client("s3", region_name="sa-east-1")
-        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "sa-east-1"})
-        yield DynamoDbVault(client, CONFIDENTIAL_TABLE, s3, BUCKET)
+        for bucket in (BUCKET, PRUDENTIAL_BUCKET):
+            s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "sa-east-1"})
+        s3.put_bucket_versioning(Bucket=PRUDENTIAL_BUCKET, VersioningConfiguration={"Status": "Enabled"})
+        yield DynamoDbVault(client, CONFIDENTIAL_TABLE, s3, BUCKET, PRUDENTIAL_BUCKET)
 
 
 def tasks_of(vault: DynamoDbVault) -> DynamoDbTasks:

@@ -26,7 +26,9 @@ from enclave_app.enclave.nsm import Nsm
 from enclave_app.enclave.service import HeldCredentials, Ports, Service
 from enclave_app.measurement import extended
 from enclave_app.parent.conversation import EnclaveUnreachable
+from enclave_app.parent.lote_work import LoteWork
 from enclave_app.parent.session import EnclaveSession, RoleCredentials
+from enclave_app.parent.turns import EventTurns
 from enclave_app.parent.work import TaskWork
 from enclave_app.protocol import Message, read_message, write_message
 from local.nsm.authority import Hierarchy, NitroRoot
@@ -119,7 +121,9 @@ class Parent:
         self.session = EnclaveSession(
             self._converse, desk.vault, lambda: self.credentials, lambda _seconds: None
         )
-        self.work = TaskWork(self.session, desk.vault, lambda: desk.now)
+        turns = EventTurns(self.session, desk.vault)
+        self.work = TaskWork(turns, desk.vault, lambda: desk.now)
+        self.lotes = LoteWork(turns, desk.vault)
 
     def do(self, task: Task) -> TaskOutcome:
         self.desk.vault.tasks.setdefault(task.id, task)

@@ -10,7 +10,7 @@ import pytest
 from aval.prudential.tasks import Task, TaskState
 from aval.prudential.vault import Commit
 from enclave_app.parent.conversation import EnclaveUnreachable
-from enclave_app.parent.work import TaskContended
+from enclave_app.parent.turns import TaskContended
 from tests.support.enclave import EVENT, Agent, Desk, Parent
 
 KIND = "ENSAIO"

@@ -76,7 +76,7 @@ class Host:
     @property
     def tasks(self) -> TaskMessages:
         queue, tokens = cast("WorkQueue", self.queue), cast("TaskTokens", self.tokens)
-        return TaskMessages(queue, tokens, self.parent.work, heartbeat_seconds=60)
+        return TaskMessages(queue, tokens, self.parent.work, self.parent.lotes, heartbeat_seconds=60)
 
     @property
     def keys(self) -> KeyMessages:

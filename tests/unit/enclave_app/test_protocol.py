@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from enclave_app.protocol import (
     MAX_BODY,
     MAX_FRAME,
+    MAX_PARTS,
     Message,
     ProtocolFault,
     ProtocolRefused,
@@ -69,6 +70,13 @@ def test_a_message_comes_out_as_it_went_in(fields: dict[str, object], parts: lis
 def test_a_large_part_goes_in_several_frames() -> None:
     message = Message({"op": "tarefa"}, (b"a" * (MAX_FRAME + 1), b"", b"b" * MAX_FRAME))
     assert read_message(BytesIO(wire(message))) == message
+
+
+def test_the_parts_of_the_largest_lote_go_in_one_message() -> None:
+    message = Message({"op": "tarefa"}, (b"a",) * MAX_PARTS)
+    assert read_message(BytesIO(wire(message))) == message
+    with pytest.raises(ProtocolRefused):
+        wire(Message({"op": "tarefa"}, (b"a",) * (MAX_PARTS + 1)))
 
 
 def test_a_message_is_read_however_slowly_it_comes() -> None:
@@ -144,7 +152,7 @@ def test_refuses_more_body_than_was_told() -> None:
         ("sizes that are no list", "a165636f72706f01"),
         ("a negative size", "a165636f72706f8120"),
         ("a size that is a truth value", "a165636f72706f81f5"),
-        ("too many parts", "a165636f72706f91" + "00" * 17),
+        ("too many parts", "a165636f72706f990199" + "00" * (MAX_PARTS + 1)),
     ],
 )
 def test_refuses_a_message_that_is_none(name: str, content: str) -> None:

@@ -17,16 +17,16 @@ from aval.sealing.declaration import Declaration
 from aval.sealing.ec_keys import public_key
 from aval.sealing.head import Head
 from aval.sealing.journal import Journal
-from aval.sealing.journal_entry import first_head
 from aval.sealing.offered_key import KeyOffer, verify_offer
 from aval.sealing.refusals import SealReason
+from aval.sealing.sealed_entry import first_head
 from enclave_app.enclave.kms import Credentials
 from enclave_app.enclave.refusals import EnclaveReason, EnclaveRefused
 from enclave_app.enclave.service import Service
 from enclave_app.measurement import extended
 from enclave_app.parent.conversation import EnclaveDeclined, EnclaveUnreachable
 from enclave_app.parent.session import RoleCredentials
-from enclave_app.parent.work import TaskContended
+from enclave_app.parent.turns import TaskContended
 from enclave_app.protocol import Message, Operation
 from tests.support.enclave import (
     COMPANY,

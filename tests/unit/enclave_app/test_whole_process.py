@@ -30,6 +30,7 @@ from enclave_app.measurement import measure
 from enclave_app.parent.conversation import EnclaveDeclined, conversation_with
 from enclave_app.parent.relay import Relay
 from enclave_app.parent.session import EnclaveSession, RoleCredentials
+from enclave_app.parent.turns import EventTurns
 from enclave_app.parent.work import TaskWork
 from enclave_app.protocol import Operation
 from local import synth
@@ -159,7 +160,8 @@ def served(stage: Stage) -> Iterator[Served]:
     converse = conversation_with(UnixAddress(str(stage.folder / "enclave.sock")))
     session = EnclaveSession(converse, desk.vault, lambda: CREDENTIALS, Event().wait)
     stage.start()
-    yield Served(stage, desk, session, TaskWork(session, desk.vault, lambda: desk.now))
+    work = TaskWork(EventTurns(session, desk.vault), desk.vault, lambda: desk.now)
+    yield Served(stage, desk, session, work)
     stage.kill()
 
 

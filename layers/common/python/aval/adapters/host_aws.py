@@ -1,6 +1,6 @@
 """AWS as the enclave's host calls it: long polls that hold their connection, and its role's credentials."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import boto3
 from botocore.config import Config
@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
+
+# As many as the host has workers, each with a long poll and a heartbeat of its own.
+_CONNECTIONS: Final = 32
 
 
 class CredentialsMissing(Exception):
@@ -22,7 +25,12 @@ class HostAws:
     def __init__(self, *, wait_seconds: int) -> None:
         """`wait_seconds` is that of a long poll; raise `CredentialsMissing`."""
         session = boto3.Session()
-        config = Config(connect_timeout=3, read_timeout=wait_seconds + 15, retries={"mode": "standard"})
+        config = Config(
+            connect_timeout=3,
+            read_timeout=wait_seconds + 15,
+            retries={"mode": "standard"},
+            max_pool_connections=_CONNECTIONS,
+        )
         held = session.get_credentials()
         if held is None:
             raise CredentialsMissing

@@ -31,7 +31,7 @@ class TaskTokens:
         with _translated():
             self.client.send_task_heartbeat(taskToken=token)
 
-    def succeed(self, token: str, output: Mapping[str, str]) -> None:
+    def succeed(self, token: str, output: Mapping[str, object]) -> None:
         """Raise `TokenDead` or `TokensUnavailable`."""
         with _translated():
             self.client.send_task_success(taskToken=token, output=json.dumps(output))

@@ -5,7 +5,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from aval.adapters.dynamodb.attributes import Item, Key, key, number
-from aval.adapters.s3_confidential import ConfidentialObjects, answer_key, body_key, record_key
+from aval.adapters.s3_confidential import (
+    ConfidentialObjects,
+    answer_key,
+    body_key,
+    entry_key,
+    record_key,
+)
 from aval.identifiers import Cnpj, EventCode
 from aval.moments import from_storage, to_storage
 from aval.prudential.tasks import Task, TaskAct, TaskId, TaskOutcome, TaskState
@@ -83,8 +89,11 @@ def outcome_values(code: TaskId, outcome: TaskOutcome, objects: ConfidentialObje
     }
 
 
-def entry_item(entry: JournalEntry) -> Key:
-    return {**key(_event(entry.event), entry_sk(entry.counter)), "sealed": {"B": entry.sealed}}
+def entry_item(entry: JournalEntry, objects: ConfidentialObjects) -> Key:
+    """That of a lote may be too large for a row; its object is in its place before."""
+    place = entry_key(entry.event, entry.counter, entry.sealed)
+    sealed = _sealed("sealed", entry.sealed, place, objects)
+    return {**key(_event(entry.event), entry_sk(entry.counter)), **sealed}
 
 
 def entry_sk(counter: int) -> str:
@@ -95,9 +104,9 @@ def last_entry_sk() -> str:
     return entry_sk(_LAST_COUNTER)
 
 
-def read_entry(event: EventCode, item: Item) -> JournalEntry:
+def read_entry(event: EventCode, item: Item, objects: ConfidentialObjects) -> JournalEntry:
     counter = int(item["sk"]["S"].removeprefix(JOURNAL))
-    return JournalEntry(event, counter, bytes(item["sealed"]["B"]))
+    return JournalEntry(event, counter, _read_sealed(item, "sealed", objects))
 
 
 def record_item(record: StoredRecord, objects: ConfidentialObjects) -> Key:
