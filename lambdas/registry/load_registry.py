@@ -7,7 +7,8 @@ from typing import Any
 from aval.adapters import aws
 from aval.adapters.dynamodb.registry_store import DynamoDbRegistryStore
 from aval.adapters.eventbridge import EventBridgeBus
-from aval.adapters.s3_registry import FileGone, RegistryBucket
+from aval.adapters.s3_drops import FileGone
+from aval.adapters.s3_registry import RegistryBucket
 from aval.edge.background import background
 from aval.edge.logs import current_transaction
 from aval.moments import utc_now

@@ -7,7 +7,8 @@ import pytest
 from moto import mock_aws
 
 from aval.adapters import s3_registry
-from aval.adapters.s3_registry import FileGone, RegistryBucket
+from aval.adapters.s3_drops import FileGone
+from aval.adapters.s3_registry import RegistryBucket
 from tests.support.registry import arrival
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from aval.adapters.dynamodb.vault import DynamoDbVault
 from aval.edge.logs import logger
 from aval.prudential.standing import Standing
 from aval.settings import Variable
-from tests.support.confidential import BUCKET, NOW, empty_vault
+from tests.support.confidential import BUCKET, NOW, PRUDENTIAL_BUCKET, empty_vault
 from tests.support.contract_api import Answer, directory
 from tests.support.dynamodb import CONFIDENTIAL_TABLE
 from tests.support.gateway import Context, event
@@ -26,6 +26,7 @@ OPERATIONS = (
     "fail_task",
     "fail_undelivered",
     "issue_key",
+    "load_parameters",
     "read_task",
     "restart_tasks",
     "serve_measurements",
@@ -41,13 +42,14 @@ class Cloud:
     refusals: dict[str, Exception] = field(default_factory=dict)
     running: list[str] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    answers: dict[str, Any] = field(default_factory=lambda: {"put_events": {"FailedEntryCount": 0}})
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def call(**given: Any) -> Any:
             self.calls.append((name, given))
             if name in self.refusals:
                 raise self.refusals[name]
-            return {}
+            return self.answers.get(name, {})
 
         return call
 
@@ -94,6 +96,8 @@ def doors(monkeypatch: pytest.MonkeyPatch) -> Iterator[Doors]:
     for variable, value in (
         (Variable.CONFIDENTIAL_TABLE, CONFIDENTIAL_TABLE),
         (Variable.CONFIDENTIAL_BUCKET, BUCKET),
+        (Variable.PRUDENTIAL_BUCKET, PRUDENTIAL_BUCKET),
+        (Variable.EVENT_BUS, "aval"),
         (Variable.REGISTRY_TABLE, "registry"),
         (Variable.TRUST_BUCKET, "trust"),
         (Variable.TASK_MACHINE, MACHINE),
@@ -109,7 +113,7 @@ def doors(monkeypatch: pytest.MonkeyPatch) -> Iterator[Doors]:
         for name, client in (
             ("dynamodb", vault.client),
             ("s3", vault.s3),
-            *((name, cloud) for name in ("states", "sqs", "kms", "sns")),
+            *((name, cloud) for name in ("states", "sqs", "kms", "sns", "events")),
         ):
             monkeypatch.setattr(aws, name, _giving(client))
         for operation in OPERATIONS:

@@ -15,7 +15,7 @@ _MOST_ERRORS: Final = 10_000
 def loaded_document(record: LoadRecord, transaction_id: str) -> Document:
     return {
         "aceito": True,
-        **_arrival(record.arrival, transaction_id),
+        **arrival_document(record.arrival, transaction_id),
         "geracao": record.arrival.generation,
         "versao": record.version,
         "sha256": record.digest,
@@ -28,7 +28,7 @@ def refused_document(arrival: Arrival, errors: Sequence[LoadError], transaction_
     """At most 10 000 errors are listed; their number is always the whole one."""
     return {
         "aceito": False,
-        **_arrival(arrival, transaction_id),
+        **arrival_document(arrival, transaction_id),
         "totalErros": len(errors),
         "erros": [error_document(error) for error in errors[:_MOST_ERRORS]],
     }
@@ -38,7 +38,7 @@ def error_document(error: LoadError) -> Document:
     return {"arquivo": error.file, "local": error.where, "campo": error.field, "detalhe": error.detail}
 
 
-def _arrival(arrival: Arrival, transaction_id: str) -> Document:
+def arrival_document(arrival: Arrival, transaction_id: str) -> Document:
     return {
         "arquivo": arrival.key,
         "sequencia": arrival.sequencer,
