@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
+import cbor2
+
+from aval.prudential.agent_state import AgentStanding
 from aval.prudential.lotes import Lote, LoteId, LoteKind, LoteOutcome
 from aval.prudential.vault import JournalEntry, LoteCommit
 from tests.support.confidential import COMPANY, EVENT, NOW
@@ -36,3 +39,12 @@ def commit(**changes: Any) -> LoteCommit:
         lote=LOTE, event=EVENT, reason="", entry=JournalEntry(EVENT, 7, b"entry"), outcome=OUTCOME
     )
     return replace(made, **changes)
+
+
+def chunk(*lines: tuple[str, int, AgentStanding]) -> bytes:
+    """As the enclave gives it."""
+    told = [
+        [company, version, f"record of {company}".encode(), standing.as_json()]
+        for company, version, standing in lines
+    ]
+    return cbor2.dumps(told, canonical=True)
