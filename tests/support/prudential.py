@@ -46,7 +46,14 @@ def signed(act: TaskAct = TaskAct.READ, **changes: Any) -> Request:
 
 
 def request(act: TaskAct, body: bytes) -> Request:
-    return Request(act, sealing.EVENT, sealing.COMPANY, body, "system:33047509000149")
+    return Request(
+        act=act,
+        event=sealing.EVENT,
+        company=sealing.COMPANY,
+        sender=sealing.COMPANY,
+        body=body,
+        received_from="system:33047509000149",
+    )
 
 
 @dataclass

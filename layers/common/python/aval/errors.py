@@ -1,15 +1,21 @@
 """The roots of every refusal that a caller may read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
 class DomainError(Exception):
-    """A refusal whose `detail` is safe to show; it knows nothing of HTTP or SOAP."""
+    """A refusal whose `detail` is safe to show; it knows nothing of HTTP or SOAP.
+
+    `members` are what a machine is told beside, by their names on the wire.
+    """
+
+    members: Mapping[str, str]
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.members = {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ KINDS: Final[Mapping[type[DomainError], Kind]] = {
     prudential.ActDeclined: Kind(
         HTTPStatus.UNPROCESSABLE_ENTITY, "ato-do-enclave", "O enclave recusou o ato"
     ),
+    prudential.ActFailed: Kind(HTTPStatus.SERVICE_UNAVAILABLE, "ato-nao-feito", "O enclave não fez o ato"),
     prudential.ReaderListContended: Kind(
         HTTPStatus.CONFLICT, "leitores-concorrentes", "Listas de leitores concorrentes"
     ),
@@ -123,7 +124,8 @@ def problem_document(error: DomainError, *, transaction_id: str) -> dict[str, ob
     document = _document(kind, error.detail + more, transaction_id)
     if told:
         document["errors"] = [_fault(fault) for fault in told]
-    return document
+    # RFC 9457, section 3.2: extension members stand beside those of every problem.
+    return {**error.members, **document}
 
 
 def unexpected_document(*, transaction_id: str) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
+from importlib.resources import files
 from typing import Final
 
 from aval.errors import FaultsFound
@@ -25,6 +26,10 @@ from aval.prudential.portfolio import (
 from aval.prudential.portfolio_rules import faults_of_equity, faults_of_month
 
 _MANY: Final = "agentes"
+
+
+def example() -> bytes:
+    return files("aval.prudential").joinpath("portfolio.example.json").read_bytes()
 
 
 def read_portfolio(data: bytes, *, event: EventCode | None = None) -> Portfolio:

@@ -64,27 +64,36 @@ class AgentNotEligible(DomainError):
         )
 
 
-class ActOutOfPlace(DomainError):
-    """What was asked does not fit the agent's state; the state told is the one that stands."""
-
-    def __init__(self, state: str, detail: str) -> None:
-        super().__init__(f"{detail} (estado: {state})")
-        self.state = state
-
-
 class ActDeclined(DomainError):
-    """The enclave refused the act by a rule; its sentence is in the sealed answer."""
+    """The enclave refused an act of the week by a rule; its own sentence is in the sealed answer."""
 
-    def __init__(self, reason: str, detail: str) -> None:
+    def __init__(self, reason: str, detail: str, *, state: str, task: str = "", answer: str = "") -> None:
         super().__init__(detail)
         self.reason = reason
+        told = {"codigo": reason, "estado": state, "tarefa": task, "resposta": answer}
+        self.members = {name: value for name, value in told.items() if value}
+
+
+class ActOutOfPlace(ActDeclined):
+    """What was asked does not fit the agent's state; the state told is the one that stands."""
+
+
+class ActFailed(DomainError):
+    """No enclave could be brought to do it; the same request again would be the same task."""
+
+    def __init__(self, reason: str, *, task: str) -> None:
+        super().__init__("o enclave não pôde fazer o ato; sele ou assine de novo, com outro jti, e repita")
+        self.reason = reason
+        self.members = {"codigo": reason, "tarefa": task}
 
 
 class ReaderListContended(DomainError):
     """Another list of the company was taken in the same instant."""
 
     def __init__(self) -> None:
-        super().__init__("outra lista de leitores desta empresa foi aceita antes; consulte-a e assine de novo")
+        super().__init__(
+            "outra lista de leitores desta empresa foi aceita antes; consulte-a e assine de novo"
+        )
 
 
 class NothingToRead(DomainError):

@@ -7,15 +7,19 @@ from pydantic import Field
 
 from aval.prudential.tasks import TaskAct
 
-_EVENT: Final = r"^[0-9]{4}(0[1-9]|1[0-2])[0-9]{3}$"
+EVENT: Final = r"^[0-9]{4}(0[1-9]|1[0-2])[0-9]{3}$"
 
 EventInBody = Annotated[
     str,
     Field(
-        pattern=_EVENT,
+        pattern=EVENT,
         description="A semana: ano, mês e número dela no mês; um ensaio pode ser de qualquer uma",
         examples=["202611003"],
     ),
+]
+EventInPath = Annotated[
+    str,
+    Path(alias="evento", pattern=EVENT, description="A semana: ano, mês e número", examples=["202611003"]),
 ]
 ActAsked = Annotated[
     Literal[TaskAct.DELIVER, TaskAct.READ, TaskAct.VALIDATE, TaskAct.SEND],

@@ -50,6 +50,8 @@ def request_of(rehearsal: RehearsalRequest, caller: Caller) -> Request:
         act=rehearsal.act,
         event=EventCode.parse(rehearsal.event),
         company=rehearsal.company,
+        # A rehearsal is a company's own.
+        sender=rehearsal.company,
         body=rehearsal.body.encode(),
         received_from=f"{caller.kind}:{caller.subject}",
     )
