@@ -2,6 +2,7 @@
 
 import re
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import cache
 from typing import Final
 
 CONTEXT: Final = Context(prec=50, rounding=ROUND_HALF_EVEN)
@@ -36,8 +37,15 @@ def parse_decimal(text: str, *, most_places: int = MOST_PLACES) -> Decimal:
 
 def plain(value: Decimal, places: int) -> str:
     """Plain notation with exactly `places` digits after the point, half to even; zero has no sign."""
-    rounded = value.quantize(Decimal(1).scaleb(-places), context=_PRINTING)
-    return format(rounded or rounded.copy_abs(), "f")
+    rounded = value.quantize(_unit(places), ROUND_HALF_EVEN, _PRINTING)
+    rounded = rounded or rounded.copy_abs()
+    # With up to six places `str` writes no exponent either, in half the time.
+    return str(rounded) if places <= 6 else format(rounded, "f")
+
+
+@cache
+def _unit(places: int) -> Decimal:
+    return Decimal(1).scaleb(-places)
 
 
 def spelled(value: Decimal) -> str:

@@ -1,9 +1,8 @@
 """One agent's lines of the standard sheet, gathered row by row, made the portfolio that they add up to."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice, starmap
 from typing import Final
 
 from aval.errors import Fault
@@ -19,7 +18,7 @@ from aval.prudential.portfolio import (
     VariablePrice,
 )
 from aval.prudential.portfolio_lines import EQUITY_SHEET, LINES, PORTFOLIO_SHEET, Line
-from aval.prudential.portfolio_rules import Place, faults_of_equity, faults_of_month
+from aval.prudential.portfolio_rules import Place, faults_of_equity, faults_of_months
 from aval.prudential.workbook_sheets import Sheet
 
 MOST_FAULTS: Final = 1_000
@@ -84,41 +83,51 @@ class GatheredLines:
         return Portfolio(event, self.company, self.equity, months)
 
     def _judge(self, months: Sequence[PortfolioMonth], places: Place) -> None:
-        for number, month in enumerate(months):
-            # What a month adds up to says nothing where one of its cells could not be read; and cells are
-            # looked for only where there is something to tell, for nearly no month has anything.
-            if number not in self.broken_months and faults_of_month(month, lambda *_: ""):
-                self.faults += faults_of_month(month, places)
+        # What a month adds up to says nothing where one of its cells could not be read; and cells are
+        # looked for only where there is something to tell, for nearly no agent has anything.
+        read = [month for number, month in enumerate(months) if number not in self.broken_months]
+        if faults_of_months(read, lambda *_: ""):
+            self.faults += faults_of_months(read, places)
 
     def _months(self) -> tuple[PortfolioMonth, ...]:
-        by_line = (self.values.get(line, _ZEROS) for line in LINES)
-        figures = zip(*by_line, strict=True)
-        return tuple(starmap(_month, zip(MONTHS, map(iter, figures), strict=True)))
+        values = self.values
+        blocks = {line.block for line in values}
+        figures = zip(*(values.get(line, _ZEROS) for line in LINES), strict=True)
+        return tuple(_month(label, of_month, blocks) for label, of_month in zip(MONTHS, figures, strict=True))
 
 
-def _month(label: str, figures: Iterator[Decimal]) -> PortfolioMonth:
-    """`figures` come in the order of `LINES`, block by block."""
-
-    def leg() -> Leg:
-        return Leg(next(figures), next(figures))
-
-    resource, requirement = leg(), leg()
-    submarkets = dict(zip(_SUBMARKETS, figures, strict=False))
-    sources = dict(zip(_SOURCES, figures, strict=False))
-    generation, consumption, regulated = islice(figures, 3)
+def _month(label: str, figures: tuple[Decimal, ...], blocks: Container[str]) -> PortfolioMonth:
+    """`figures` come in the order of `LINES`, block by block; of a block that is not filled all are zero."""
+    generation, consumption, regulated = figures[14:17]
     return PortfolioMonth(
         label=label,
-        fixed=FixedPrice(submarkets, sources, resource, requirement),
+        fixed=FixedPrice(
+            resource=Leg(figures[0], figures[1]),
+            requirement=Leg(figures[2], figures[3]),
+            submarkets=dict(zip(_SUBMARKETS, figures[4:8], strict=True)),
+            sources=dict(zip(_SOURCES, figures[8:14], strict=True)),
+        ),
         generation=generation,
         consumption=consumption,
         regulated=regulated,
-        variable=VariablePrice(leg(), leg()),
-        derivatives=_derivatives(leg(), leg(), figures),
+        variable=_variable(figures[17:21]) if "precoVariavel" in blocks else _NO_VARIABLE,
+        derivatives=_derivatives(figures[21:]) if "derivativos" in blocks else _NO_DERIVATIVES,
     )
 
 
-def _derivatives(resource: Leg, requirement: Leg, figures: Iterator[Decimal]) -> Derivatives:
-    return Derivatives(dict(zip(_SUBMARKETS, figures, strict=True)), resource, requirement)
+def _variable(figures: tuple[Decimal, ...]) -> VariablePrice:
+    bought, bought_at, sold, sold_at = figures
+    return VariablePrice(Leg(bought, bought_at), Leg(sold, sold_at))
+
+
+def _derivatives(figures: tuple[Decimal, ...]) -> Derivatives:
+    bought, bought_at, sold, sold_at, *submarkets = figures
+    by_submarket = dict(zip(_SUBMARKETS, submarkets, strict=True))
+    return Derivatives(by_submarket, Leg(bought, bought_at), Leg(sold, sold_at))
+
+
+_NO_VARIABLE: Final = _variable(_ZEROS[:4])
+_NO_DERIVATIVES: Final = _derivatives((Decimal(0),) * 8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ docs/leverage.md has the formulas; the names of the switches that the public sou
 
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from operator import mul
 from typing import Final, Self
 
 from aval.identifiers import Cnpj
@@ -98,7 +99,8 @@ class Engine:
         total, euler = _aggregate(exposures, self.parameters.correlation)
         stress = sum((month.stress for month in figures), _ZERO)
         risk_weighted = total + self.parameters.theta * stress
-        result = sum((month.parts.total for month in figures), _ZERO)
+        # Not `parts.total`, which sets for itself the context that holds here.
+        result = sum((sum(month.parts, _ZERO) for month in figures), _ZERO)
         equity = portfolio.equity.adjusted
         computable = equity > 0
         return Leverage(
@@ -132,7 +134,7 @@ def _aggregate(
 ) -> tuple[Decimal, list[Decimal]]:
     """√(sᵀρs) and what each month adds to it (Euler): s_v(ρs)_v / VaR."""
     products = [
-        exposure * sum((one * other for one, other in zip(row, exposures, strict=True) if other), _ZERO)
+        exposure * sum(map(mul, row, exposures), _ZERO)
         for exposure, row in zip(exposures, correlation, strict=True)
     ]
     # What offsets to nothing leaves a hair of rounding on either side of zero (and a matrix is taken with an

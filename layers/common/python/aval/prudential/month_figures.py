@@ -1,6 +1,6 @@
 """One month of the leverage factor: position, result in its four parts, value at risk alone, stress."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Final, NamedTuple, Self, TypeVar
@@ -35,6 +35,7 @@ class MonthWeights:
     hours: Decimal
     forward: Decimal
     submarket_price: Mapping[Submarket, Decimal]
+    # Of the types that have one: most weeks no type has.
     source_premium: Mapping[EnergyType, Decimal]
     # R$ at risk for each average MW of net position, whichever its sign: z · σ · √D · |F| · h.
     risk: Decimal
@@ -50,7 +51,7 @@ class MonthWeights:
             hours=hours,
             forward=forward,
             submarket_price={one: forward + month.submarket_spread[one] for one in Submarket},
-            source_premium={one: month.source_spread[one] for one in EnergyType},
+            source_premium={one: month.source_spread[one] for one in EnergyType if month.source_spread[one]},
             risk=quantile_by_root_of_days * month.volatility * abs(forward * hours),
             stress_long=hours * (forward - month.stress_long),
             stress_short=hours * (month.stress_short - forward),
@@ -109,16 +110,21 @@ def _market_value(
     fixed: FixedPrice, derivatives: Derivatives, derivative_net: Decimal, weights: MonthWeights
 ) -> Decimal:
     """Position by submarket at its price, and by energy type at its premium; derivatives count as CONV."""
-    return (
-        _weighted(fixed.submarkets.items(), weights.submarket_price)
-        + _weighted(derivatives.submarkets.items(), weights.submarket_price)
-        + _weighted(fixed.sources.items(), weights.source_premium)
-        + derivative_net * weights.source_premium[EnergyType.CONV]
-    )
+    premium = weights.source_premium
+    value = _weighted(fixed.submarkets, weights.submarket_price)
+    value += _weighted(derivatives.submarkets, weights.submarket_price)
+    if premium:
+        value += _weighted(fixed.sources, premium)
+        value += derivative_net * premium.get(EnergyType.CONV, _ZERO)
+    return value
 
 
-def _weighted(amounts: Iterable[tuple[Key, Decimal]], prices: Mapping[Key, Decimal]) -> Decimal:
-    return sum((amount * prices[key] for key, amount in amounts if amount), _ZERO)
+def _weighted(amounts: Mapping[Key, Decimal], prices: Mapping[Key, Decimal]) -> Decimal:
+    total = _ZERO
+    for key, price in prices.items():
+        if amount := amounts[key]:
+            total += amount * price
+    return total
 
 
 def _contracted_value(month: PortfolioMonth, forward: Decimal) -> Decimal:

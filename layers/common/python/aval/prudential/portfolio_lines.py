@@ -18,9 +18,12 @@ NO_BLOCK: Final = "geral"
 """Names the lines whose JSON path has no block before it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Line:
-    """One figure of a month, named in the sheet as its JSON path is: `recurso.mwm` for `recurso/mwm`."""
+    """One figure of a month, named in the sheet as its JSON path is: `recurso.mwm` for `recurso/mwm`.
+
+    There is one of each, in `LINES`, which is equal to itself alone: a file asks for them a million times.
+    """
 
     block: str
     name: str

@@ -7,11 +7,26 @@ from typing import Final
 
 from aval.errors import Fault
 from aval.prudential.figures import CONTEXT, spelled
-from aval.prudential.portfolio import Leg, NetEquity, Portfolio, PortfolioMonth
+from aval.prudential.portfolio import NetEquity, Portfolio, PortfolioMonth
 
 TOLERANCE: Final = Decimal("0.0001")
 OLDEST_BASE_DATE_DAYS: Final = 365
 _MEND: Final = "a diferença passa de 0,0001: corrija as parcelas ou os totais"
+_ZERO: Final = Decimal(0)
+_UNSIGNED: Final = (
+    *("precoFixo/recurso/mwm", "precoFixo/recurso/preco"),
+    *("precoFixo/requisito/mwm", "precoFixo/requisito/preco"),
+    *("geracao", "consumo"),
+    *("precoVariavel/recurso/mwm", "precoVariavel/requisito/mwm"),
+    *("derivativos/recurso/mwm", "derivativos/recurso/preco"),
+    *("derivativos/requisito/mwm", "derivativos/requisito/preco"),
+)
+"""What a sign has no meaning for."""
+_SUBMARKETS: Final = ("soma-submercados", "precoFixo/submercados", "os submercados do preço fixo")
+_SOURCES: Final = ("soma-fontes", "precoFixo/fontes", "as fontes do preço fixo")
+_DERIVATIVES: Final = ("soma-derivativos", "derivativos/submercados", "os submercados dos derivativos")
+_FIXED_NET: Final = "recurso + geração - requisito - consumo"
+_DERIVATIVE_NET: Final = "recurso - requisito"
 
 Place = Callable[[str, str], str]
 """From a month's label and a path in it (`precoFixo/recurso/mwm`) to a JSON pointer or a cell; the label is
@@ -20,8 +35,7 @@ empty for what belongs to no month (`patrimonioLiquido/deducoes/IV`, `patrimonio
 
 def faults_of(portfolio: Portfolio, place: Place) -> tuple[Fault, ...]:
     """Every rule that the portfolio breaks, in the file's order; empty for one that breaks none."""
-    months = (fault for month in portfolio.months for fault in faults_of_month(month, place))
-    return (*faults_of_equity(portfolio.equity, place), *months)
+    return (*faults_of_equity(portfolio.equity, place), *faults_of_months(portfolio.months, place))
 
 
 def faults_of_equity(equity: NetEquity, place: Place) -> tuple[Fault, ...]:
@@ -34,8 +48,16 @@ def faults_of_equity(equity: NetEquity, place: Place) -> tuple[Fault, ...]:
 
 def faults_of_month(month: PortfolioMonth, place: Place) -> tuple[Fault, ...]:
     """For a reader that tells what is wrong with one month although another could not be read."""
+    return faults_of_months((month,), place)
+
+
+def faults_of_months(months: Iterable[PortfolioMonth], place: Place) -> tuple[Fault, ...]:
     with localcontext(CONTEXT):
-        return (*_negative_figures(month, place), *_unequal_sums(month, place))
+        return tuple(
+            fault
+            for month in months
+            for fault in (*_negative_figures(month, place), *_unequal_sums(month, place))
+        )
 
 
 def warnings_of(
@@ -50,10 +72,13 @@ def warnings_of(
     return (Fault("data-base-antiga", detail, place("", "patrimonioLiquido/dataBase")),)
 
 
-def _negative_figures(month: PortfolioMonth, place: Place) -> Iterator[Fault]:
-    for path, value in _unsigned_figures(month):
-        if value < 0:
-            yield _negative(value, place(month.label, path))
+def _negative_figures(month: PortfolioMonth, place: Place) -> list[Fault]:
+    figures = _unsigned_figures(month)
+    # Nearly no month has one, and nothing is named before there is something to tell.
+    if min(figures) >= 0:
+        return []
+    told = zip(_UNSIGNED, figures, strict=True)
+    return [_negative(value, place(month.label, path)) for path, value in told if value < 0]
 
 
 def _negative(value: Decimal, pointer: str) -> Fault:
@@ -61,44 +86,38 @@ def _negative(value: Decimal, pointer: str) -> Fault:
     return Fault("nao-negativo", detail, pointer)
 
 
-def _unsigned_figures(month: PortfolioMonth) -> Iterator[tuple[str, Decimal]]:
-    """What a sign has no meaning for; shares of submarkets and sources and spreads go both ways."""
-    yield from _leg("precoFixo/recurso", month.fixed.resource)
-    yield from _leg("precoFixo/requisito", month.fixed.requirement)
-    yield "geracao", month.generation
-    yield "consumo", month.consumption
-    yield "precoVariavel/recurso/mwm", month.variable.resource.amount
-    yield "precoVariavel/requisito/mwm", month.variable.requirement.amount
-    yield from _leg("derivativos/recurso", month.derivatives.resource)
-    yield from _leg("derivativos/requisito", month.derivatives.requirement)
-
-
-def _leg(path: str, leg: Leg) -> Iterator[tuple[str, Decimal]]:
-    yield f"{path}/mwm", leg.amount
-    yield f"{path}/preco", leg.price
+def _unsigned_figures(month: PortfolioMonth) -> tuple[Decimal, ...]:
+    """In the order of `_UNSIGNED`; shares of submarkets and sources and spreads go both ways."""
+    fixed, variable, derived = month.fixed, month.variable, month.derivatives
+    return (
+        fixed.resource.amount,
+        fixed.resource.price,
+        fixed.requirement.amount,
+        fixed.requirement.price,
+        month.generation,
+        month.consumption,
+        variable.resource.amount,
+        variable.requirement.amount,
+        derived.resource.amount,
+        derived.resource.price,
+        derived.requirement.amount,
+        derived.requirement.price,
+    )
 
 
 def _unequal_sums(month: PortfolioMonth, place: Place) -> Iterator[Fault]:
     fixed, derived = month.fixed, month.derivatives
     net = fixed.resource.amount + month.generation - fixed.requirement.amount - month.consumption
-    asked = f"recurso + geração - requisito - consumo dá {_told(net)}"
-    path = place(month.label, "precoFixo/submercados")
-    if off := _difference(fixed.submarkets.values(), net):
-        yield Fault("soma-submercados", f"os submercados do preço fixo {off}, e {asked}; {_MEND}", path)
-    path = place(month.label, "precoFixo/fontes")
-    if off := _difference(fixed.sources.values(), net):
-        yield Fault("soma-fontes", f"as fontes do preço fixo {off}, e {asked}; {_MEND}", path)
-    net = derived.resource.amount - derived.requirement.amount
-    asked = f"recurso - requisito dá {_told(net)}"
-    path = place(month.label, "derivativos/submercados")
-    if off := _difference(derived.submarkets.values(), net):
-        yield Fault("soma-derivativos", f"os submercados dos derivativos {off}, e {asked}; {_MEND}", path)
-
-
-def _difference(shares: Iterable[Decimal], net: Decimal) -> str:
-    """What the shares add up to, where that is not `net`; empty where it is."""
-    total = sum(shares, Decimal(0))
-    return "" if abs(total - net) <= TOLERANCE else f"somam {_told(total)} MW médios"
+    of_derivatives = derived.resource.amount - derived.requirement.amount
+    for rule, path, what, shares, total, asked in (
+        (*_SUBMARKETS, fixed.submarkets, net, _FIXED_NET),
+        (*_SOURCES, fixed.sources, net, _FIXED_NET),
+        (*_DERIVATIVES, derived.submarkets, of_derivatives, _DERIVATIVE_NET),
+    ):
+        summed = sum(shares.values(), _ZERO)
+        if summed != total and abs(summed - total) > TOLERANCE:
+            found = f"{what} somam {_told(summed)} MW médios, e {asked} dá {_told(total)}"
+            yield Fault(rule, f"{found}; {_MEND}", place(month.label, path))
 
 
 def _told(value: Decimal) -> str:

@@ -20,7 +20,10 @@ from aval.prudential.portfolio_lines import (
     Line,
 )
 from aval.prudential.workbook_cells import (
+    CellRefused,
+    Value,
     found,
+    is_blank,
     read_company,
     read_day,
     read_event,
@@ -31,6 +34,7 @@ from aval.prudential.workbook_gate import check_workbook
 from aval.prudential.workbook_sheets import Sheet, open_sheets
 
 _SHEETS: Final = (PORTFOLIO_SHEET, EQUITY_SHEET, INSTRUCTIONS_SHEET)
+_MOST_KNOWN: Final = 100_000
 
 
 @dataclass(slots=True)
@@ -38,7 +42,10 @@ class _Reading:
     """The agents of one file as they are come upon, each under its CNPJ, or as the file spells it."""
 
     layout: Layout
+    mute_rows: frozenset[int]
     agents: dict[str, GatheredLines] = field(default_factory=dict)
+    known: dict[Value, Decimal] = field(default_factory=dict)
+    """Cells read before: most figures of a file are in it many times over, zero before all."""
 
     def agent(self, sheet: Sheet, row: int, column: int) -> GatheredLines:
         faults: list[Fault] = []
@@ -56,6 +63,18 @@ class _Reading:
             agent.faults += faults
         return agent
 
+    def read_anew(self, cell: Value) -> Decimal | None:
+        """None for what is empty or no figure."""
+        if is_blank(cell):
+            return None
+        try:
+            figure = read_figure(cell)
+        except CellRefused:
+            return None
+        if len(self.known) < _MOST_KNOWN:
+            self.known[cell] = figure
+        return figure
+
 
 def read_portfolio_workbook(data: bytes, *, event: EventCode | None = None) -> PortfoliosRead:
     """Raise `DocumentUnreadable` for what is refused unparsed, `FaultsFound` for faults of the whole file.
@@ -70,7 +89,8 @@ def read_portfolio_workbook(data: bytes, *, event: EventCode | None = None) -> P
     if faults or code is None:
         raise FaultsFound("a planilha não tem a forma do modelo", faults)
     months = [columns[month] for month in MONTHS]
-    reading = _Reading(Layout(portfolio, columns, equity, equity_columns, months))
+    layout = Layout(portfolio, columns, equity, equity_columns, months)
+    reading = _Reading(layout, portfolio.mute_rows())
     for row in portfolio.filled_rows():
         _read_line(reading, row)
     for row in equity.filled_rows():
@@ -101,7 +121,8 @@ def _read_line(reading: _Reading, row: int) -> None:
     if line is None:
         agent.has_broken_lines = True
         return
-    if not _is_filled(reading, row):
+    figures = _plain_figures(reading, row)
+    if figures is None and not _is_filled(reading, row):
         return
     if line in agent.rows:
         column = reading.layout.columns["linha"]
@@ -110,7 +131,9 @@ def _read_line(reading: _Reading, row: int) -> None:
         agent.has_broken_lines = True
         return
     agent.rows[line] = row
-    agent.values[line] = tuple(_figure(reading, row, number, agent) for number in range(len(MONTHS)))
+    agent.values[line] = figures or tuple(
+        _figure(reading, row, number, agent) for number in range(len(MONTHS))
+    )
 
 
 def _line_of(reading: _Reading, row: int, faults: list[Fault]) -> Line | None:
@@ -127,6 +150,23 @@ def _is_filled(reading: _Reading, row: int) -> bool:
     """A line with nothing in it is as one that is not there; one cell left blank among others is a fault."""
     sheet = reading.layout.portfolio
     return any(not sheet.is_empty(row, column) for column in reading.layout.months)
+
+
+def _plain_figures(reading: _Reading, row: int) -> tuple[Decimal, ...] | None:
+    """The seven months where each has a figure; None where one must be looked at by itself."""
+    if row in reading.mute_rows:
+        return None
+    known, cells, figures = reading.known, reading.layout.portfolio.rows[row], []
+    for column in reading.layout.months:
+        cell = cells[column]
+        figure = known.get(cell)
+        # To a dictionary VERDADEIRO is 1.
+        if figure is None or isinstance(cell, bool):
+            figure = reading.read_anew(cell)
+            if figure is None:
+                return None
+        figures.append(figure)
+    return tuple(figures)
 
 
 def _figure(reading: _Reading, row: int, number: int, agent: GatheredLines) -> Decimal:

@@ -53,11 +53,15 @@ class Sheet:
         """Whether nothing was written there: a cell that is mute is not empty."""
         return is_blank(self.value(row, column)) and not (self.mute and cell_name(row, column) in self.mute)
 
+    def mute_rows(self) -> frozenset[int]:
+        """Rows with a cell that holds something and reads as if it were empty."""
+        return frozenset(int(cell[1:]) - 1 for cell in self.mute)
+
     def filled_rows(self) -> Iterator[int]:
         """Rows below the headings that say anything."""
-        mute = {int(cell[1:]) - 1 for cell in self.mute}
-        for row in range(1, max(len(self.rows), *mute, 0) + 1):
-            if row in mute or (row < len(self.rows) and any(value != "" for value in self.rows[row])):
+        rows, mute = self.rows, self.mute_rows()
+        for row in range(1, max(len(rows), *mute, 0) + 1):
+            if (row < len(rows) and rows[row].count("") < len(rows[row])) or row in mute:
                 yield row
 
     def columns(self, wanted: Iterable[str], faults: list[Fault]) -> dict[str, int]:
