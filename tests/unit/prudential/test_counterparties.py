@@ -177,6 +177,7 @@ def test_of_many_agents_a_wrong_one_is_refused_and_the_others_taken() -> None:
     wrong = changed(agent(OTHER_COMPANY), "/contrapartes/0/mtm", "muito")
     document = {"evento": EVENT, "agentes": [agent(), wrong]}
     read_in = read_many(as_file(document), event=EventCode(EVENT))
+    assert read_in.places == ("/agentes/0", "/agentes/1")
     assert read_in.taken == (read(),)
     [refusal] = read_in.refused
     assert (refusal.company, refusal.place) == (OTHER_COMPANY, "/agentes/1")

@@ -164,7 +164,7 @@ def test_a_fault_quotes_what_was_found_short_and_visible() -> None:
 
 def test_one_portfolio_alone_is_a_file_of_one_agent() -> None:
     read_in = read_portfolios(as_file(portfolio()))
-    assert (read_in.taken, read_in.refused) == ((read(),), ())
+    assert (read_in.taken, read_in.refused, read_in.places) == ((read(),), (), ("",))
 
 
 def test_a_wrong_agent_is_refused_and_the_others_taken() -> None:
@@ -177,6 +177,7 @@ def test_a_wrong_agent_is_refused_and_the_others_taken() -> None:
     assert {fault.pointer for fault in refused_first.faults} >= {"/agentes/1/meses/2/geracao"}
     assert (refused_second.company, refused_second.place) == ("", "/agentes/3")
     assert [fault.rule for fault in refused_second.faults] == ["tipo"]
+    assert read_in.places == tuple(f"/agentes/{number}" for number in range(4))
 
 
 def test_of_two_portfolios_of_one_company_neither_counts() -> None:

@@ -155,6 +155,16 @@ def test_agents_come_in_the_order_of_the_file() -> None:
     assert [one.company for one in read.taken] == [OTHER_COMPANY, COMPANY]
 
 
+def test_the_place_of_each_agent_is_told_in_the_order_of_the_file() -> None:
+    filled = book(portfolio(OTHER_COMPANY), portfolio())
+    filled.put("PatrimonioLiquido!C2", "muito")
+    read = read_portfolio_workbook(filled.file())
+    [refused] = read.refused
+    assert [one.company for one in read.taken] == [COMPANY]
+    assert read.places[0] == refused.place
+    assert len(set(read.places)) == 2
+
+
 def test_a_masked_cnpj_is_the_same_agent() -> None:
     filled = book().put("PatrimonioLiquido!A2", "33.047.509/0001-49")
     assert the_one(read_portfolio_workbook(filled.file())).company == COMPANY

@@ -80,6 +80,8 @@ class CounterpartiesRead:
 
     taken: tuple[Counterparties, ...]
     refused: tuple[AgentRefused, ...]
+    places: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """As those of `PortfoliosRead`."""
 
 
 def schema() -> bytes:
@@ -113,7 +115,8 @@ def read_many(data: bytes, *, event: EventCode | None = None) -> CounterpartiesR
         raise FaultsFound("o arquivo de contrapartes tem faltas", document.faults)
     read = [(agent, _counterparties(agent.members(("cnpj", "contrapartes")), of)) for agent in agents]
     refuse_repeated([(agent, one.company) for agent, one in read])
-    return CounterpartiesRead(tuple(one for agent, one in read if not agent.faults), refused_of(agents))
+    taken = tuple(one for agent, one in read if not agent.faults)
+    return CounterpartiesRead(taken, refused_of(agents), tuple(agent.pointer for agent in agents))
 
 
 def _counterparties(told: Mapping[str, Node], event: EventCode) -> Counterparties:

@@ -104,3 +104,5 @@ class PortfoliosRead:
 
     taken: tuple[Portfolio, ...]
     refused: tuple[AgentRefused, ...]
+    places: tuple[str, ...] = field(default=(), compare=False, repr=False)
+    """Of all of them in the file's order; that of a refused one is its own, by which it is told apart."""

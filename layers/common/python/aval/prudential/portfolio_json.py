@@ -56,7 +56,7 @@ def read_portfolios(data: bytes, *, event: EventCode | None = None) -> Portfolio
     read = [(agent, _portfolio(agent, event)) for agent in agents]
     refuse_repeated([(agent, portfolio.company) for agent, portfolio in read])
     taken = tuple(portfolio for agent, portfolio in read if not agent.faults)
-    return PortfoliosRead(taken, refused_of(agents))
+    return PortfoliosRead(taken, refused_of(agents), tuple(agent.pointer for agent in agents))
 
 
 def _agents(document: Node) -> tuple[Node, ...]:

@@ -211,4 +211,5 @@ def _finished(code: EventCode, reading: _Reading) -> PortfoliosRead:
             taken.append(portfolio)
         else:
             refused.append(AgentRefused(agent.spelled, agent.place, tuple(agent.faults)))
-    return PortfoliosRead(tuple(taken), tuple(refused))
+    places = tuple(agent.place for agent in reading.agents.values())
+    return PortfoliosRead(tuple(taken), tuple(refused), places)

@@ -1,0 +1,78 @@
+"""A portfolio as the file that `read_portfolio` takes: the form in which a workbook's agents are kept."""
+
+import json
+from decimal import Decimal
+from typing import Final
+
+from aval.prudential.parameters import EnergyType, Submarket
+from aval.prudential.portfolio import Leg, Portfolio, PortfolioMonth
+
+_SUBMARKETS: Final = tuple(Submarket)
+_SOURCES: Final = tuple(EnergyType)
+_SLOT: Final = "%s"
+
+
+def write_portfolio(portfolio: Portfolio) -> bytes:
+    """UTF-8 JSON; each figure has the same value, and one spelling of its own."""
+    equity = portfolio.equity
+    around = {
+        "evento": portfolio.event,
+        "cnpj": portfolio.company,
+        "patrimonioLiquido": {
+            "dataBase": equity.base_date.isoformat(),
+            "valor": _text(equity.value),
+            "deducoes": [{"item": one.item, "valor": _text(one.value)} for one in equity.deductions],
+        },
+    }
+    # Written for ten thousand agents at a time: of a month only its 30 values are put into place.
+    months = ",".join(_MONTH % (month.label, *map(_text, _figures(month))) for month in portfolio.months)
+    return f'{json.dumps(around, separators=(",", ":"))[:-1]},"meses":[{months}]}}'.encode()
+
+
+def _text(value: Decimal) -> str:
+    return format(value, "f") if value else "0"
+
+
+def _figures(month: PortfolioMonth) -> tuple[Decimal, ...]:
+    """In the order of the slots of `_MONTH`."""
+    fixed, variable, derived = month.fixed, month.variable, month.derivatives
+    return (
+        *map(fixed.submarkets.__getitem__, _SUBMARKETS),
+        *map(fixed.sources.__getitem__, _SOURCES),
+        *_leg(fixed.resource),
+        *_leg(fixed.requirement),
+        month.generation,
+        month.consumption,
+        *_leg(variable.resource),
+        *_leg(variable.requirement),
+        *map(derived.submarkets.__getitem__, _SUBMARKETS),
+        *_leg(derived.resource),
+        *_leg(derived.requirement),
+        month.regulated,
+    )
+
+
+def _leg(leg: Leg) -> tuple[Decimal, Decimal]:
+    return leg.amount, leg.price
+
+
+def _legs(price: str) -> dict[str, dict[str, str]]:
+    return {side: {"mwm": _SLOT, price: _SLOT} for side in ("recurso", "requisito")}
+
+
+_MONTH: Final = json.dumps(
+    {
+        "mes": _SLOT,
+        "precoFixo": {
+            "submercados": dict.fromkeys(_SUBMARKETS, _SLOT),
+            "fontes": dict.fromkeys(_SOURCES, _SLOT),
+            **_legs("preco"),
+        },
+        "geracao": _SLOT,
+        "consumo": _SLOT,
+        "precoVariavel": _legs("spread"),
+        "derivativos": {"submercados": dict.fromkeys(_SUBMARKETS, _SLOT), **_legs("preco")},
+        "mercadoRegulado": _SLOT,
+    },
+    separators=(",", ":"),
+)
