@@ -15,7 +15,16 @@ MAY_IMPORT = {
     "registry": {"identifiers", "moments", "errors", "events"},
     "adhesion": {"identifiers", "moments", "errors", "events", "certificates", "registry"},
     "contracts": {"identifiers", "moments", "errors", "events", "registry"},
-    "notices": {"identifiers", "moments", "errors", "events", "certificates", "registry", "adhesion"},
+    "notices": {
+        "identifiers",
+        "moments",
+        "errors",
+        "events",
+        "certificates",
+        "registry",
+        "adhesion",
+        "prudential",
+    },
     "attestation": {"identifiers", "moments", "errors"},
     "sealing": {"identifiers", "moments", "errors", "attestation", "certificates"},
     "prudential": {

@@ -76,6 +76,7 @@ def test_a_registry_never_loaded_answers_with_nothing(registry: DynamoDbRegistry
     assert registry.represented_by(Cnpj(BOLT), CompanyRelation.CONTROLE, at=NOON) == ()
     assert registry.companies_monitored_by(Cpf(ANA), at=NOON) == ()
     assert registry.monitors_of(Cnpj(BOLT), at=NOON) == ()
+    assert registry.acting_for([Cnpj(BOLT)], at=NOON) == {BOLT: ()}
     assert registry.participants_of(list(ParticipantClass), at=NOON) == ()
 
 
@@ -154,6 +155,24 @@ def test_one_relation_between_companies_is_not_another(
     relation = CompanyRelation.REPRESENTACAO_OPERACIONAL_TOTAL
     assert registry.represented_by(Cnpj(BOLT), relation, at=NOON) == ()
     assert registry.represented_by(Cnpj(AURORA), CompanyRelation.CONTROLE, at=NOON) == ()
+
+
+def test_who_acts_for_a_company_is_found_by_either_relation_and_for_many_at_once(
+    store: DynamoDbRegistryStore, registry: DynamoDbRegistry
+) -> None:
+    vento, march = "41820367000139", {"inicioVigencia": "2026-03-01", "fimVigencia": "2026-03-31"}
+    datasets = whole() | {
+        "participantes": [participant(), aurora(), aurora(cnpj=vento, codigo=1003, sigla="VENTO")],
+        "representacoes": [
+            representation(representada=AURORA),
+            representation(representante=BOLT, representada=AURORA, papel="CONTROLE"),
+            representation(representante=vento, representada=AURORA, papel="REPRESENTACAO_OPERACIONAL_TOTAL"),
+            representation(representante=BOLT, representada=vento, papel="CONTROLE", **march),
+        ],
+    }
+    put_in_force(store, arrival(), **datasets)
+    asked = [Cnpj(AURORA), Cnpj(vento), Cnpj(BOLT)]
+    assert registry.acting_for(asked, at=NOON) == {AURORA: (BOLT, vento), vento: (), BOLT: ()}
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ class NoticeKind(StrEnum):
     REMOVED = "REMOCAO"
     REVOKED = "REVOGACAO"
     LOCKED = "BLOQUEIO"
+    DAY_BEFORE_DEADLINE = "PRAZO24H"
+    HOURS_BEFORE_DEADLINE = "PRAZO3H"
 
 
 # Adhesion guide, "no intervalo de 30 dias, 15 dias e 7 dias"; from the widest to the tightest.

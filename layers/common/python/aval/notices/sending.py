@@ -1,4 +1,4 @@
-"""Notices sent: claimed before the mail, settled after it, one mail for each representative."""
+"""Notices sent: claimed before the mail, settled after it, one mail for each person."""
 
 import hashlib
 from collections import defaultdict
@@ -16,11 +16,13 @@ from aval.registry.queries import Registry
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """Something that a company's representatives are to be told."""
+    """Something that people of a company are to be told."""
 
     key: NoticeKey
     company: Cnpj
     word: Callable[[Participant], Item]
+    people: tuple[Person, ...] | None = None
+    """Who is told; the company's CCEE representatives where nobody else is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +51,21 @@ class Teller:
         nobody: set[Cnpj] = set()
         for matter in matters:
             participant = self.registry.participant(matter.company)
-            representatives = self.registry.ccee_representatives_of(matter.company, at=at)
-            if participant is None or not representatives:
+            people = self._people(matter, at)
+            if participant is None or not people:
                 nobody.add(matter.company)
                 continue
             claim = self.notices.claim(matter.key, at=at)
             if claim is not None:
-                claims[matter.key] = _Claimed(claim, matter.word(participant), representatives)
+                claims[matter.key] = _Claimed(claim, matter.word(participant), people)
         mails, failed = self._send(claims)
         settled = frozenset(self._settle(claims.values(), failed, at))
         return Sent(settled, mails, len(failed), frozenset(nobody))
+
+    def _people(self, matter: Matter, at: datetime) -> tuple[Person, ...]:
+        if matter.people is not None:
+            return matter.people
+        return self.registry.ccee_representatives_of(matter.company, at=at)
 
     def _send(self, claims: "dict[NoticeKey, _Claimed]") -> tuple[int, frozenset[Person]]:
         """How many mails went out, and to whom one did not."""
@@ -101,11 +108,11 @@ class Teller:
 class _Claimed:
     claim: Claim
     item: Item
-    representatives: tuple[Person, ...]
+    people: tuple[Person, ...]
 
     def untold(self) -> list[Person]:
         """Each address once, whoever shares it."""
-        by_address = {_recipient(person): person for person in self.representatives}
+        by_address = {_recipient(person): person for person in self.people}
         return [person for recipient, person in by_address.items() if recipient not in self.claim.told]
 
 

@@ -19,7 +19,7 @@ class ClaimLost(Exception):
 
 @dataclass(frozen=True, slots=True)
 class NoticeKey:
-    """What a notice is about: one certificate, or one company's lock at `occasion`."""
+    """What a notice is about: one certificate, or one company's lock or week at `occasion`."""
 
     about: Fingerprint | Cnpj
     kind: NoticeKind

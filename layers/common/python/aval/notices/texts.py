@@ -1,6 +1,6 @@
 """The mails' words, in Portuguese."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -12,11 +12,15 @@ from aval.moments import SAO_PAULO, spelled_out
 from aval.notices.mail import Mail
 from aval.registry.model import Participant, Person
 
-_FOOTER: Final = (
+_RENEW: Final = (
     "Para renovar, acesse Minhas Empresas > Gestão de Adesão, exclua o certificado antigo e adicione o novo "
-    "na mesma solicitação.",
-    "Mensagem automática da Plataforma de Integração; não responda a este e-mail.",
+    "na mesma solicitação."
 )
+_SEND: Final = (
+    "Para concluir, acesse Monitoramento Prudencial: só conta o fator validado e enviado até o prazo."
+)
+_MOST_NAMED: Final = 200
+_AUTOMATIC: Final = "Mensagem automática da Plataforma de Integração; não responda a este e-mail."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,8 @@ class Item:
 
     title: str
     lines: tuple[str, ...]
+    advice: str = _RENEW
+    """What to do, told once below all matters that say the same."""
 
 
 def expiring(
@@ -93,8 +99,30 @@ def locked(participant: Participant, *, since: datetime) -> Item:
     )
 
 
+def deadline_near(
+    participant: Participant,
+    *,
+    event: str,
+    deadline: datetime,
+    agents: int,
+    by_step: Mapping[str, Sequence[str]],
+) -> Item:
+    """`by_step`: siglas of the agents that lack each step; what any of them declared is nowhere here."""
+    number = "1 agente ainda não enviou" if agents == 1 else f"{agents} agentes ainda não enviaram"
+    return Item(
+        f"Evento {event}: {number} o fator de alavancagem",
+        (
+            f"Empresa que responde pelo envio: {participant.legal_name} (CNPJ {participant.cnpj.masked})",
+            f"Prazo: {spelled_out(deadline)}. Depois dele nada é aceito, e a lista diz quem não enviou.",
+            *(f"Falta {step}: {_named(siglas)}" for step, siglas in by_step.items() if siglas),
+        ),
+        _SEND,
+    )
+
+
 def compose(person: Person, items: Sequence[Item]) -> Mail:
-    """One mail to one representative, however many matters there are."""
+    """One mail to one person, however many matters there are."""
+    footer = (*dict.fromkeys(item.advice for item in items), _AUTOMATIC)
     items = [Item(_one_line(item.title), tuple(map(_one_line, item.lines))) for item in items]
     subject = items[0].title if len(items) == 1 else f"Plataforma de Integração: {len(items)} avisos"
     greeting = _one_line(f"Prezado(a) {person.name},")
@@ -103,16 +131,21 @@ def compose(person: Person, items: Sequence[Item]) -> Mail:
         f"<h2>{escape(item.title)}</h2>" + "".join(f"<p>{escape(line)}</p>" for line in item.lines)
         for item in items
     ]
-    closing = "".join(f"<p>{escape(line)}</p>" for line in _FOOTER)
+    closing = "".join(f"<p>{escape(line)}</p>" for line in footer)
     return Mail(
         to=person.email,
         subject=subject,
-        text="\n\n".join((greeting, *blocks, *_FOOTER)) + "\n",
+        text="\n\n".join((greeting, *blocks, *footer)) + "\n",
         html=(
             '<!doctype html><html lang="pt-BR"><body>'
             f"<p>{escape(greeting)}</p>{''.join(sections)}{closing}</body></html>"
         ),
     )
+
+
+def _named(siglas: Sequence[str]) -> str:
+    more = len(siglas) - _MOST_NAMED
+    return ", ".join(siglas[:_MOST_NAMED]) + (f" e mais {more}" if more > 0 else "")
 
 
 def _one_line(text: str) -> str:

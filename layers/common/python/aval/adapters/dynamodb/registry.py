@@ -76,6 +76,10 @@ class DynamoDbRegistry:
     def monitors_of(self, company: Cnpj, *, at: datetime) -> tuple[Person, ...]:
         return self._moment().people_at(company, Responsibility.MONITORAMENTO_PRUDENCIAL, at=at)
 
+    def acting_for(self, companies: Collection[Cnpj], *, at: datetime) -> dict[Cnpj, tuple[Cnpj, ...]]:
+        moment = self._moment()
+        return {company: moment.acting_for(company, at=at) for company in companies}
+
     def participants_of(
         self, classes: Collection[ParticipantClass], *, at: datetime
     ) -> tuple[Participant, ...]:
@@ -127,6 +131,14 @@ class _Moment:
             if one.capacity is capacity and isinstance(one.representative, Cpf)
         )
         return tuple(people[cpf] for cpf in sorted(people))
+
+    def acting_for(self, company: Cnpj, *, at: datetime) -> tuple[Cnpj, ...]:
+        generation = self.generations.get(Dataset.REPRESENTACOES)
+        if generation is None:
+            return ()
+        found = self._representations(represented_partition(generation), f"{company}#", at)
+        acting = {one.representative for one in found if isinstance(one.capacity, CompanyRelation)}
+        return tuple(sorted(one for one in acting if isinstance(one, Cnpj)))
 
     def represented_by(
         self, company: Cnpj, relation: CompanyRelation, *, at: datetime
