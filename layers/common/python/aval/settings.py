@@ -47,6 +47,8 @@ class Variable(StrEnum):
     TRUSTSTORE_FOLDER = "AVAL_TRUSTSTORE"
     PASSWORD = "AVAL_SENHA"
     """The `aval` command's alone: a function finds its password in a secret."""
+    PERSONAL_TOKEN = "AVAL_TOKEN"
+    """The `aval` command's alone: the token of whoever is logged in."""
     MEASUREMENTS_SIGNER = "AVAL_CHAVE_MEDIDAS"
     """The `aval` command's alone: where the public key of the log of measurements lies (PEM)."""
 

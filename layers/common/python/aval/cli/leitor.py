@@ -7,22 +7,22 @@ from typing import Any, Final
 
 from aval.cli.arguments import cnpj
 from aval.cli.expected_code import read_file
+from aval.cli.leitor_lista import register_lists
 from aval.cli.lote import event
 from aval.cli.offered_key import add_offered_key, key_that_signed, refusals_end_the_command, warn
 from aval.cli.outcome import CommandFailed, ExitCode
 from aval.cli.output_file import write_new, write_over
-from aval.cli.passphrase import new_passphrase, passphrase
-from aval.cli.seen_heads import SeenHeads
+from aval.cli.passphrase import new_passphrase
+from aval.cli.reader_keys import heads_beside, reader_keys
 from aval.moments import utc_now
 from aval.sealing.answers import MAX_ANSWER_BYTES, Answer, ExpectedAnswer, open_answer
 from aval.sealing.canonical import canonical
 from aval.sealing.caveats import FOR_PEOPLE
 from aval.sealing.envelope import new_request_id
-from aval.sealing.reader_file import protect, unprotect
+from aval.sealing.reader_file import protect
 from aval.sealing.readers import Reader, ReaderKeys
 from aval.sealing.statements import MAX_CARRIED_CHARACTERS, Act, Statement, sign_statement
 
-_LARGEST_KEYS: Final = 16_384
 _LARGEST_CONTENT: Final = MAX_CARRIED_CHARACTERS
 
 
@@ -33,6 +33,7 @@ def register(groups: Any) -> None:
     _register_publish(commands)
     _register_sign(commands)
     _register_open(commands)
+    register_lists(commands)
 
 
 def _register_make(commands: Any) -> None:
@@ -100,7 +101,7 @@ def _make(given: argparse.Namespace) -> ExitCode:
 
 
 def _publish(given: argparse.Namespace) -> ExitCode:
-    reader = _keys(given.arquivo).public
+    reader = reader_keys(given.arquivo).public
     if given.saida:
         write_over(given.saida, _published(reader))
         print(f"leitor {reader.id} em {given.saida}\nimpressão {reader.fingerprint}")
@@ -120,9 +121,9 @@ def _sign(given: argparse.Namespace) -> ExitCode:
             issued_at=utc_now(),
             extra=_extra(given),
             # An enclave whose journal was rolled back, and grew again since, is found out by what was seen.
-            seen=_heads(given).of(given.evento),
+            seen=heads_beside(given.arquivo, given.vistos).of(given.evento),
         )
-    signed = sign_statement(statement, _keys(given.arquivo))
+    signed = sign_statement(statement, reader_keys(given.arquivo))
     if given.saida:
         write_over(given.saida, signed.encode())
         print(f"{statement.act} assinado em {given.saida}; jti {statement.request_id}")
@@ -133,8 +134,8 @@ def _sign(given: argparse.Namespace) -> ExitCode:
 
 def _open(given: argparse.Namespace) -> ExitCode:
     signer = key_that_signed(given).signing
-    keys = _keys(given.arquivo)
-    heads = _heads(given)
+    keys = reader_keys(given.arquivo)
+    heads = heads_beside(given.arquivo, given.vistos)
     with refusals_end_the_command():
         answer = open_answer(
             read_file(given.resposta, most=MAX_ANSWER_BYTES + 1),
@@ -162,10 +163,6 @@ def _show(answer: Answer, path: Path | None) -> None:
         write_over(path, text.encode(), mode=0o600)
 
 
-def _heads(given: argparse.Namespace) -> SeenHeads:
-    return SeenHeads.read(given.vistos or given.arquivo.with_name(f"{given.arquivo.name}.vistos.json"))
-
-
 def _extra(given: argparse.Namespace) -> dict[str, object]:
     told: dict[str, object] = {}
     if given.fa is not None:
@@ -183,11 +180,6 @@ def _content(path: Path) -> str:
         return read_file(path, most=_LARGEST_CONTENT).decode()
     except UnicodeDecodeError as failure:
         raise CommandFailed(f"{path}: o conteúdo deve ser texto em UTF-8") from failure
-
-
-def _keys(path: Path) -> ReaderKeys:
-    with refusals_end_the_command():
-        return unprotect(read_file(path, most=_LARGEST_KEYS), passphrase("Senha do leitor: "))
 
 
 def _published(reader: Reader) -> bytes:

@@ -132,6 +132,14 @@ def is_by_certificate(signed: str) -> bool:
     return certified_signatures.carries_chain(signed)
 
 
+def readers_told(signed: str) -> Readers:
+    """The list that a signature is over, whoever made it; raise `SealRefused` for its form."""
+    read = certified_signatures.read if is_by_certificate(signed) else signatures.read
+    return Authorisation.from_payload(
+        read(signed, kind=KIND, largest=MAX_AUTHORISATION_CHARACTERS).payload
+    ).readers
+
+
 def _judged(
     signed: str, former: Readers | None, company: Cnpj, roots: Truststore, at: datetime
 ) -> Authorised:
