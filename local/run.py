@@ -13,13 +13,13 @@ from local.places import DEFAULT_STATE, Places
 from local.ports import Ports, PortTaken
 from local.processes import stop_with_parent
 from local.progress import seconds_since_start
-from local.seed.registry import RegistryRefused
+from local.seed.drops import DropRefused
 from local.stack import LocalStack, NotReady
 from local.supervisor import ProcessDied, Supervisor
 from local.synth import SynthesisFailed
 
 WATCH_SECONDS = 0.5
-EXPECTED = (DeploymentFailed, NotReady, PortTaken, ProcessDied, RegistryRefused, SynthesisFailed)
+EXPECTED = (DeploymentFailed, NotReady, PortTaken, ProcessDied, DropRefused, SynthesisFailed)
 
 
 class Stopped(BaseException):

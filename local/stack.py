@@ -23,7 +23,7 @@ from local.hierarchy import Hierarchy
 from local.places import Places
 from local.ports import HOST, Ports
 from local.progress import step
-from local.seed import authorities, company, people, registry
+from local.seed import authorities, company, people, registry, week
 from local.supervisor import Supervisor
 
 MAIL_SENDER = "aval@aval.example"
@@ -95,7 +95,7 @@ class LocalStack:
         self._start_edge(server)
         self._start_mailbox()
         self._start_enclave()
-        with step("truststore, registry and logins"):
+        with step("truststore, registry, week and logins"):
             self._seed(emulator, hierarchy)
         with step("doors open"):
             self._await(f"{self.mailbox_url}/mensagens.json")
@@ -125,6 +125,7 @@ class LocalStack:
         self.logins = people.logins(self.places.secrets)
         people.register(emulator, self.outputs["UserPoolId"], self.logins)
         registry.drop(emulator, self.outputs["RegistryBucketName"])
+        week.drop(emulator, self.outputs["PrudentialBucketName"])
 
     def _start_emulator(self) -> None:
         told = environment(self.places, self.ports.emulator, self._edge_secret)

@@ -10,6 +10,7 @@ from constructs import Construct
 from aval.events import EventName
 from aval.settings import Variable
 from cdk.components.clock_schedule import ClockSchedule
+from cdk.components.confidential_resources import ConfidentialResources
 from cdk.components.contract_bus_choice import ContractBusChoice
 from cdk.components.dead_letters import DeadLetters
 from cdk.components.event_rules import EventPublished, ObjectCreated, ObjectStartsExecution
@@ -27,6 +28,8 @@ from cdk.components.functions.prudential import prudential_functions
 from cdk.components.functions.readers import reader_functions
 from cdk.components.functions.registry import INCOMING, registry_functions
 from cdk.components.functions.soap import soap_functions
+from cdk.components.functions.weeks import INCOMING as INCOMING_PARAMETERS
+from cdk.components.functions.weeks import week_functions
 from cdk.components.lasting_resources import LastingResources
 from cdk.components.names import TASK_MACHINE
 from cdk.components.service_function import FunctionSurroundings, ServiceFunction
@@ -75,9 +78,10 @@ class ServicesStack(Stack):
         self.import_machine = self._import_machine(house)
         self.prudential = prudential_functions(house)
         self.readers = reader_functions(house)
+        self.weeks = week_functions(house)
         self.task_machine = self._task_machine(house)
         self._wake_by_the_clock()
-        self._wake_by_dropped_files(resources)
+        self._wake_by_dropped_files(resources, foundations.confidential)
         self._wake_by_events(resources)
         self._wake_by_writes(resources)
 
@@ -141,7 +145,16 @@ class ServicesStack(Stack):
                 group=self.schedule_group,
             )
 
-    def _wake_by_dropped_files(self, resources: LastingResources) -> None:
+    def _wake_by_dropped_files(
+        self, resources: LastingResources, confidential: ConfidentialResources
+    ) -> None:
+        ObjectCreated(
+            self,
+            "ParametersDropped",
+            bucket=confidential.prudential_bucket,
+            prefix=INCOMING_PARAMETERS,
+            function=self.weeks.load_parameters,
+        )
         ObjectCreated(
             self,
             "RegistryDropped",

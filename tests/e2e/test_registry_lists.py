@@ -10,7 +10,7 @@ import pytest
 
 from local.places import ROOT
 from local.seed.company import BUYER, CompanyFiles
-from local.seed.registry import deliver
+from local.seed.drops import REGISTRY, deliver
 from tests.e2e.conftest import Stack
 from tests.support.agents import DARIO, ELISA, Person
 
@@ -104,7 +104,7 @@ def bucket(stack: Stack) -> Iterator[Any]:
 
     def drop(**datasets: Any) -> bool:
         content = json.dumps(datasets).encode()
-        return bool(deliver(s3, name, "entrada/parcelas-do-teste.json", content)["aceito"])
+        return bool(deliver(s3, name, REGISTRY, "parcelas-do-teste.json", content)["aceito"])
 
     yield drop
     assert drop(parcelas=DEMO["parcelas"])

@@ -258,6 +258,7 @@ def test_the_doors_write_tasks_and_nothing_that_the_enclave_keeps(assembly: Asse
             ("s3:PutObject", "/registros/*"),
         },
         "aval-services/FailTask": {("dynamodb:UpdateItem", "")},
+        "aval-services/LoadParameters": {("dynamodb:PutItem", "")},
         "aval-services/SubmitRehearsal": {("dynamodb:PutItem", ""), ("s3:PutObject", "/tarefas/*")},
         "aval-services/TryWithoutAttestation": {("dynamodb:PutItem", "")},
     }

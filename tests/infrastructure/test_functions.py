@@ -185,6 +185,7 @@ def test_jobs_that_would_meet_themselves_run_one_at_a_time(assembly: Assembly) -
         "adhesion.recheck_revocations",
         "contracts.restart_imports",
         "notices.send_expiry_notices",
+        "prudential.load_parameters",
         "prudential.restart_tasks",
         "registry.load_registry",
     }

@@ -18,6 +18,9 @@ FOLDERS = (
     "tarefas",
     "registros",
     "imagens",
+    "lotes/trabalho",
+    "parametros",
+    "parametros-resultado",
 )
 # Actions that know no narrower resource, each with who may.
 OVER_ALL = {

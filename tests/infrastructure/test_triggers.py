@@ -1,6 +1,8 @@
 import json
 
-from aval.adapters import s3_imports, s3_registry, s3_revocation
+import pytest
+
+from aval.adapters import s3_imports, s3_parameters, s3_registry, s3_revocation
 from aval.adapters.dynamodb.contracts_items import HISTORY_PREFIX
 from aval.adapters.dynamodb.imports_items import RECORD
 from aval.contracts.imports.store import OVER
@@ -65,6 +67,7 @@ def test_dropped_files_wake_the_function_or_machine_of_their_folder(assembly: As
         folders[folder["prefix"]] = (bucket, _woken(assembly, target["Arn"]))
     assert folders == {
         s3_imports.INCOMING: (_bucket(assembly, "ContractFiles"), "aval-import"),
+        s3_parameters.INCOMING: (_bucket(assembly, "PrudentialFiles"), "prudential.load_parameters"),
         s3_registry.INCOMING: (_bucket(assembly, "RegistryFiles"), "registry.load_registry"),
         s3_revocation.INCOMING: (_bucket(assembly, "Trust"), "adhesion.take_revocation_list"),
     }
@@ -107,13 +110,27 @@ def test_buckets_that_take_files_announce_their_objects(assembly: Assembly) -> N
     }
 
 
-def test_the_functions_read_and_write_the_folders_that_the_adapters_name(assembly: Assembly) -> None:
-    loader = assembly.role_statements("aval-load-registry")
-    bucket = f"{_bucket(assembly, 'RegistryFiles')}.Arn"
-    readable = {r for one in loader if "s3:GetObject" in one.actions for r in one.resources}
-    writable = {r for one in loader if "s3:PutObject" in one.actions for r in one.resources}
-    assert readable == {f"{bucket}/{s3_registry.INCOMING}*"}
-    assert writable == {f"{bucket}/{s3_registry.RESULTS}*"}
+@pytest.mark.parametrize(
+    ("role", "files", "readable", "writable"),
+    [
+        ("aval-load-registry", "RegistryFiles", {s3_registry.INCOMING}, {s3_registry.RESULTS}),
+        (
+            "aval-load-parameters",
+            "PrudentialFiles",
+            {s3_parameters.INCOMING, s3_parameters.RESULTS},
+            {s3_parameters.RESULTS},
+        ),
+    ],
+)
+def test_the_functions_read_and_write_the_folders_that_the_adapters_name(
+    assembly: Assembly, *, role: str, files: str, readable: set[str], writable: set[str]
+) -> None:
+    loader = assembly.role_statements(role)
+    bucket = f"{_bucket(assembly, files)}.Arn"
+    read = {r for one in loader if "s3:GetObject" in one.actions for r in one.resources}
+    written = {r for one in loader if "s3:PutObject" in one.actions for r in one.resources}
+    assert read == {f"{bucket}/{folder}*" for folder in readable}
+    assert written == {f"{bucket}/{folder}*" for folder in writable}
 
 
 def _follower(assembly: Assembly) -> Resource:

@@ -1,53 +1,64 @@
-import io
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from local import drop
-from local.seed import registry
-
-BUCKET = "cadastro"
-
-
-class Bucket:
-    """S3 whose loader answers a drop at once, if it answers at all."""
-
-    def __init__(self, *, answers: bool = True) -> None:
-        self.answers = answers
-        self.reports: dict[str, bytes] = {}
-        self.drops = 0
-
-    def put_object(self, *, Bucket: str, Key: str, Body: bytes) -> None:  # noqa: N803 - boto3's names
-        assert Bucket == BUCKET
-        self.drops += 1
-        if self.answers:
-            report = {"aceito": Body != b"", "sequencia": self.drops}
-            self.reports[f"resultado/{Key.removeprefix('entrada/')}.json"] = json.dumps(report).encode()
-
-    def get_object(self, *, Bucket: str, Key: str) -> dict[str, Any]:  # noqa: N803 - boto3's names
-        assert Bucket == BUCKET
-        if Key not in self.reports:
-            raise ClientError({"Error": {"Code": "NoSuchKey"}}, "GetObject")
-        return {"Body": io.BytesIO(self.reports[Key])}
+from local.places import Places
+from tests.support.drops import Bucket
 
 
-def test_a_second_drop_of_one_name_is_answered_by_its_own_report() -> None:
+class Emulator:
+    """One S3, whatever its address."""
+
     s3 = Bucket()
-    told = [registry.deliver(s3, BUCKET, "entrada/a.json", content)["sequencia"] for content in (b"", b"{}")]
-    assert told == [1, 2]
+
+    def __init__(self, _: str) -> None:
+        pass
+
+    def client(self, _: str) -> Bucket:
+        return self.s3
 
 
-def test_an_old_report_answers_no_new_drop(monkeypatch: pytest.MonkeyPatch) -> None:
-    s3 = Bucket()
-    registry.deliver(s3, BUCKET, "entrada/a.json", b"{}")
-    s3.answers = False
-    monkeypatch.setattr(registry, "WAIT_SECONDS", 0.05)
-    monkeypatch.setattr(registry, "POLL_SECONDS", 0.01)
-    with pytest.raises(registry.RegistryRefused, match="aval-load-registry"):
-        registry.deliver(s3, BUCKET, "entrada/a.json", b"{}")
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "a.json"
+
+
+@pytest.fixture
+def s3(monkeypatch: pytest.MonkeyPatch) -> Bucket:
+    outputs = {"RegistryBucketName": "cadastro", "PrudentialBucketName": "semanas"}
+    monkeypatch.setattr(Places, "running", lambda _: {"emulator_url": "http://e", "outputs": outputs})
+    monkeypatch.setattr(Emulator, "s3", Bucket())
+    monkeypatch.setattr(drop, "Emulator", Emulator)
+    return Emulator.s3
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *told: str) -> int:
+    monkeypatch.setattr("sys.argv", ["drop", *told])
+    return drop.main()
+
+
+@pytest.mark.parametrize(
+    ("options", "dropped"),
+    [([], ("cadastro", "entrada/a.json")), (["--parametros"], ("semanas", "parametros/a.json"))],
+)
+def test_a_file_goes_where_files_of_its_kind_go(
+    s3: Bucket, file: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], dropped: tuple[str, str]
+) -> None:
+    file.write_text("{}")
+    assert run(monkeypatch, str(file), *options) == 0
+    assert s3.dropped == [dropped]
+
+
+@pytest.mark.parametrize(("content", "code"), [("{}", 0), ("", 1)])
+@pytest.mark.usefixtures("s3")
+def test_the_report_is_printed_and_the_exit_code_says_whether_the_file_was_taken(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], content: str, code: int
+) -> None:
+    file.write_text(content)
+    assert run(monkeypatch, str(file)) == code
+    assert json.loads(capsys.readouterr().out)["aceito"] is (code == 0)
 
 
 def test_without_a_stack_the_drop_says_so(
