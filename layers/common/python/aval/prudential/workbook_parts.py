@@ -9,6 +9,7 @@ from xml.parsers import expat
 
 from aval.errors import Fault
 from aval.prudential.refusals import DocumentUnreadable
+from aval.prudential.workbook_rows import PlainRows
 
 MOST_CELLS: Final = 1_000_000
 LAST_ROW: Final = 200_000
@@ -100,6 +101,7 @@ class PartWalk:
         self._open: list[str] = []
         self._left = MOST_ELEMENTS
         self._fed = 0
+        self._plain = PlainRows()
         self._root = ""
         self._cell = ""
         self._is_error = False
@@ -116,15 +118,27 @@ class PartWalk:
         self._parser.XmlDeclHandler = self._require_utf8
 
     def feed(self, piece: bytes) -> None:
+        if self._root == "worksheet":
+            piece = self._without_plain_rows(piece)
+        self._parse(piece)
+
+    def end(self) -> None:
+        self._parse(self._plain.end())
+        self._parser.Parse(b"", True)
+        self._settle()
+
+    def _without_plain_rows(self, piece: bytes) -> bytes:
+        spared = self._plain.spare(piece)
+        self._count_cells(spared.cells)
+        self._count_elements(spared.elements)
+        return spared.rest
+
+    def _parse(self, piece: bytes) -> None:
         self._parser.Parse(piece, False)
         self._fed += len(piece)
         # What is not told yet is one tag, kept until it ends and looked through again with each piece.
         if self._fed - self._parser.CurrentByteIndex > LONGEST_TAG:
             raise refused(_TANGLED)
-
-    def end(self) -> None:
-        self._parser.Parse(b"", True)
-        self._settle()
 
     def _refuse_doctype(self, *_: object) -> None:
         raise refused(ENCODING)
@@ -142,9 +156,9 @@ class PartWalk:
         if attributes:
             self._require_few_names(*attributes)
         self._open.append(name)
-        self._left -= 1
-        if len(self._open) > MOST_DEPTH or not self._left:
+        if len(self._open) > MOST_DEPTH:
             raise refused(_TANGLED)
+        self._count_elements(1)
         if not self._root:
             self._root = kind
             self._left = _MOST_ELEMENTS.get(kind, MOST_ELEMENTS)
@@ -153,6 +167,16 @@ class PartWalk:
         if act is not None:
             act(attributes)
         self._inside = kind
+
+    def _count_elements(self, number: int) -> None:
+        self._left -= number
+        if self._left <= 0:
+            raise refused(_TANGLED)
+
+    def _count_cells(self, number: int) -> None:
+        self._walked.cells += number
+        if self._walked.cells > MOST_CELLS:
+            raise refused(_CELLS)
 
     def _require_few_names(self, *names: str) -> None:
         self._names.update(names)
@@ -187,15 +211,15 @@ class PartWalk:
     def _start_cell(self, attributes: dict[str, str]) -> None:
         if self._formula is not None:
             self._settle()
-        self._walked.cells += 1
-        if self._walked.cells > MOST_CELLS:
-            raise refused(_CELLS)
+        self._count_cells(1)
         self._cell = attributes.get("r", "")
         if not self._cell:
             raise refused(_UNPLACED)
         self._is_error = attributes.get("t") == "e"
 
     def _row(self, attributes: dict[str, str]) -> None:
+        if self._formula is not None:
+            self._settle()
         number = attributes.get("r", "")
         if not (number.isascii() and number.isdigit() and len(number) <= 7 and int(number) <= LAST_ROW):
             raise refused(_AREA if number else _UNPLACED)
