@@ -17,10 +17,13 @@ from enclave_app.enclave import asked as reading
 from enclave_app.enclave.asked import AskedTask
 from enclave_app.enclave.ceremony import Ceremony, make_event_key, open_event_key
 from enclave_app.enclave.configuration import KmsKey, MeasuredConfiguration
+from enclave_app.enclave.decision import Decision, RecordNeeded
 from enclave_app.enclave.kms import Credentials, DataKeys
+from enclave_app.enclave.monitoring import REHEARSED, Monitoring
 from enclave_app.enclave.refusals import EnclaveReason, EnclaveRefused
-from enclave_app.enclave.rehearsal import KIND, Decision, RecordNeeded, Rehearsal
+from enclave_app.enclave.rehearsal import Rehearsal
 from enclave_app.enclave.signing import Attester, Signer
+from enclave_app.enclave.workbench import Workbench
 from enclave_app.protocol import Message, Operation, ProtocolRefused, refusal
 
 _MOST_EVENTS: Final = 1024
@@ -191,13 +194,18 @@ class Service:
         now = self._ports.now()
         signer = self._signer(now)
         with week.lock:
-            rehearsal = Rehearsal(week.keys, week.journal, self._ring, signer, now)
+            bench = Workbench(week.keys, week.journal, self._ring, signer, now)
             try:
-                return _decided(rehearsal.decide(asked))
+                return _decided(self._decide(bench, asked))
             except RecordNeeded as needed:
                 return _needs(needed)
             except SealRefused as error:
                 return _pending(week.journal, error)
+
+    def _decide(self, bench: Workbench, asked: AskedTask) -> Decision:
+        if asked.act in REHEARSED:
+            return Rehearsal(bench).decide(asked)
+        return Monitoring(bench, self._configuration.icp_roots).decide(asked)
 
     def _week(self, event: EventCode) -> _Week:
         week = self._weeks.get(event)
@@ -219,23 +227,23 @@ def _reply(*parts: bytes, **fields: object) -> Message:
 
 
 def _decided(decision: Decision) -> Message:
-    entry = decision.entry
-    fields: dict[str, object] = {
-        "motivo": decision.reason.value if decision.reason else None,
-        "liberado": decision.released,
-        "lancamento": [entry.counter, entry.sealed] if entry else None,
-        "registro": None,
-        "repetido": decision.repeated,
-    }
-    if decision.record is None:
-        return _reply(decision.answer, **fields)
-    fields["registro"] = {"tipo": KIND, "versao": decision.record_version}
-    return _reply(decision.answer, decision.record, **fields)
+    entry, standing = decision.entry, decision.standing
+    return _reply(
+        decision.answer,
+        *(record.sealed for record in decision.records),
+        motivo=decision.reason.value if decision.reason else None,
+        liberado=decision.released,
+        lancamento=[entry.counter, entry.sealed] if entry else None,
+        registros=[{"tipo": record.kind, "versao": record.version} for record in decision.records],
+        repetido=decision.repeated,
+        estado=standing.as_json() if standing else None,
+    )
 
 
 def _needs(needed: RecordNeeded) -> Message:
     reply = refusal(ServiceReason.RECORD_NEEDED.value, "o ato precisa do registro de que trata")
-    return Message({**reply.fields, "tipo": KIND, "versao": needed.version})
+    told = {"tipo": needed.kind, "versao": needed.version, "lote": needed.lote or None}
+    return Message({**reply.fields, **told})
 
 
 def _pending(journal: Journal, error: SealRefused) -> Message:

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Protocol
 
 from aval.identifiers import Cnpj, EventCode
+from aval.prudential.parameters import METHOD
 from aval.sealing.answers import Binding, seal_answer
 from aval.sealing.caveats import caveats_of
 from aval.sealing.declaration import ANY_WEEK, Declaration
@@ -14,8 +15,6 @@ from aval.sealing.key_items import KeyPairs, spki
 from aval.sealing.readers import Readers
 from aval.sealing.receipt_content import Receipt
 from aval.sealing.receipts import sign_receipt
-
-METHOD: Final = "ensaio-1"
 
 
 class Attester(Protocol):
@@ -37,6 +36,8 @@ class Audience:
     company: Cnpj
     request_id: str
     readers: Readers
+    is_authorised: bool = False
+    """Whether the company's own certificate stands behind this list of readers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,16 @@ class Signer:
     @property
     def declaration(self) -> Declaration:
         signing = self.pairs.signing.public_key()
+        # One key serves every week, and rehearsals, which compute nothing: how a week's parameters set the
+        # method, its receipts say (docs/enclave.md).
         return Declaration.of(self.pairs.key_id, signing, weeks=(ANY_WEEK,), method=METHOD)
 
     @property
     def jwk(self) -> dict[str, str]:
         return public_jwk(self.pairs.signing.public_key())
 
-    @property
-    def caveats(self) -> tuple[str, ...]:
-        # A company's first reader list is authorised by an ICP-Brasil signature, which no act brings yet.
-        return caveats_of(hardware=self.hardware, sender_authenticated=False)
+    def caveats(self, audience: Audience) -> tuple[str, ...]:
+        return caveats_of(hardware=self.hardware, sender_authenticated=audience.is_authorised)
 
     def attested(self, nonce: bytes | None = None) -> bytes:
         """A document whose public key is the sealing key and whose user data is the declaration's digest."""
@@ -68,7 +69,8 @@ class Signer:
         )
 
     def answer(self, payload: Mapping[str, object], audience: Audience, head: Head) -> bytes:
-        binding = Binding(audience.event, audience.company, audience.request_id, head, self.caveats)
+        caveats = self.caveats(audience)
+        binding = Binding(audience.event, audience.company, audience.request_id, head, caveats)
         return seal_answer(
             payload,
             binding,
@@ -77,10 +79,11 @@ class Signer:
             signing_kid=self.pairs.key_id,
         )
 
-    def receipt(self, receipt: Receipt) -> str:
+    def receipt(self, receipt: Receipt, attestation: bytes | None = None) -> str:
+        """`attestation` is what `attested` gave a moment ago, where many receipts are signed at once."""
         return sign_receipt(
             receipt,
             signing_key=self.pairs.signing,
             declaration=self.declaration,
-            attestation=self.attested(),
+            attestation=attestation or self.attested(),
         )
