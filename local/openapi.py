@@ -51,6 +51,10 @@ _PROBLEM: Final = {
         "status": {"type": "integer"},
         "detail": {"type": "string"},
         "transacao": {"type": "string", "format": "uuid"},
+        "codigo": {"type": "string", "description": "De um ato recusado: a regra, pelo seu código"},
+        "estado": {"type": "string", "description": "De um ato recusado: o estado que vale agora"},
+        "tarefa": {"type": "string", "description": "De um ato recusado: a tarefa que ele foi"},
+        "resposta": {"type": "string", "description": "De um ato recusado: a resposta, selada aos leitores"},
         "errors": {
             "type": "array",
             "minItems": 1,
@@ -91,6 +95,11 @@ _WRITE_REFUSALS: Final = {
     "412": "O cadastro mudou desde a leitura",
 }
 _WAIT_REFUSALS: Final = {"503": "Nenhum enclave respondeu a tempo; Retry-After diz quando repetir"}
+_ACT_REFUSALS: Final = {
+    "409": "O ato não cabe no estado que vale agora, que vem em estado",
+    "503": "O enclave não pôde fazer o ato; refaça-o com outro jti",
+}
+_ACTS: Final = "submit_act"
 _GATE_REFUSALS: Final = {"401": "Sem token", "403": "Token recusado, ou papel sem permissão"}
 
 
@@ -99,9 +108,10 @@ def openapi_document() -> dict[str, Any]:
     schemas: dict[str, Any] = {"Problema": _PROBLEM, "RespostaDoGateway": _GATEWAY}
     for name, app in _apps():
         own = json.loads(app.get_openapi_json_schema(title=_INFO["title"], version=_INFO["version"]))
+        alone = sum(map(len, own.get("paths", {}).values())) == 1
         for path, methods in own.get("paths", {}).items():
             for method, operation in methods.items():
-                paths.setdefault(path, {})[method] = _completed(name, path, method, operation)
+                paths.setdefault(path, {})[method] = _completed(name, path, method, operation, alone=alone)
         _merge_schemas(schemas, own.get("components", {}).get("schemas", {}))
     return {
         "openapi": "3.1.0",
@@ -123,13 +133,17 @@ def _apps() -> Iterator[tuple[str, APIGatewayHttpResolver]]:
             yield source.stem, app
 
 
-def _completed(name: str, path: str, method: str, operation: Mapping[str, Any]) -> dict[str, Any]:
+def _completed(
+    name: str, path: str, method: str, operation: Mapping[str, Any], *, alone: bool
+) -> dict[str, Any]:
     public = (method, path) in PUBLIC
     refusals = dict(_EVERY_REFUSAL)
     if "requestBody" in operation:
         refusals |= _BODY_REFUSALS
     if method == "put":
         refusals |= _WRITE_REFUSALS
+    if name == _ACTS:
+        refusals |= _ACT_REFUSALS
     if path == "/prudencial/chave":
         refusals |= _WAIT_REFUSALS
     if not public or path == "/sistema/token":
@@ -145,7 +159,8 @@ def _completed(name: str, path: str, method: str, operation: Mapping[str, Any]) 
     return {
         **operation,
         **_parameters(operation),
-        "operationId": name,
+        # A handler of several operations names each of them itself.
+        "operationId": name if alone else operation["operationId"],
         "responses": dict(sorted(responses.items())),
         "security": [] if public else [{"token": []}],
     }

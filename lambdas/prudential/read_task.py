@@ -12,6 +12,7 @@ from aval.edge.prudential import requests as asked
 from aval.edge.prudential.fields import TaskCode
 from aval.edge.prudential.messages import TaskTold
 from aval.moments import utc_now
+from aval.prudential.coverage import Coverage
 from aval.prudential.standing import Standing
 from aval.prudential.tasks import TaskId
 from aval.settings import Settings, Variable
@@ -20,8 +21,18 @@ app = http.api()
 
 
 @cache
+def _registry() -> DynamoDbRegistry:
+    return DynamoDbRegistry(aws.dynamodb(), Settings.from_env()[Variable.REGISTRY_TABLE])
+
+
+@cache
 def _standing() -> Standing:
-    return Standing(DynamoDbRegistry(aws.dynamodb(), Settings.from_env()[Variable.REGISTRY_TABLE]))
+    return Standing(_registry())
+
+
+@cache
+def _coverage() -> Coverage:
+    return Coverage(_registry())
 
 
 @cache
@@ -32,7 +43,8 @@ def _tasks() -> DynamoDbTasks:
 @app.get("/prudencial/tarefas/<tarefa>", summary="Como está uma tarefa", tags=["Núcleo confidencial"])
 def read_task(code: TaskCode) -> TaskTold:
     task = _tasks().load(TaskId.parse(code))
-    asked.require_own_task(_standing(), caller_of(app.current_event.raw_event), task, at=utc_now())
+    caller = caller_of(app.current_event.raw_event)
+    asked.require_own_task(_standing(), _coverage(), caller, task, at=utc_now())
     return TaskTold.of(task)
 
 

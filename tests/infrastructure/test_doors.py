@@ -3,6 +3,7 @@ import json
 from aval.edge.soap.services import SERVICES as SERVICES_OF_THE_EDGE
 from tests.infrastructure.assembly import Assembly, Resource
 
+AGENT = "/prudencial/semanas/{evento}/agentes/{cnpj}"
 PEOPLE = {
     "GET /adesoes": "adhesion.list_companies",
     "GET /adesoes/{cnpj}": "adhesion.read_company",
@@ -28,6 +29,25 @@ PEOPLE = {
     "GET /prudencial/tarefas/{tarefa}": "prudential.read_task",
     "PUT /prudencial/empresas/{cnpj}/leitores": "prudential.put_reader_list",
     "GET /prudencial/empresas/{cnpj}/leitores": "prudential.read_reader_lists",
+    **{
+        f"{method} {AGENT}/{word}": "prudential.submit_act"
+        for word, method in (
+            ("portfolio", "PUT"),
+            ("contrapartes", "PUT"),
+            ("calculo", "POST"),
+            ("validacao", "POST"),
+            ("cancelamento", "POST"),
+            ("envio", "POST"),
+            ("leitura", "POST"),
+            ("simulacao", "POST"),
+        )
+    },
+    f"GET {AGENT}/fator": "prudential.read_factor",
+    f"GET {AGENT}/recibo": "prudential.read_receipt",
+    "GET /prudencial/modelos/portfolio.xlsx": "prudential.make_portfolio_template",
+    "GET /prudencial/modelos/portfolio.json": "prudential.serve_model",
+    "GET /prudencial/modelos/contrapartes.json": "prudential.serve_model",
+    "GET /prudencial/modelos/contrapartes.schema.json": "prudential.serve_model",
     "GET /sessao": "identity.read_session",
     "GET /configuracao": "discovery.serve_configuration",
     "GET /openapi.json": "discovery.serve_openapi",

@@ -136,6 +136,9 @@ def test_reading_functions_cannot_write(assembly: Assembly) -> None:
         "read-contract-history",
         "read-import",
         "read-task",
+        "read-factor",
+        "read-receipt",
+        "make-portfolio-template",
         "read-reader-lists",
         "serve-measurements",
     ):
@@ -156,8 +159,8 @@ def test_reading_functions_cannot_write(assembly: Assembly) -> None:
         }, operation
 
 
-def test_the_public_functions_may_do_nothing_but_log(assembly: Assembly) -> None:
-    for operation in ("serve-configuration", "serve-openapi"):
+def test_functions_that_serve_what_they_hold_may_do_nothing_but_log(assembly: Assembly) -> None:
+    for operation in ("serve-configuration", "serve-openapi", "serve-model"):
         actions = {action for s in assembly.role_statements(f"aval-{operation}") for action in s.actions}
         assert actions == {"logs:CreateLogStream", "logs:PutLogEvents"}, operation
 

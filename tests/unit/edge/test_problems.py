@@ -1,6 +1,7 @@
 from aval.edge.problems import KINDS, MOST_FAULTS, kind_of, problem_document, unexpected_document
 from aval.errors import DomainError, Fault, FaultsFound
 from aval.identity.tokens import TokenRefused
+from aval.prudential.refusals import ActOutOfPlace
 from tests.support.refusals import every_refusal
 
 # Refusals that no HTTP operation lets through, each with who answers for it instead.
@@ -50,6 +51,27 @@ def test_a_problem_carries_the_number_of_the_transaction() -> None:
         "detail": "token expirado",
         "transacao": "t-1",
     }
+
+
+def test_a_problem_carries_what_a_machine_is_told_beside() -> None:
+    refusal = ActOutOfPlace("JA_VALIDADO", "este cálculo já foi validado", state="VALIDADO", answer="e.y")
+    assert problem_document(refusal, transaction_id="t-1") == {
+        "type": "urn:aval:problema:ato-fora-de-ordem",
+        "title": "Ato fora de ordem",
+        "status": 409,
+        "detail": "este cálculo já foi validado",
+        "transacao": "t-1",
+        "codigo": "JA_VALIDADO",
+        "estado": "VALIDADO",
+        "resposta": "e.y",
+    }
+
+
+def test_no_member_of_a_refusal_takes_the_place_of_one_of_every_problem() -> None:
+    refusal = TokenRefused("token expirado")
+    refusal.members = {"status": "200", "transacao": "t-2"}
+    told = problem_document(refusal, transaction_id="t-1")
+    assert told == problem_document(TokenRefused("token expirado"), transaction_id="t-1")
 
 
 def test_a_refusal_answers_as_its_nearest_ancestor() -> None:

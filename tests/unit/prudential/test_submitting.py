@@ -5,7 +5,15 @@ from datetime import timedelta
 import pytest
 
 from aval.identifiers import KeyId
-from aval.prudential.submitting import LARGEST_REHEARSAL, Request, Submissions, task_id_of
+from aval.prudential.submitting import (
+    LARGEST_REHEARSAL,
+    OF_WEEK,
+    REHEARSED,
+    Request,
+    Submissions,
+    sender_of,
+    task_id_of,
+)
 from aval.prudential.tasks import Task, TaskAct, TaskOutcome, TaskState
 from aval.sealing.envelope import SealedKind, identity_of
 from aval.sealing.key_items import ACTIVE_FOR, OVERLAP_FOR
@@ -140,3 +148,24 @@ def test_a_body_of_exactly_the_limit_is_looked_at_and_one_more_byte_is_not(desk:
     assert desk.submit(replace(told, body=padded)).state is TaskState.RECEIVED
     with refused(SealReason.TOO_LARGE):
         desk.submit(replace(told, body=padded + b"A"))
+
+
+def test_every_act_carries_one_thing_and_is_a_rehearsals_or_a_weeks() -> None:
+    assert REHEARSED.keys() | OF_WEEK.keys() == set(TaskAct)
+    assert not REHEARSED.keys() & OF_WEEK.keys()
+
+
+def test_a_seal_says_who_it_is_from_and_a_statement_is_of_its_company() -> None:
+    sealed = delivery(sender=OTHER_COMPANY)
+    assert sender_of(sealed.act, sealed.company, sealed.body) == OTHER_COMPANY
+    stated = signed()
+    assert sender_of(stated.act, stated.company, stated.body) == stated.company
+    with refused(SealReason.MALFORMED):
+        sender_of(TaskAct.PORTFOLIO, stated.company, b"a.b.c")
+
+
+def test_a_request_that_never_came_is_not_known(desk: Desk) -> None:
+    submissions, told = Submissions(desk.tasks, desk.machine, desk.keys), delivery()
+    assert submissions.known(told) is None
+    task = desk.submit(told)
+    assert submissions.known(told) == replace(task, body=b"")

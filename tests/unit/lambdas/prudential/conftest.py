@@ -9,15 +9,17 @@ from typing import Any, cast
 
 import pytest
 
-from aval.adapters import aws
+from aval.adapters import aws, week_desks
 from aval.adapters.dynamodb.vault import DynamoDbVault
 from aval.edge.logs import logger
+from aval.prudential.coverage import Coverage
 from aval.prudential.standing import Standing
 from aval.settings import Variable
 from tests.support.confidential import BUCKET, NOW, PRUDENTIAL_BUCKET, empty_vault
 from tests.support.contract_api import Answer, directory
 from tests.support.dynamodb import CONFIDENTIAL_TABLE
 from tests.support.gateway import Context, event
+from tests.support.monitored import MonitoredRegistry
 from tests.support.prudential import key_item
 from tests.support.registry import ANA, BOLT
 
@@ -27,9 +29,14 @@ OPERATIONS = (
     "fail_undelivered",
     "issue_key",
     "load_parameters",
+    "make_portfolio_template",
+    "read_factor",
+    "read_receipt",
     "read_task",
     "restart_tasks",
     "serve_measurements",
+    "serve_model",
+    "submit_act",
     "submit_rehearsal",
     "try_without_attestation",
 )
@@ -116,10 +123,13 @@ def doors(monkeypatch: pytest.MonkeyPatch) -> Iterator[Doors]:
             *((name, cloud) for name in ("states", "sqs", "kms", "sns", "events")),
         ):
             monkeypatch.setattr(aws, name, _giving(client))
+        monkeypatch.setattr(week_desks, "coverage", lambda _: Coverage(MonitoredRegistry()))
         for operation in OPERATIONS:
             module = _module(operation)
             if hasattr(module, "_standing"):
                 monkeypatch.setattr(module, "_standing", lambda: Standing(directory()))
+            if hasattr(module, "_coverage"):
+                monkeypatch.setattr(module, "_coverage", lambda: Coverage(MonitoredRegistry()))
             if hasattr(module, "utc_now"):
                 monkeypatch.setattr(module, "utc_now", lambda: NOW)
             _forget(module)

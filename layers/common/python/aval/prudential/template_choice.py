@@ -1,6 +1,6 @@
 """Which agents a sender's standard workbook has lines for."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from aval.identifiers import Cnpj
@@ -30,4 +30,4 @@ def sender_template(
             raise NothingToRead(f"são {len(agents)} agentes elegíveis, e não há parte {part}")
         agents = agents[begins : begins + AGENTS_IN_PART]
     names = [month.name for month in parameters.months]
-    return portfolio_template(parameters.event, names, agents, at=parameters.updated_at)
+    return portfolio_template(parameters.event, names, agents, at=parameters.updated_at.astimezone(UTC))

@@ -73,7 +73,11 @@ class TaskTold(Message):
     """Uma tarefa, e como terminou."""
 
     id: str = Field(description="O código da tarefa", examples=["0f" * 32])
-    act: str = Field(alias="ato", description="ENTREGAR, LER, VALIDAR ou ENVIAR")
+    act: str = Field(
+        alias="ato",
+        description="De um ensaio ENTREGAR, LER, VALIDAR ou ENVIAR; da semana PORTFOLIO, CONTRAPARTES, "
+        "CALCULO, VALIDACAO, CANCELAMENTO, ENVIO, LEITURA ou SIMULACAO",
+    )
     event: str = Field(alias="evento", description="A semana", examples=["202611003"])
     company: str = Field(alias="cnpj", description="A empresa, sem máscara", examples=["33047509000149"])
     state: TaskState = Field(alias="estado", description="RECEBIDA, CONCLUIDA, RECUSADA ou FALHA")

@@ -8,9 +8,10 @@ from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 from aval.edge.prudential.messages import RehearsalRequest
 from aval.identifiers import Cnpj, EventCode
 from aval.identity.caller import Caller, CallerKind
+from aval.prudential.coverage import Coverage
 from aval.prudential.refusals import CompanyForbidden
 from aval.prudential.standing import Standing
-from aval.prudential.submitting import Request
+from aval.prudential.submitting import OF_WEEK, Request
 from aval.prudential.tasks import Task, TaskUnknown
 
 ACCEPTED: Final[dict[int, OpenAPIResponse]] = {
@@ -37,10 +38,18 @@ def require_standing(standing: Standing, caller: Caller, company: Cnpj, *, at: d
         standing.require_person(caller.person, company, at=at)
 
 
-def require_own_task(standing: Standing, caller: Caller, task: Task, *, at: datetime) -> None:
-    """Raise `TaskUnknown` for somebody else's task: that there is one is not the caller's to learn."""
+def require_own_task(
+    standing: Standing, coverage: Coverage, caller: Caller, task: Task, *, at: datetime
+) -> None:
+    """Raise `TaskUnknown` for somebody else's task: that there is one is not the caller's to learn.
+
+    A week's task is told to whoever covers its agent, a rehearsal to who acts for the company itself.
+    """
     try:
-        require_standing(standing, caller, task.company, at=at)
+        if task.act in OF_WEEK:
+            coverage.require(caller, task.company, at=at)
+        else:
+            require_standing(standing, caller, task.company, at=at)
     except CompanyForbidden as foreign:
         raise TaskUnknown("nenhuma tarefa com este código é visível para você") from foreign
 
