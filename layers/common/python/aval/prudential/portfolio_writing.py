@@ -30,7 +30,11 @@ def write_portfolio(portfolio: Portfolio) -> bytes:
 
 
 def _text(value: Decimal) -> str:
-    return format(value, "f") if value else "0"
+    if not value:
+        return "0"
+    text = str(value)
+    # Few figures are so small or so large that `str` writes an exponent, and `format` takes twice as long.
+    return format(value, "f") if "E" in text else text
 
 
 def _figures(month: PortfolioMonth) -> tuple[Decimal, ...]:

@@ -106,7 +106,11 @@ def _of_number(value: float) -> Decimal:
     if not isfinite(value) or abs(value) >= 1e20:
         raise _no_figure(value)
     # What is entered as 1.1 is saved as 1.1000000000000001, and what is reckoned drags its last bits along.
-    shown = Decimal(f"{value:.15g}").quantize(_SMALLEST, context=CONTEXT)
+    text = f"{value:.15g}"
+    shown = Decimal(text)
+    # What is so short has neither an exponent to write out nor places to cut off.
+    if "e" in text or len(text) > MOST_PLACES:
+        shown = shown.quantize(_SMALLEST, context=CONTEXT)
     return shown or shown.copy_abs()
 
 
