@@ -55,7 +55,7 @@ NOTHING = {"portfolio": None, "counterparties": None}
         (NOTHING, TaskAct.COUNTERPARTIES, DONE),
         (NOTHING, TaskAct.COMPUTE, "VERSAO_DIVERGE"),
         (NOTHING, TaskAct.APPROVE, "VERSAO_DIVERGE"),
-        (NOTHING, TaskAct.CANCEL, "NAO_CALCULADO"),
+        (NOTHING, TaskAct.CANCEL, "VERSAO_DIVERGE"),
         (NOTHING, TaskAct.RELEASE, "VERSAO_DIVERGE"),
         (NOTHING, TaskAct.READ_BACK, "VERSAO_DIVERGE"),
         (NOTHING, TaskAct.SIMULATE, "VERSAO_DIVERGE"),
@@ -83,13 +83,13 @@ def test_an_agent_that_delivered_nothing_is_told_so() -> None:
 
 
 @pytest.mark.parametrize("state", [COMPUTED, VALIDATED])
-def test_what_was_computed_with_former_parameters_may_be_cancelled_and_computed_and_no_more(
+def test_what_was_computed_with_former_parameters_is_computed_again_before_anything_else(
     state: AgentState,
 ) -> None:
     former = agent_row(state=state, parameters=ParametersUsed(1, "0b" * 32))
-    assert refused(TaskAct.APPROVE, former) == ("PARAMETROS_ANTERIORES", "COMPLETO")
-    assert refused(TaskAct.RELEASE, former) == ("PARAMETROS_ANTERIORES", "COMPLETO")
-    assert refused(TaskAct.COMPUTE, former) == refused(TaskAct.CANCEL, former) == (DONE, DONE)
+    for act in (TaskAct.APPROVE, TaskAct.CANCEL, TaskAct.RELEASE):
+        assert refused(act, former) == ("NAO_CALCULADO", "COMPLETO")
+    assert refused(TaskAct.COMPUTE, former) == (DONE, DONE)
 
 
 def test_an_open_computation_is_told_and_decides_nothing() -> None:

@@ -88,6 +88,9 @@ def test_an_answer_of_a_lote_is_the_agents_chunk_of_the_attempt_that_counted(she
 def test_an_answer_that_is_not_there_is_nothing_to_read(shelf: Shelf) -> None:
     with pytest.raises(NothingToRead):
         shelf.factor()
+    shelf.agents.put(agent_row(state=AgentState.FILLING, portfolio=None))
+    with pytest.raises(NothingToRead):
+        shelf.factor()
     shelf.agents.put(agent_row(answer=""))
     with pytest.raises(NothingToRead):
         shelf.factor()

@@ -46,9 +46,12 @@ def _to_validate(row: AgentRow | None, settled: AgentState) -> _Reason:
 
 
 def _to_cancel(row: AgentRow | None, settled: AgentState) -> _Reason:
-    if row and row.standing.state in (AgentState.COMPUTED, AgentState.VALIDATED):
-        return None
-    return SealReason.ALREADY_SENT if settled is AgentState.SENT else SealReason.NOT_COMPUTED
+    match settled:
+        case AgentState.COMPUTED | AgentState.VALIDATED:
+            return None
+        case AgentState.SENT:
+            return SealReason.ALREADY_SENT
+    return _uncomputed(row, settled)
 
 
 def _to_send(row: AgentRow | None, settled: AgentState) -> _Reason:
@@ -63,12 +66,8 @@ def _to_send(row: AgentRow | None, settled: AgentState) -> _Reason:
 
 
 def _uncomputed(row: AgentRow | None, settled: AgentState) -> SealReason:
-    """Why there is no calculation that counts: incomplete, of older parameters, or not asked for."""
-    lacking = _computable(row, settled)
-    if lacking is not None:
-        return lacking
-    is_older = row is not None and row.standing.state in (AgentState.COMPUTED, AgentState.VALIDATED)
-    return SealReason.PARAMETERS_OLDER if is_older else SealReason.NOT_COMPUTED
+    """Why no calculation counts: something lacks, or none was made with the parameters in force."""
+    return _computable(row, settled) or SealReason.NOT_COMPUTED
 
 
 _JUDGED: Final[Mapping[TaskAct, Callable[[AgentRow | None, AgentState], _Reason]]] = {

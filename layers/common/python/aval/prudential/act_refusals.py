@@ -26,7 +26,7 @@ _OUT_OF_PLACE: Final[Mapping[SealReason, str]] = {
     SealReason.SUBJECT_MISMATCH: "o ato é sobre outro objeto que o que vale agora; leia e assine de novo",
     SealReason.INCOMPLETE: "falta portfólio ou contrapartes, com os mesmos leitores; entregue o que falta",
     SealReason.VERSION_UNKNOWN: "não há portfólio entregue neste evento; entregue-o antes",
-    SealReason.PARAMETERS_OLDER: "os parâmetros mudaram depois do cálculo; peça o cálculo de novo",
+    SealReason.PARAMETERS_OLDER: "há parâmetros mais novos em vigor; confira o estado e repita com outro jti",
 }
 _DECLINED: Final[Mapping[SealReason, str]] = {
     SealReason.MALFORMED: "o que foi selado ou assinado não tem a forma prevista; a resposta selada diz onde",

@@ -47,7 +47,8 @@ class FactorReading:
         self.coverage.require(caller, company, at=at)
         row = self.states.agents.row(event, company)
         state = self.states.shown(event, row)
-        answer = self._answer(row.answer) if row else b""
+        # Counterparties alone were answered too, and have no factor.
+        answer = self._answer(row.answer) if row and row.standing.portfolio else b""
         if row is None or not answer:
             raise NothingToRead("não há fator calculado deste agente neste evento; entregue e calcule antes")
         return FactorRead(state, row.standing.calculation, row.standing.parameters, answer)
