@@ -19,6 +19,10 @@ from enclave_app.enclave.ceremony import Ceremony, make_event_key, open_event_ke
 from enclave_app.enclave.configuration import KmsKey, MeasuredConfiguration
 from enclave_app.enclave.decision import Decision, RecordNeeded
 from enclave_app.enclave.kms import Credentials, DataKeys
+from enclave_app.enclave.lote import LoteDesk
+from enclave_app.enclave.lote_asked import ACT as LOTE
+from enclave_app.enclave.lote_asked import AskedLote
+from enclave_app.enclave.lote_file import LastFile
 from enclave_app.enclave.monitoring import REHEARSED, Monitoring
 from enclave_app.enclave.refusals import EnclaveReason, EnclaveRefused
 from enclave_app.enclave.rehearsal import Rehearsal
@@ -90,6 +94,7 @@ class Service:
         self._ceremony = Ceremony()
         self._ring = KeyRing([])
         self._weeks: dict[EventCode, _Week] = {}
+        self._last_file = LastFile()
         # Held where keys are made or weeks are added; never together with a week's lock.
         self._lock = RLock()
         self._operations: Mapping[str, Callable[[Message], Message]] = {
@@ -189,23 +194,27 @@ class Service:
         )
 
     def _task(self, message: Message) -> Message:
-        asked = AskedTask.read(message)
+        is_lote = message.fields.get("ato") == LOTE
+        asked: AskedTask | AskedLote = (AskedLote if is_lote else AskedTask).read(message)
         week = self._week(asked.event)
         now = self._ports.now()
         signer = self._signer(now)
         with week.lock:
             bench = Workbench(week.keys, week.journal, self._ring, signer, now)
             try:
-                return _decided(self._decide(bench, asked))
+                return self._decide(bench, asked)
             except RecordNeeded as needed:
                 return _needs(needed)
             except SealRefused as error:
                 return _pending(week.journal, error)
 
-    def _decide(self, bench: Workbench, asked: AskedTask) -> Decision:
+    def _decide(self, bench: Workbench, asked: AskedTask | AskedLote) -> Message:
+        roots = self._configuration.icp_roots
+        if isinstance(asked, AskedLote):
+            return LoteDesk(bench, self._last_file, roots).decide(asked).reply()
         if asked.act in REHEARSED:
-            return Rehearsal(bench).decide(asked)
-        return Monitoring(bench, self._configuration.icp_roots).decide(asked)
+            return _decided(Rehearsal(bench).decide(asked))
+        return _decided(Monitoring(bench, roots).decide(asked))
 
     def _week(self, event: EventCode) -> _Week:
         week = self._weeks.get(event)

@@ -1,7 +1,7 @@
 """What the enclave's reply to a task becomes in the table."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -30,21 +30,13 @@ def commit_of(task: Task, reply: Message, vault: Vault, *, at: datetime) -> Comm
 
 
 def _records(task: Task, reply: Message, vault: Vault) -> Iterator[StoredRecord]:
-    for told, sealed in zip(_told_records(reply.fields), reply.parts[1:], strict=True):
+    for told, sealed in zip(reply.fields["registros"], reply.parts[1:], strict=True):
         kind, version = told["tipo"], told["versao"]
         # Of a repeat the journal has the entry; its record may be missing, if the one who stored the entry
         # had nothing but that.
         if reply.fields["repetido"] and vault.record(task.event, task.company, kind, version):
             continue
         yield StoredRecord(task.event, task.company, kind, version, sealed)
-
-
-def _told_records(fields: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """An act of the week lists them; a rehearsal tells one, or none."""
-    if "registros" in fields:
-        listed: Sequence[Mapping[str, Any]] = fields["registros"]
-        return listed
-    return [fields["registro"]] if fields["registro"] else []
 
 
 def _change(task: Task, fields: Mapping[str, Any], *, at: datetime) -> AgentChange | None:

@@ -173,7 +173,9 @@ class Agent:
     def item(self) -> KeyItem:
         return KeyItem.from_bytes(self.desk.vault.key_items()[-1])
 
-    def sealed(self, content: Mapping[str, object] | str, *, request_id: str, **changes: Any) -> bytes:
+    def sealed(
+        self, content: Mapping[str, object] | str | bytes, *, request_id: str, **changes: Any
+    ) -> bytes:
         header = Header(
             key_id=KeyId(self.item.key_id),
             event=EVENT,
@@ -183,10 +185,11 @@ class Agent:
             request_id=request_id,
             readers=self.readers,
         )
-        plaintext = content if isinstance(content, str) else json.dumps(content)
+        text = content if isinstance(content, str | bytes) else json.dumps(content)
+        plaintext = text.encode() if isinstance(text, str) else text
         key = load_der_public_key(self.item.sealing)
         assert isinstance(key, rsa.RSAPublicKey)
-        return seal(plaintext.encode(), replace(header, **changes), key)
+        return seal(plaintext, replace(header, **changes), key)
 
     def delivery(
         self, number: str = "0.17", *, request_id: str = "delivery-of-a-number", **changes: Any

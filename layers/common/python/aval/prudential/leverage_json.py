@@ -27,17 +27,13 @@ def document(method: str, found: Iterable[Leverage]) -> dict[str, object]:
 
 def agent_document(found: Leverage) -> dict[str, object]:
     """`motivo` is there only where FA is not computable, and the two factors are null then."""
-    told: dict[str, object] = {
-        "cnpj": str(found.company),
-        "fa": None if found.factor is None else factor(found.factor),
-        "fa_risco": None if found.risk_factor is None else factor(found.risk_factor),
-        "var": money(found.value_at_risk),
-        "res": money(found.result),
-        "rwa": money(found.risk_weighted),
-        "pla": money(found.equity),
-        "meses": [_month_document(month) for month in found.months],
-    }
-    return told | ({"motivo": found.reason} if found.factor is None else {})
+    months = [_month_document(month) for month in found.months]
+    return {"cnpj": str(found.company), **_figures(found), "meses": months, **_reason(found)}
+
+
+def summary_document(found: Leverage) -> dict[str, object]:
+    """The figures of `agent_document` without its months: what is told of each of many agents."""
+    return {**_figures(found), **_reason(found)}
 
 
 def explanation_document(held: Portfolio, found: Leverage, target: Decimal) -> dict[str, object]:
@@ -70,6 +66,21 @@ def simulation_document(found: Simulation) -> dict[str, object]:
         "simulado": agent_document(found.simulated),
         "variacao": None if found.change is None else factor(found.change),
     }
+
+
+def _figures(found: Leverage) -> dict[str, object]:
+    return {
+        "fa": None if found.factor is None else factor(found.factor),
+        "fa_risco": None if found.risk_factor is None else factor(found.risk_factor),
+        "var": money(found.value_at_risk),
+        "res": money(found.result),
+        "rwa": money(found.risk_weighted),
+        "pla": money(found.equity),
+    }
+
+
+def _reason(found: Leverage) -> dict[str, object]:
+    return {"motivo": found.reason} if found.factor is None else {}
 
 
 def _month_document(month: MonthLeverage) -> dict[str, object]:
