@@ -7,10 +7,12 @@ from aws_cdk import aws_apigatewayv2 as apigateway
 from constructs import Construct
 
 from cdk.components.custom_domain import CustomDomain
+from cdk.components.functions.acts import ActFunctions
 from cdk.components.functions.adhesion import AdhesionFunctions
 from cdk.components.functions.contracts_json import ContractFunctions
 from cdk.components.functions.discovery import DiscoveryFunctions
 from cdk.components.functions.identity import IdentityFunctions
+from cdk.components.functions.models import ModelFunctions
 from cdk.components.functions.prudential import PrudentialFunctions
 from cdk.components.functions.readers import ReaderFunctions
 from cdk.components.functions.registry import RegistryFunctions
@@ -56,6 +58,8 @@ class ApiStack(Stack):
         _registry_routes(self.people, services.registry)
         _public_routes(self.people, services.discovery)
         _prudential_routes(self.people, services.prudential)
+        _act_routes(self.people, services.acts)
+        _model_routes(self.people, services.models)
         _reader_routes(self.people, services.readers)
         _identity_routes(self.people, self.services, services.identity)
         _soap_routes(self.services, services.soap)
@@ -123,6 +127,23 @@ def _prudential_routes(door: HttpDoor, prudential: PrudentialFunctions) -> None:
         prudential.serve_measurements,
         reason="The log of released measurements is public and signed: anybody may verify an attestation.",
     )
+
+
+def _act_routes(door: HttpDoor, acts: ActFunctions) -> None:
+    agent = "/prudencial/semanas/{evento}/agentes/{cnpj}"
+    for delivered in ("portfolio", "contrapartes"):
+        door.route(PUT, f"{agent}/{delivered}", acts.submit_act)
+    for asked in ("calculo", "validacao", "cancelamento", "envio", "leitura", "simulacao"):
+        door.route(POST, f"{agent}/{asked}", acts.submit_act)
+    door.route(GET, f"{agent}/fator", acts.read_factor)
+    door.route(GET, f"{agent}/recibo", acts.read_receipt)
+
+
+def _model_routes(door: HttpDoor, models: ModelFunctions) -> None:
+    folder = "/prudencial/modelos"
+    door.route(GET, f"{folder}/portfolio.xlsx", models.make_portfolio_template)
+    for name in ("portfolio.json", "contrapartes.json", "contrapartes.schema.json"):
+        door.route(GET, f"{folder}/{name}", models.serve_model)
 
 
 def _reader_routes(door: HttpDoor, readers: ReaderFunctions) -> None:

@@ -16,6 +16,7 @@ from cdk.components.dead_letters import DeadLetters
 from cdk.components.event_rules import EventPublished, ObjectCreated, ObjectStartsExecution
 from cdk.components.failed_messages import FailedMessages
 from cdk.components.function_code import FunctionCode
+from cdk.components.functions.acts import act_functions
 from cdk.components.functions.adhesion import DROPPED_LISTS, adhesion_functions
 from cdk.components.functions.contract_imports import INCOMING as INCOMING_IMPORTS
 from cdk.components.functions.contract_imports import TOLD, contract_import_functions
@@ -23,6 +24,7 @@ from cdk.components.functions.contracts_json import contract_functions
 from cdk.components.functions.discovery import discovery_functions
 from cdk.components.functions.house import Foundations, House
 from cdk.components.functions.identity import identity_functions
+from cdk.components.functions.models import model_functions
 from cdk.components.functions.notices import notice_functions
 from cdk.components.functions.prudential import prudential_functions
 from cdk.components.functions.readers import reader_functions
@@ -77,6 +79,8 @@ class ServicesStack(Stack):
         self.contract_imports = contract_import_functions(house)
         self.import_machine = self._import_machine(house)
         self.prudential = prudential_functions(house)
+        self.acts = act_functions(house)
+        self.models = model_functions(house)
         self.readers = reader_functions(house)
         self.weeks = week_functions(house)
         self.task_machine = self._task_machine(house)
@@ -118,7 +122,7 @@ class ServicesStack(Stack):
             parts={"Tasks": house.confidential.task_queue, "FailTask": functions.fail_task},
             surroundings=house.surroundings,
         )
-        for starting in (functions.submit_rehearsal, functions.restart_tasks):
+        for starting in (functions.submit_rehearsal, functions.restart_tasks, self.acts.submit_act):
             machine.grant_start(starting, variable=Variable.TASK_MACHINE)
         machine.grant_list(functions.restart_tasks)
         machine.grant_fail_tasks(functions.fail_undelivered)
