@@ -52,4 +52,4 @@ LINES: Final = (
     *_shares("derivativos", "submercados", Submarket),
 )
 BLOCKS: Final = tuple(dict.fromkeys(line.block for line in LINES))
-LINE_OF: Final[Mapping[tuple[str, str], Line]] = {(line.block, line.name): line for line in LINES}
+LINE_OF: Final[Mapping[tuple[object, object], Line]] = {(line.block, line.name): line for line in LINES}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal, localcontext
-from typing import Final
+from typing import Final, NamedTuple
 
 from aval.errors import Fault
 from aval.prudential.figures import CONTEXT, spelled
@@ -22,11 +22,23 @@ _UNSIGNED: Final = (
     *("derivativos/requisito/mwm", "derivativos/requisito/preco"),
 )
 """What a sign has no meaning for."""
-_SUBMARKETS: Final = ("soma-submercados", "precoFixo/submercados", "os submercados do preço fixo")
-_SOURCES: Final = ("soma-fontes", "precoFixo/fontes", "as fontes do preço fixo")
-_DERIVATIVES: Final = ("soma-derivativos", "derivativos/submercados", "os submercados dos derivativos")
+
+
+class _Sum(NamedTuple):
+    rule: str
+    path: str
+    parts: str
+    whole: str
+
+
 _FIXED_NET: Final = "recurso + geração - requisito - consumo"
-_DERIVATIVE_NET: Final = "recurso - requisito"
+_SUBMARKETS: Final = _Sum(
+    "soma-submercados", "precoFixo/submercados", "os submercados do preço fixo", _FIXED_NET
+)
+_SOURCES: Final = _Sum("soma-fontes", "precoFixo/fontes", "as fontes do preço fixo", _FIXED_NET)
+_DERIVATIVES: Final = _Sum(
+    "soma-derivativos", "derivativos/submercados", "os submercados dos derivativos", "recurso - requisito"
+)
 
 Place = Callable[[str, str], str]
 """From a month's label and a path in it (`precoFixo/recurso/mwm`) to a JSON pointer or a cell; the label is
@@ -109,15 +121,15 @@ def _unequal_sums(month: PortfolioMonth, place: Place) -> Iterator[Fault]:
     fixed, derived = month.fixed, month.derivatives
     net = fixed.resource.amount + month.generation - fixed.requirement.amount - month.consumption
     of_derivatives = derived.resource.amount - derived.requirement.amount
-    for rule, path, what, shares, total, asked in (
-        (*_SUBMARKETS, fixed.submarkets, net, _FIXED_NET),
-        (*_SOURCES, fixed.sources, net, _FIXED_NET),
-        (*_DERIVATIVES, derived.submarkets, of_derivatives, _DERIVATIVE_NET),
+    for kind, shares, asked in (
+        (_SUBMARKETS, fixed.submarkets, net),
+        (_SOURCES, fixed.sources, net),
+        (_DERIVATIVES, derived.submarkets, of_derivatives),
     ):
-        summed = sum(shares.values(), _ZERO)
-        if summed != total and abs(summed - total) > TOLERANCE:
-            found = f"{what} somam {_told(summed)} MW médios, e {asked} dá {_told(total)}"
-            yield Fault(rule, f"{found}; {_MEND}", place(month.label, path))
+        total = sum(shares.values(), _ZERO)
+        if total != asked and abs(total - asked) > TOLERANCE:
+            found = f"{kind.parts} somam {_told(total)} MW médios, e {kind.whole} dá {_told(asked)}"
+            yield Fault(kind.rule, f"{found}; {_MEND}", place(month.label, kind.path))
 
 
 def _told(value: Decimal) -> str:

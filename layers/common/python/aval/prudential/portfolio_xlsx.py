@@ -1,7 +1,9 @@
 """Many agents' portfolios from one workbook: sheets Portfolio, PatrimonioLiquido and Instrucoes."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import itemgetter
 from typing import Final
 
 from aval.errors import Fault, FaultsFound
@@ -20,10 +22,9 @@ from aval.prudential.portfolio_lines import (
     Line,
 )
 from aval.prudential.workbook_cells import (
-    CellRefused,
+    KnownFigures,
     Value,
     found,
-    is_blank,
     read_company,
     read_day,
     read_event,
@@ -34,7 +35,6 @@ from aval.prudential.workbook_gate import check_workbook
 from aval.prudential.workbook_sheets import Sheet, open_sheets
 
 _SHEETS: Final = (PORTFOLIO_SHEET, EQUITY_SHEET, INSTRUCTIONS_SHEET)
-_MOST_KNOWN: Final = 100_000
 
 
 @dataclass(slots=True)
@@ -43,9 +43,9 @@ class _Reading:
 
     layout: Layout
     mute_rows: frozenset[int]
+    months_of: Callable[[Sequence[Value]], tuple[Value, ...]]
     agents: dict[str, GatheredLines] = field(default_factory=dict)
-    known: dict[Value, Decimal] = field(default_factory=dict)
-    """Cells read before: most figures of a file are in it many times over, zero before all."""
+    known: KnownFigures = field(default_factory=KnownFigures)
 
     def agent(self, sheet: Sheet, row: int, column: int) -> GatheredLines:
         faults: list[Fault] = []
@@ -63,18 +63,6 @@ class _Reading:
             agent.faults += faults
         return agent
 
-    def read_anew(self, cell: Value) -> Decimal | None:
-        """None for what is empty or no figure."""
-        if is_blank(cell):
-            return None
-        try:
-            figure = read_figure(cell)
-        except CellRefused:
-            return None
-        if len(self.known) < _MOST_KNOWN:
-            self.known[cell] = figure
-        return figure
-
 
 def read_portfolio_workbook(data: bytes, *, event: EventCode | None = None) -> PortfoliosRead:
     """Raise `DocumentUnreadable` for what is refused unparsed, `FaultsFound` for faults of the whole file.
@@ -90,7 +78,7 @@ def read_portfolio_workbook(data: bytes, *, event: EventCode | None = None) -> P
         raise FaultsFound("a planilha não tem a forma do modelo", faults)
     months = [columns[month] for month in MONTHS]
     layout = Layout(portfolio, columns, equity, equity_columns, months)
-    reading = _Reading(layout, portfolio.mute_rows())
+    reading = _Reading(layout, portfolio.mute_rows(), itemgetter(*months))
     for row in portfolio.filled_rows():
         _read_line(reading, row)
     for row in equity.filled_rows():
@@ -139,7 +127,7 @@ def _read_line(reading: _Reading, row: int) -> None:
 def _line_of(reading: _Reading, row: int, faults: list[Fault]) -> Line | None:
     sheet, column = reading.layout.portfolio, reading.layout.columns["linha"]
     block, name = sheet.value(row, reading.layout.columns["bloco"]), sheet.value(row, column)
-    line = LINE_OF.get((read_label(block), read_label(name)))
+    line = LINE_OF.get((block, name)) or LINE_OF.get((read_label(block), read_label(name)))
     if line is None:
         detail = f"não há a linha {found(name)} no bloco {found(block)}; escolha das listas do modelo"
         faults.append(Fault("linha", detail, sheet.place(row, column)))
@@ -156,17 +144,13 @@ def _plain_figures(reading: _Reading, row: int) -> tuple[Decimal, ...] | None:
     """The seven months where each has a figure; None where one must be looked at by itself."""
     if row in reading.mute_rows:
         return None
-    known, cells, figures = reading.known, reading.layout.portfolio.rows[row], []
-    for column in reading.layout.months:
-        cell = cells[column]
-        figure = known.get(cell)
-        # To a dictionary VERDADEIRO is 1.
-        if figure is None or isinstance(cell, bool):
-            figure = reading.read_anew(cell)
-            if figure is None:
-                return None
-        figures.append(figure)
-    return tuple(figures)
+    cells = reading.months_of(reading.layout.portfolio.rows[row])
+    if bool in map(type, cells):
+        return None
+    try:
+        return tuple(map(reading.known.__getitem__, cells))
+    except KeyError:
+        return None
 
 
 def _figure(reading: _Reading, row: int, number: int, agent: GatheredLines) -> Decimal:

@@ -13,6 +13,7 @@ from aval.prudential.json_document import told
 
 Value = int | float | str | bool | time | date | datetime | timedelta
 
+_MOST_KNOWN: Final = 100_000
 _SMALLEST: Final = Decimal(1).scaleb(-MOST_PLACES)
 _DAY: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})|([0-9]{2})/([0-9]{2})/([0-9]{4})")
 
@@ -24,6 +25,26 @@ class CellRefused(ValueError):
         super().__init__(detail)
         self.rule = rule
         self.detail = detail
+
+
+class KnownFigures(dict[Value, Decimal]):
+    """Figures of one file by their cells: most are in it many times over, zero before all.
+
+    `KeyError` for an empty cell or no figure. To a dictionary VERDADEIRO is 1: never ask for it.
+    """
+
+    __slots__ = ()
+
+    def __missing__(self, cell: Value) -> Decimal:
+        try:
+            if is_blank(cell):
+                raise KeyError
+            figure = read_figure(cell)
+        except CellRefused:
+            raise KeyError from None
+        if len(self) < _MOST_KNOWN:
+            self[cell] = figure
+        return figure
 
 
 def cell_name(row: int, column: int) -> str:

@@ -34,8 +34,10 @@ class Sheet:
 
     def value(self, row: int, column: int) -> Value:
         """The value, or an empty text where the sheet ends before."""
-        values = self.rows[row] if row < len(self.rows) else ()
-        return values[column] if column < len(values) else ""
+        try:
+            return self.rows[row][column]
+        except IndexError:
+            return ""
 
     def read(self, row: int, column: int, parse: Callable[[Value], Read], faults: list[Fault]) -> Read | None:
         """None where the cell cannot be read, and then `faults` says why."""
@@ -51,7 +53,9 @@ class Sheet:
 
     def is_empty(self, row: int, column: int) -> bool:
         """Whether nothing was written there: a cell that is mute is not empty."""
-        return is_blank(self.value(row, column)) and not (self.mute and cell_name(row, column) in self.mute)
+        value = self.value(row, column)
+        blank = value == "" or is_blank(value)
+        return blank and not (self.mute and cell_name(row, column) in self.mute)
 
     def mute_rows(self) -> frozenset[int]:
         """Rows with a cell that holds something and reads as if it were empty."""
