@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from aval.cli import lote
 from aval.cli.main import main
+from aval.cli.reader_keys import read_reader
 from aval.sealing.answers import Binding, seal_answer
 from aval.sealing.caveats import caveats_of
 from aval.sealing.head import Head
@@ -51,7 +51,7 @@ def test_a_reader_is_made_published_and_taken(desk: Desk, capsys: pytest.Capture
     assert main(["leitor", "publicar", made]) == 0
     assert capsys.readouterr().out == Path(public).read_text()
     assert desk.seal("--leitor", public) == 0
-    assert lote.read_reader(Path(public)).fingerprint in shown
+    assert read_reader(Path(public)).fingerprint in shown
 
 
 def test_keys_that_are_there_are_never_written_over(desk: Desk) -> None:

@@ -3,7 +3,7 @@
 import argparse
 from datetime import UTC, date, datetime
 
-from aval.identifiers import Cnpj, IdentifierInvalid
+from aval.identifiers import Cnpj, EventCode, IdentifierInvalid
 from aval.moments import SAO_PAULO, utc_now
 
 
@@ -22,6 +22,13 @@ def moment(text: str) -> datetime:
 def cnpj(text: str) -> Cnpj:
     try:
         return Cnpj.parse(text)
+    except IdentifierInvalid as failure:
+        raise argparse.ArgumentTypeError(failure.detail) from failure
+
+
+def event(text: str) -> EventCode:
+    try:
+        return EventCode.parse(text)
     except IdentifierInvalid as failure:
         raise argparse.ArgumentTypeError(failure.detail) from failure
 

@@ -5,10 +5,9 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-from aval.cli.arguments import cnpj
+from aval.cli.arguments import cnpj, event
 from aval.cli.expected_code import read_file
 from aval.cli.leitor_lista import register_lists
-from aval.cli.lote import event
 from aval.cli.offered_key import add_offered_key, key_that_signed, refusals_end_the_command, warn
 from aval.cli.outcome import CommandFailed, ExitCode
 from aval.cli.output_file import write_new, write_over

@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from aval.certificates.truststore import TruststoreRefused, certificates_in
 from aval.cli.arguments import cnpj
 from aval.cli.expected_code import read_file
-from aval.cli.lote import read_reader
 from aval.cli.offered_key import refusals_end_the_command
 from aval.cli.outcome import CommandFailed, ExitCode
 from aval.cli.output_file import write_over
@@ -22,7 +21,7 @@ from aval.cli.platform_access import (
     platform_ends_the_command,
     platform_of,
 )
-from aval.cli.reader_keys import reader_keys
+from aval.cli.reader_keys import read_reader, reader_keys, readers_in
 from aval.identifiers import Cnpj
 from aval.moments import utc_now
 from aval.sealing.authorisation import (
@@ -85,7 +84,7 @@ def _add_list(parser: argparse.ArgumentParser, *, required: bool = True) -> None
 def _authorise(given: argparse.Namespace) -> ExitCode:
     _require_a_way_out(given)
     with refusals_end_the_command():
-        readers = Readers(tuple(read_reader(path) for path in given.leitor))
+        readers = readers_in(given.leitor)
         chain, key = _certificate(given.certificado, given.chave_do_certificado)
         signed = sign_authorisation(readers, given.cnpj, chain, key, at=utc_now())
     return _hand_out(signed, readers, given)

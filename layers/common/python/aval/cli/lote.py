@@ -1,30 +1,25 @@
-"""`aval lote selar`: seal a file to the enclave, after its attestation held and not otherwise."""
+"""`aval lote selar`: seal a file to the enclave, after its attestation held and not otherwise.
+
+What sends a lote and follows it is in `lote_envio`.
+"""
 
 import argparse
 import json
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from aval.cli.arguments import cnpj
+from aval.cli.arguments import cnpj, event
 from aval.cli.expected_code import read_file
+from aval.cli.lote_envio import register_sending
 from aval.cli.offered_key import add_offered_key, key_to_seal_to, refusals_end_the_command
 from aval.cli.outcome import ExitCode
 from aval.cli.output_file import write_over
+from aval.cli.reader_keys import reader_keys, readers_in
+from aval.cli.sealed_work import About
 from aval.cli.seen_heads import SeenHeads
-from aval.identifiers import EventCode, IdentifierInvalid
 from aval.moments import utc_now
-from aval.sealing.canonical import read_object
-from aval.sealing.envelope import (
-    MAX_PLAINTEXT_BYTES,
-    Header,
-    SealedKind,
-    identity_of,
-    new_request_id,
-    seal,
-)
-from aval.sealing.readers import MOST_READERS, Reader, Readers
-
-_LARGEST_READER: Final = 4096
+from aval.sealing.envelope import MAX_PLAINTEXT_BYTES, Header, SealedKind, identity_of, new_request_id
+from aval.sealing.readers import MOST_READERS
 
 
 def register(groups: Any) -> None:
@@ -49,6 +44,15 @@ def register(groups: Any) -> None:
         metavar="KEY",
         help=f"chaves públicas de quem pode ler as respostas, até {MOST_READERS} (aval leitor publicar)",
     )
+    command.add_argument(
+        "--assinar",
+        type=Path,
+        metavar="CHAVES",
+        help="para CONTRAPARTES e SIMULACAO: as chaves do leitor que assina o arquivo antes de selado",
+    )
+    command.add_argument(
+        "--objeto", metavar="HEX", help="para SIMULACAO: identidade do portfólio de que ela parte"
+    )
     command.add_argument("--jti", metavar="CODIGO", help="código do pedido; sem isto, um novo")
     command.add_argument(
         "--vistos", type=Path, metavar="ARQUIVO", help="até onde um leitor já viu o diário (….vistos.json)"
@@ -56,42 +60,28 @@ def register(groups: Any) -> None:
     command.add_argument("-o", "--saida", required=True, type=Path, metavar="OUT", help="o objeto selado")
     command.add_argument("--json", action="store_true", help="responde em JSON")
     command.set_defaults(run=_seal)
-
-
-def event(text: str) -> EventCode:
-    try:
-        return EventCode.parse(text)
-    except IdentifierInvalid as failure:
-        raise argparse.ArgumentTypeError(failure.detail) from failure
-
-
-def read_reader(path: Path) -> Reader:
-    """Raise `CommandFailed` for what is no published reader."""
-    with refusals_end_the_command():
-        return Reader.from_json(
-            read_object(read_file(path, most=_LARGEST_READER + 1), largest=_LARGEST_READER)
-        )
+    register_sending(commands)
 
 
 def _seal(given: argparse.Namespace) -> ExitCode:
     now = utc_now()
     with refusals_end_the_command():
-        readers = Readers(tuple(read_reader(path) for path in given.leitor))
-    key = key_to_seal_to(given, now=now)
-    with refusals_end_the_command():
-        key.declaration.require_event(given.evento)
-        header = Header(
-            key_id=key.key_id,
+        about = About(
             event=given.evento,
             sender=given.remetente,
             kind=given.tipo,
-            issued_at=now,
+            readers=readers_in(given.leitor),
             request_id=given.jti or new_request_id(),
-            readers=readers,
             seen=SeenHeads.read(given.vistos).of(given.evento) if given.vistos else None,
         )
-        # One byte more than is taken tells that there is more.
-        sealed = seal(read_file(given.arquivo, most=MAX_PLAINTEXT_BYTES + 1), header, key.sealing)
+    key = key_to_seal_to(given, now=now)
+    # One byte more than is taken tells that there is more.
+    content = read_file(given.arquivo, most=MAX_PLAINTEXT_BYTES + 1)
+    with refusals_end_the_command():
+        if given.assinar:
+            content = about.signed(content, reader_keys(given.assinar), at=now, subject=given.objeto)
+        header = about.header(key, at=now)
+        sealed = about.sealed(content, key, at=now)
     write_over(given.saida, sealed)
     print(_as_json(header, sealed) if given.json else _as_text(header, sealed, given.saida))
     return ExitCode.ACCEPTED

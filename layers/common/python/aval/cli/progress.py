@@ -11,16 +11,17 @@ _PLAIN_SECONDS: Final = 10.0
 
 @dataclass(slots=True)
 class Progress:
+    unit: str = "linhas"
     _last: str = ""
     _plain_at: float = 0.0
 
     def show(self, done: int, total: int | None, note: str = "") -> None:
         counted = f"{done}/{total}" if total is not None else f"{done}"
         if not sys.stderr.isatty():
-            self._plain(f"{counted} linhas {note}".rstrip())
+            self._plain(f"{counted} {self.unit} {note}".rstrip())
             return
         filled = _BAR * done // total if total else 0
-        line = f"[{'#' * filled}{'.' * (_BAR - filled)}] {counted} linhas {note}"
+        line = f"[{'#' * filled}{'.' * (_BAR - filled)}] {counted} {self.unit} {note}"
         # Blanks wipe out what a longer line left.
         print(f"\r{line:<{len(self._last)}}", end="", file=sys.stderr, flush=True)
         self._last = line
