@@ -14,6 +14,8 @@ JOBS = (
     "recheck-revocations",
     "restart-imports",
     "restart-tasks",
+    "close-weeks",
+    "send-deadline-notices",
     "try-without-attestation",
 )
 

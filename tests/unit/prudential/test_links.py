@@ -105,7 +105,7 @@ def test_a_server_that_is_no_public_name_is_refused(host: str) -> None:
     ],
 )
 def test_what_is_no_whole_address_is_refused(address: str) -> None:
-    assert rules(address) == ["forma"]
+    assert rules(address) == ["endereco"]
 
 
 def test_an_address_has_a_length_and_no_more() -> None:

@@ -92,7 +92,7 @@ def _faults(text: str) -> Iterator[Fault]:
     parts = _taken_apart(text)
     if parts is None:
         yield _fault(
-            "forma",
+            "endereco",
             "escreva o endereço inteiro, sem espaços nem acentos, como https://www.empresa.com.br/fator",
         )
         return
