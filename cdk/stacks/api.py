@@ -17,6 +17,7 @@ from cdk.components.functions.prudential import PrudentialFunctions
 from cdk.components.functions.readers import ReaderFunctions
 from cdk.components.functions.registry import RegistryFunctions
 from cdk.components.functions.soap import SoapFunctions
+from cdk.components.functions.weeks import WeekFunctions
 from cdk.components.http_door import HttpDoor
 from cdk.components.lasting_resources import LastingResources
 from cdk.components.wsdl_balancer import WsdlBalancer
@@ -58,6 +59,7 @@ class ApiStack(Stack):
         _registry_routes(self.people, services.registry)
         _public_routes(self.people, services.discovery)
         _prudential_routes(self.people, services.prudential)
+        _week_routes(self.people, services.weeks)
         _act_routes(self.people, services.acts)
         _model_routes(self.people, services.models)
         _reader_routes(self.people, services.readers)
@@ -115,6 +117,14 @@ def _registry_routes(door: HttpDoor, registry: RegistryFunctions) -> None:
     door.route(GET, "/perfis", registry.list_profiles)
     door.route(GET, "/ativos", registry.list_assets)
     door.route(GET, "/parcelas", registry.list_parcels)
+
+
+def _week_routes(door: HttpDoor, weeks: WeekFunctions) -> None:
+    week = "/prudencial/semanas/{evento}"
+    door.route(GET, "/prudencial/semanas", weeks.list_weeks)
+    door.route(GET, week, weeks.read_week)
+    door.route(GET, f"{week}/agentes", weeks.list_agents)
+    door.route(GET, f"{week}/agentes/{{cnpj}}", weeks.read_agent)
 
 
 def _prudential_routes(door: HttpDoor, prudential: PrudentialFunctions) -> None:

@@ -27,6 +27,10 @@ PEOPLE = {
     "GET /prudencial/medidas": "prudential.serve_measurements",
     "POST /prudencial/ensaios": "prudential.submit_rehearsal",
     "GET /prudencial/tarefas/{tarefa}": "prudential.read_task",
+    "GET /prudencial/semanas": "prudential.list_weeks",
+    "GET /prudencial/semanas/{evento}": "prudential.read_week",
+    "GET /prudencial/semanas/{evento}/agentes": "prudential.list_agents",
+    "GET /prudencial/semanas/{evento}/agentes/{cnpj}": "prudential.read_agent",
     "PUT /prudencial/empresas/{cnpj}/leitores": "prudential.put_reader_list",
     "GET /prudencial/empresas/{cnpj}/leitores": "prudential.read_reader_lists",
     **{

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aval.adapters.dynamodb import agent_items as items
 from aval.adapters.dynamodb.attributes import Item, Key
@@ -16,6 +16,9 @@ from aval.prudential.tasks import TaskId
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import PutTypeDef
+
+_ONE_BY_ONE: Final = 500
+"""More rows than that come sooner with the week's whole partition."""
 
 
 class _Lost(Exception):
@@ -35,6 +38,9 @@ class DynamoDbAgents:
         return _by_company(map(items.read_row, self._partitions.query(items.states_partition(event))))
 
     def rows_of(self, event: EventCode, companies: Sequence[Cnpj]) -> Mapping[Cnpj, AgentRow]:
+        if len(companies) > _ONE_BY_ONE:
+            wanted = frozenset(companies)
+            return {company: row for company, row in self.rows(event).items() if company in wanted}
         keys = [items.row_key(event, company) for company in dict.fromkeys(companies)]
         return _by_company(map(items.read_row, self._partitions.get(keys)))
 
