@@ -15,6 +15,7 @@ from cdk.stacks.confidential import ConfidentialStack
 from cdk.stacks.enclave import EnclaveStack
 from cdk.stacks.foundation import FoundationStack
 from cdk.stacks.identity import IdentityStack
+from cdk.stacks.monitoring import MonitoringStack
 from cdk.stacks.observability import ObservabilityStack
 from cdk.stacks.services import ServicesStack
 
@@ -52,13 +53,14 @@ def build(app: App, *, dependencies: Path) -> None:
         foundations=foundations,
         dependencies=dependencies,
     )
-    api = ApiStack(app, "aval-api", resources=resources, services=services)
+    monitoring = MonitoringStack(app, "aval-monitoring", services=services, dependencies=dependencies)
+    api = ApiStack(app, "aval-api", resources=resources, services=services, monitoring=monitoring)
     EnclaveStack(app, "aval-enclave", resources=confidential.resources)
     ObservabilityStack(
         app,
         "aval-observability",
-        foundations=foundations,
         services=services,
+        monitoring=monitoring,
         api=api,
     )
     Tags.of(app).add("system", "aval")

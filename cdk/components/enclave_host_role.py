@@ -9,7 +9,7 @@ from constructs import Construct
 
 from aval.settings import Variable
 from cdk.components.acknowledgement import acknowledge
-from cdk.components.names import ENCLAVE_PARENT_ROLE, TASK_MACHINE, machine_arn
+from cdk.components.names import ENCLAVE_PARENT_ROLE, LOTE_MACHINE, TASK_MACHINE, machine_arn
 
 # "Setting up ec2messages and other API operations" in the guide of Systems Manager: without these no session
 # begins, whoever asks for one.
@@ -49,7 +49,8 @@ class EnclaveHostRole(Construct):
                 sid="NoSession", effect=iam.Effect.DENY, actions=list(SESSIONS), resources=["*"]
             )
         )
-        self.allow(actions=SEND_TASK, resources=[machine_arn(self, TASK_MACHINE)])
+        machines = [machine_arn(self, name) for name in (TASK_MACHINE, LOTE_MACHINE)]
+        self.allow(actions=SEND_TASK, resources=machines)
 
     def let_pull(self, images: ecr.Repository) -> None:
         self.allow(actions=PULL, resources=[images.repository_arn])

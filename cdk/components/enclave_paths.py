@@ -9,7 +9,9 @@ from cdk.components.confidential_resources import ConfidentialResources
 from cdk.components.domain_table import WRITE
 from cdk.components.enclave_host_role import PULL, SEND_TASK, WRITE_LOG
 from cdk.components.enclave_network import EnclaveNetwork
-from cdk.components.names import TASK_MACHINE, machine_arn
+from cdk.components.functions.lotes import FILES as LOTE_FILES
+from cdk.components.functions.lotes import WORK as LOTE_WORK
+from cdk.components.names import LOTE_MACHINE, TASK_MACHINE, machine_arn
 from cdk.components.work_queue import RECEIVE
 
 
@@ -21,22 +23,25 @@ def open_paths(network: EnclaveNetwork, kept: ConfidentialResources) -> None:
         _by(role, ["ecr:GetAuthorizationToken"], ["*"]),
     ]
     network.reach("sqs", [_by(role, RECEIVE, queues)])
-    network.reach("states", [_by(role, SEND_TASK, [machine_arn(network, TASK_MACHINE)])])
+    machines = [machine_arn(network, name) for name in (TASK_MACHINE, LOTE_MACHINE)]
+    network.reach("states", [_by(role, SEND_TASK, machines)])
     network.reach("kms", [_by(role, RELEASE, [kept.key.key.key_arn])])
     network.reach("logs", [_by(role, WRITE_LOG, [kept.host_log.log_group_arn])])
     network.reach("monitoring", [_by(role, ["cloudwatch:PutMetricData"], ["*"])])
     network.reach("ecr.api", pull)
     network.reach("ecr.dkr", pull)
-    bucket = kept.bucket.bucket.bucket_arn
+    bucket, prudential = kept.bucket.bucket.bucket_arn, kept.prudential_bucket.bucket.bucket_arn
     # Layers of images and packages of Amazon Linux lie in buckets of AWS's own.
     amazon = [
         f"arn:{Aws.PARTITION}:s3:::prod-{Aws.REGION}-starport-layer-bucket/*",
         f"arn:{Aws.PARTITION}:s3:::al2023-repos-{Aws.REGION}-de612dc2/*",
     ]
+    reading_objects = ["s3:GetObject", "s3:GetObjectVersion"]
     network.reach_by_gateway(
         "s3",
         [
-            _by(role, ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"], [f"{bucket}/*"]),
+            _by(role, [*reading_objects, "s3:PutObject"], [f"{bucket}/*", f"{prudential}/{LOTE_WORK}*"]),
+            _by(role, reading_objects, [f"{prudential}/{LOTE_FILES}*"]),
             {"Effect": "Allow", "Principal": "*", "Action": ["s3:GetObject"], "Resource": amazon},
         ],
     )

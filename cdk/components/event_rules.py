@@ -1,5 +1,7 @@
 """Events that wake a function or start a machine: an object dropped, something said on the domain's bus."""
 
+from collections.abc import Sequence
+
 from aws_cdk import Aws, Duration, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
@@ -40,7 +42,7 @@ class EventPublished(Construct):
         construct_id: str,
         *,
         bus: DomainBus,
-        name: EventName,
+        names: Sequence[EventName],
         function: ServiceFunction,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -48,7 +50,7 @@ class EventPublished(Construct):
             self,
             "Rule",
             event_bus=bus.bus,
-            event_pattern=events.EventPattern(source=[SOURCE], detail_type=[name.value]),
+            event_pattern=events.EventPattern(source=[SOURCE], detail_type=[name.value for name in names]),
         )
         _wake(rule, function)
 

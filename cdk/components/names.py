@@ -11,6 +11,7 @@ ENCLAVE_PARENT_ROLE = "aval-enclave-parent"
 BREAK_GLASS_ROLE = "aval-break-glass"
 CONFIDENTIAL_STACK = "aval-confidential"
 TASK_MACHINE = "task"
+LOTE_MACHINE = "lote"
 
 
 def function_name(operation: str) -> str:

@@ -86,6 +86,24 @@ class PrivateBucket(Construct):
         )
         return self
 
+    def forgetting(self, prefix: str, *, after: Duration) -> Self:
+        """Delete what is under the prefix, and then its versions."""
+        self.bucket.add_lifecycle_rule(
+            prefix=prefix, expiration=after, noncurrent_version_expiration=Duration.days(30)
+        )
+        return self
+
+    def taking_forms_from(self, origin: str) -> Self:
+        """Let a page of that origin send a file by a form that it was given, and read whether it came."""
+        self.bucket.add_cors_rule(
+            allowed_methods=[s3.HttpMethods.POST],
+            allowed_origins=[origin],
+            allowed_headers=["content-type"],
+            exposed_headers=["etag"],
+            max_age=3600,
+        )
+        return self
+
     def name_to(self, function: Grantee) -> None:
         """For who is put together with the bucket and touches none of its objects."""
         function.set_variable(self._variable, self.bucket.bucket_name)

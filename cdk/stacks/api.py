@@ -12,6 +12,7 @@ from cdk.components.functions.adhesion import AdhesionFunctions
 from cdk.components.functions.contracts_json import ContractFunctions
 from cdk.components.functions.discovery import DiscoveryFunctions
 from cdk.components.functions.identity import IdentityFunctions
+from cdk.components.functions.lotes import LoteFunctions
 from cdk.components.functions.models import ModelFunctions
 from cdk.components.functions.prudential import PrudentialFunctions
 from cdk.components.functions.readers import ReaderFunctions
@@ -21,6 +22,7 @@ from cdk.components.functions.weeks import WeekFunctions
 from cdk.components.http_door import HttpDoor
 from cdk.components.lasting_resources import LastingResources
 from cdk.components.wsdl_balancer import WsdlBalancer
+from cdk.stacks.monitoring import MonitoringStack
 from cdk.stacks.services import ServicesStack
 
 GET = apigateway.HttpMethod.GET
@@ -37,6 +39,7 @@ class ApiStack(Stack):
         *,
         resources: LastingResources,
         services: ServicesStack,
+        monitoring: MonitoringStack,
         **stack: Any,
     ) -> None:
         super().__init__(scope, construct_id, **stack)
@@ -62,6 +65,7 @@ class ApiStack(Stack):
         _week_routes(self.people, services.weeks)
         _act_routes(self.people, services.acts)
         _model_routes(self.people, services.models)
+        _lote_routes(self.people, monitoring.lotes)
         _reader_routes(self.people, services.readers)
         _identity_routes(self.people, self.services, services.identity)
         _soap_routes(self.services, services.soap)
@@ -147,6 +151,14 @@ def _act_routes(door: HttpDoor, acts: ActFunctions) -> None:
         door.route(POST, f"{agent}/{asked}", acts.submit_act)
     door.route(GET, f"{agent}/fator", acts.read_factor)
     door.route(GET, f"{agent}/recibo", acts.read_receipt)
+
+
+def _lote_routes(door: HttpDoor, lotes: LoteFunctions) -> None:
+    folder = "/prudencial/semanas/{evento}/lotes"
+    door.route(POST, folder, lotes.start_lote)
+    door.route(GET, folder, lotes.list_lotes)
+    door.route(GET, f"{folder}/{{lote}}", lotes.read_lote)
+    door.route(GET, f"{folder}/{{lote}}/respostas/{{numero}}", lotes.read_lote_answer)
 
 
 def _model_routes(door: HttpDoor, models: ModelFunctions) -> None:

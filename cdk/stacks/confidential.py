@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, CfnParameter, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_ecr as ecr
 from aws_cdk import aws_logs as logs
 from constructs import Construct
@@ -14,6 +14,9 @@ from cdk.components.confidential_resources import ConfidentialResources
 from cdk.components.dead_letters import DeadLetters
 from cdk.components.domain_table import DomainTable
 from cdk.components.enclave_host_role import EnclaveHostRole
+from cdk.components.functions.lotes import FILES as LOTE_FILES
+from cdk.components.functions.lotes import QUARANTINE
+from cdk.components.functions.lotes import WORK as LOTE_WORK
 from cdk.components.key_watch import AccountTrail, KeyWatch
 from cdk.components.lasting_resources import LastingResources
 from cdk.components.names import LOG_GROUPS
@@ -21,7 +24,9 @@ from cdk.components.private_bucket import AccessLogBucket, PrivateBucket
 from cdk.components.storage_key import StorageKey
 from cdk.components.work_queue import QueuePace, WorkQueue
 
-BODIES, RECORDS, IMAGES = "tarefas/", "registros/", "imagens/"
+BODIES, RECORDS, JOURNALS, IMAGES = "tarefas/", "registros/", "diarios/", "imagens/"
+# The chunks of a lote and its sealed answers: its agents are in the table, and can be read back one by one.
+LOTE_WORK_KEPT, QUARANTINE_KEPT = Duration.days(90), Duration.days(180)
 # A token that nobody took for five minutes is void, and the machine sends another message: what is older
 # than twice that is nobody's.
 TASKS = QueuePace(visibility=Duration.seconds(TASK_VISIBILITY_SECONDS), kept=Duration.minutes(10), tries=5)
@@ -61,7 +66,11 @@ class ConfidentialStack(Stack):
                 variable=Variable.PRUDENTIAL_BUCKET,
                 logs=logs,
                 key=storage,
-            ).announcing(),
+            )
+            .announcing()
+            .forgetting(LOTE_WORK, after=LOTE_WORK_KEPT)
+            .forgetting(QUARANTINE, after=QUARANTINE_KEPT)
+            .taking_forms_from(self._public_url()),
             task_queue=WorkQueue(self, "Tasks", variable=Variable.TASK_QUEUE_URL, key=storage, pace=TASKS),
             key_queue=WorkQueue(
                 self, "KeyRequests", variable=Variable.KEY_QUEUE_URL, key=storage, pace=KEY_REQUESTS
@@ -88,12 +97,22 @@ class ConfidentialStack(Stack):
         kept.key.grant_release(host)
         kept.table.grant_read(host, actions=["dynamodb:GetItem", "dynamodb:Query"])
         kept.table.grant_write(host)
-        kept.bucket.grant_read(host, BODIES, RECORDS, IMAGES)
-        kept.bucket.grant_write(host, BODIES, RECORDS)
+        kept.bucket.grant_read(host, BODIES, RECORDS, JOURNALS, IMAGES)
+        kept.bucket.grant_write(host, BODIES, RECORDS, JOURNALS)
+        kept.prudential_bucket.grant_read(host, LOTE_FILES, LOTE_WORK)
+        kept.prudential_bucket.grant_write(host, LOTE_WORK)
         kept.task_queue.grant_receive(host)
         kept.key_queue.grant_receive(host)
         host.let_pull(kept.parent_images)
         host.let_log(kept.host_log)
+
+    def _public_url(self) -> str:
+        return CfnParameter(
+            self,
+            "PublicUrl",
+            description="Where agents' people open the page, as told to the services: lotes come from there",
+            allowed_pattern="https://[^ ]+[^/ ]",
+        ).value_as_string
 
     def _host_log(self, storage: StorageKey) -> logs.LogGroup:
         return logs.LogGroup(

@@ -11,11 +11,11 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from cdk.components.alarm_topic import PERIOD, alarm_above_zero, alarm_on_silence
-from cdk.components.functions.house import Foundations
 from cdk.components.http_door import HttpDoor
 from cdk.components.overview_dashboard import OverviewDashboard
 from cdk.components.service_function import ServiceFunction
 from cdk.stacks.api import ApiStack
+from cdk.stacks.monitoring import MonitoringStack
 from cdk.stacks.services import ServicesStack
 
 METRICS = "Aval"
@@ -50,16 +50,17 @@ class ObservabilityStack(Stack):
         scope: Construct,
         construct_id: str,
         *,
-        foundations: Foundations,
         services: ServicesStack,
+        monitoring: MonitoringStack,
         api: ApiStack,
         **stack: Any,
     ) -> None:
         super().__init__(scope, construct_id, **stack)
-        topic, confidential = foundations.resources.alarms.topic, foundations.confidential
+        topic, confidential = services.house.resources.alarms.topic, services.house.confidential
         doors = (api.people, api.services)
         unhandled = {
             "DeadLetters": services.dead_letters.waiting,
+            "MonitoringDeadLetters": monitoring.dead_letters.waiting,
             "ConfidentialDeadLetters": confidential.dead_letters.waiting,
             "TasksUndelivered": confidential.task_queue.failures,
             "KeyRequestsUnanswered": confidential.key_queue.failures,
@@ -83,7 +84,7 @@ class ObservabilityStack(Stack):
             "docs/enclave-operations.md",
             topic=topic,
         )
-        self._draw(doors, services.functions, list(unhandled.values()))
+        self._draw(doors, [*services.functions, *monitoring.functions], list(unhandled.values()))
 
     def _ring(self, topic: sns.ITopic, metrics: Mapping[str, cloudwatch.Metric]) -> None:
         for name, metric in metrics.items():

@@ -68,6 +68,7 @@ class ServicesStack(Stack):
             settings=self.settings,
             contract_bus=ContractBusChoice(self, "ContractBusChoice"),
         )
+        self.house = house
         self.adhesion = adhesion_functions(house)
         self.identity = identity_functions(house)
         self.discovery = discovery_functions(house)
@@ -179,7 +180,7 @@ class ServicesStack(Stack):
             self,
             "AccessLocked",
             bus=resources.bus,
-            name=EventName.ACCESS_LOCKED,
+            names=[EventName.ACCESS_LOCKED],
             function=self.notices.send_lock_notice,
         )
 

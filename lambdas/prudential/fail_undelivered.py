@@ -20,7 +20,12 @@ def _tokens() -> TaskTokens:
 
 def fail_undelivered(event: Mapping[str, Any]) -> Mapping[str, object]:
     messages = [json.loads(record["body"]) for record in event["Records"]]
-    return {"undelivered": [message["tarefa"] for message in messages if _failed(message["token"])]}
+    return {"undelivered": [_code(message) for message in messages if _failed(message["token"])]}
+
+
+def _code(message: Mapping[str, str]) -> str:
+    """Of the task, or of the lote."""
+    return message.get("tarefa") or message["lote"]
 
 
 def _failed(token: str) -> bool:

@@ -45,6 +45,7 @@ def start_parent(
         Variable.CONFIDENTIAL_KEY_ARN: outputs["ConfidentialKeyArn"],
         Variable.CONFIDENTIAL_BUCKET: outputs["ConfidentialBucketName"],
         Variable.PRUDENTIAL_BUCKET: outputs["PrudentialBucketName"],
+        Variable.PRUDENTIAL_BUCKET: outputs["PrudentialBucketName"],
         Variable.TASK_QUEUE_URL: outputs["TaskQueueUrl"],
         Variable.KEY_QUEUE_URL: outputs["KeyQueueUrl"],
     }

@@ -90,7 +90,7 @@ def locked(participant: Participant, *, since: datetime) -> Item:
     return Item(
         f"O acesso de {participant.legal_name} foi bloqueado",
         (
-            _agent_line(participant),
+            agent_line(participant),
             f"Bloqueado em {spelled_out(since)}, depois de repetidas senhas erradas apresentadas com "
             "o certificado da empresa.",
             "Se não foi um sistema da própria empresa, trate o certificado como comprometido. "
@@ -156,7 +156,7 @@ def _one_line(text: str) -> str:
 def _certificate_lines(participant: Participant, certificate: RegisteredCertificate) -> tuple[str, ...]:
     facts = certificate.facts
     return (
-        _agent_line(participant),
+        agent_line(participant),
         f"Arquivo: {certificate.name}",
         f"Requerente: {facts.subject}",
         f"Emissor: {facts.issuer}",
@@ -166,5 +166,5 @@ def _certificate_lines(participant: Participant, certificate: RegisteredCertific
     )
 
 
-def _agent_line(participant: Participant) -> str:
+def agent_line(participant: Participant) -> str:
     return f"Agente: {participant.legal_name} (CNPJ {participant.cnpj.masked})"
