@@ -39,7 +39,7 @@ def test_a_portfolio_is_computed_where_it_arrives() -> None:
     assert told["agente"]["fa"] == FACTOR
     assert (told["ato"], told["versao"], told["objeto"]) == ("PORTFOLIO", 1, task.identity)
     assert (told["estado"], told["calculo"], told["metodo"]) == ("EM_PREENCHIMENTO", None, "MP-2023.2.0")
-    assert told["portfolio"]["patrimonioLiquido"]["valor"] == "20000000"
+    assert told["portfolio"]["patrimonioLiquido"]["valor"] == "20000000.00"
     assert told["explicacao"]["alvo"]["fa"] == "0.200000000000"
     assert [one["regra"] for one in told["avisos"]] == ["data-base-antiga"]
     assert run.standing.before is AgentState.OPEN
