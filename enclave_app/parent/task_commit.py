@@ -10,7 +10,7 @@ from aval.prudential.tasks import Task, TaskAct, TaskOutcome, TaskState
 from aval.prudential.vault import Commit, JournalEntry, StoredRecord, Vault
 from enclave_app.protocol import Message
 
-# After these the sealed answer has a factor, and the agent's row says where it is.
+# Where there is a portfolio their sealed answer has its factor, and the agent's row says where that is.
 _ANSWERED_WITH_FACTOR: Final = frozenset({TaskAct.PORTFOLIO, TaskAct.COUNTERPARTIES, TaskAct.COMPUTE})
 
 
@@ -45,7 +45,8 @@ def _change(task: Task, fields: Mapping[str, Any], *, at: datetime) -> AgentChan
         return None
     standing = AgentStanding.from_json(fields["estado"])
     origin = f"tarefa:{task.id}"
-    answer = origin if task.act in _ANSWERED_WITH_FACTOR else ""
+    has_factor = task.act in _ANSWERED_WITH_FACTOR and standing.portfolio is not None
+    answer = origin if has_factor else ""
     row = AgentRow(task.event, task.company, standing, at, task.received_from, answer)
     transition = Transition(
         event=task.event,

@@ -13,6 +13,7 @@ from aval.identifiers import Cnpj
 from aval.prudential.agent_state import AgentStanding
 from aval.prudential.lotes import Lote, LoteId, LoteKind, LoteOutcome, LoteState
 from aval.prudential.tasks import TaskOutcome, TaskState
+from aval.sealing.answers import Answer
 from aval.sealing.envelope import SealedKind
 from aval.sealing.statements import Act
 from tests.support import leverage_files
@@ -143,14 +144,16 @@ class LoteDesk:
     def done(self, code: LoteId, parent: Parent | None = None) -> LoteOutcome:
         return (parent or self.desk.parent()).lotes.do(code)
 
-    def answers(self, code: LoteId, file: SealedFile, *, sender: Sender | None = None) -> list[Any]:
-        """What the file's reader reads: one payload a chunk."""
+    def opened(self, code: LoteId, file: SealedFile) -> list[Answer]:
+        """What the file's reader opens: one answer a chunk."""
         lote = self.desk.vault.lotes[code]
         assert lote.outcome
-        agent = (sender or self.sender).agent
         sealed, _ = self.desk.vault.chunks[code, lote.outcome.attempt]
         outcomes = [TaskOutcome(TaskState.DONE, self.desk.now, answer=one) for one in sealed]
-        return [agent.opened(one, file.request_id).payload for one in outcomes]
+        return [self.sender.agent.opened(one, file.request_id) for one in outcomes]
+
+    def answers(self, code: LoteId, file: SealedFile) -> list[Any]:
+        return [dict(one.payload) for one in self.opened(code, file)]
 
     def agents_told(self, code: LoteId, file: SealedFile) -> list[Any]:
         return [agent for payload in self.answers(code, file) for agent in payload["agentes"]]
