@@ -33,6 +33,34 @@ def test_what_the_image_holds_imports_of_us_only_what_it_holds(room: str) -> Non
     assert outside == []
 
 
+def reached() -> set[Path]:
+    """Every file of the domain that the enclave's code imports, itself or through another."""
+    found: set[Path] = set()
+    waiting = list(MEASURED)
+    while waiting:
+        places = {module_file(name) for name in imports_of(waiting.pop()) if name.startswith("aval.")}
+        waiting += [place for place in places - found if place]
+        found |= {place for place in places if place}
+    return found
+
+
+def module_file(name: str) -> Path | None:
+    place = PACKAGE.joinpath(*name.split(".")[1:]).with_suffix(".py")
+    return place if place.is_file() else None
+
+
+def test_the_image_holds_what_the_measured_code_imports_through_others_and_no_more() -> None:
+    files = {PACKAGE / room for room in ROOMS if room.endswith(".py")}
+    folders = [PACKAGE / room for room in ROOMS if not room.endswith(".py")]
+    imported = reached()
+    outside = {place for place in imported if place.parent not in folders}
+    assert outside - files == set()
+    assert {place for place in files - outside if place.name != "__init__.py"} == set()
+    assert {PACKAGE / room for room in ("certificates", "registry", "prudential")} <= {
+        place.parent for place in files if place.name == "__init__.py"
+    }
+
+
 @pytest.mark.parametrize("source", MEASURED, ids=lambda source: source.stem)
 def test_the_measured_code_knows_no_service_of_aws_but_kms_and_no_environment(source: Path) -> None:
     names = set(imports_of(source))
