@@ -15,6 +15,7 @@ from cdk.components.functions.identity import IdentityFunctions
 from cdk.components.functions.lotes import LoteFunctions
 from cdk.components.functions.models import ModelFunctions
 from cdk.components.functions.prudential import PrudentialFunctions
+from cdk.components.functions.publication import PublicationFunctions
 from cdk.components.functions.readers import ReaderFunctions
 from cdk.components.functions.registry import RegistryFunctions
 from cdk.components.functions.soap import SoapFunctions
@@ -66,6 +67,7 @@ class ApiStack(Stack):
         _act_routes(self.people, services.acts)
         _model_routes(self.people, services.models)
         _lote_routes(self.people, monitoring.lotes)
+        _publication_routes(self.people, monitoring.publication)
         _reader_routes(self.people, services.readers)
         _identity_routes(self.people, self.services, services.identity)
         _soap_routes(self.services, services.soap)
@@ -166,6 +168,14 @@ def _model_routes(door: HttpDoor, models: ModelFunctions) -> None:
     door.route(GET, f"{folder}/portfolio.xlsx", models.make_portfolio_template)
     for name in ("portfolio.json", "contrapartes.json", "contrapartes.schema.json"):
         door.route(GET, f"{folder}/{name}", models.serve_model)
+
+
+def _publication_routes(door: HttpDoor, publication: PublicationFunctions) -> None:
+    door.route(GET, "/publicacao", publication.list_publications)
+    door.route(GET, "/publicacao/{evento}", publication.read_publication)
+    link = "/prudencial/agentes/{cnpj}/divulgacao"
+    door.route(PUT, link, publication.register_link)
+    door.route(GET, link, publication.read_link)
 
 
 def _reader_routes(door: HttpDoor, readers: ReaderFunctions) -> None:

@@ -15,6 +15,7 @@ from cdk.components.event_rules import EventPublished, ObjectStartsExecution
 from cdk.components.function_code import FunctionCode
 from cdk.components.functions.house import House
 from cdk.components.functions.lotes import FILES, lote_functions
+from cdk.components.functions.publication import publication_functions
 from cdk.components.names import LOTE_MACHINE
 from cdk.components.service_function import FunctionSurroundings, ServiceFunction
 from cdk.components.state_machine import StateMachine
@@ -47,9 +48,12 @@ class MonitoringStack(Stack):
             ),
         )
         self.lotes = lote_functions(house)
+        self.publication = publication_functions(house)
         self.lote_machine = self._lote_machine(house, undelivered=services.prudential.fail_undelivered)
         for name, times, function in (
             ("RestartLotesOften", "0/5 *", self.lotes.restart_lotes),
+            ("CloseWeeksOften", "0/5 *", self.publication.close_weeks),
+            ("SendDeadlineNoticesHourly", "0 *", self.publication.send_deadline_notices),
         ):
             ClockSchedule(self, name, function=function, times=times, group=services.schedule_group)
         EventPublished(

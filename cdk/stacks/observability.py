@@ -66,7 +66,7 @@ class ObservabilityStack(Stack):
             "KeyRequestsUnanswered": confidential.key_queue.failures,
             "ScheduleTargetErrors": _schedule_metric(services, "TargetErrorCount"),
             "ScheduleInvocationsDropped": _schedule_metric(services, "InvocationDroppedCount"),
-            **_logged_troubles(services),
+            **_logged_troubles(services, monitoring),
         }
         refused = {
             "PeopleServerErrors": _server_errors(api.people),
@@ -133,16 +133,18 @@ def _schedule_metric(services: ServicesStack, name: str) -> cloudwatch.Metric:
     )
 
 
-def _logged_troubles(services: ServicesStack) -> dict[str, cloudwatch.Metric]:
+def _logged_troubles(services: ServicesStack, monitoring: MonitoringStack) -> dict[str, cloudwatch.Metric]:
     """What goes wrong without a function failing: its log line alone tells (aval/edge/background)."""
     expiry, revocation = services.notices.send_expiry_notices, services.adhesion.recheck_revocations
+    closing = monitoring.publication.close_weeks
+    reminding = monitoring.publication.send_deadline_notices
     lists = (services.adhesion.fetch_revocation_lists, services.adhesion.take_revocation_list)
     above_zero, present = logs.FilterPattern.number_value, logs.FilterPattern.exists
     troubles = (
         _Trouble(
             "MailsFailed",
             above_zero("$.outcome.failed_mails", ">", 0),
-            (expiry, revocation),
+            (expiry, revocation, reminding),
             value="$.outcome.failed_mails",
         ),
         _Trouble(
@@ -150,6 +152,8 @@ def _logged_troubles(services: ServicesStack) -> dict[str, cloudwatch.Metric]:
             present("$.outcome.without_representative[0]"),
             (expiry, revocation),
         ),
+        _Trouble("WeeksClosedOverOpenWork", present("$.outcome.overdue[0]"), (closing,)),
+        _Trouble("SendersNotListed", above_zero("$.outcome.unlisted", ">", 0), (closing,)),
         _Trouble("RemovalsContended", present("$.outcome.contended[0]"), (expiry,)),
         _Trouble(
             "RevocationListsFailed",

@@ -58,7 +58,10 @@ def test_no_dead_letter_lies_unnoticed(assembly: Assembly) -> None:
         for queue in assembly.resources("AWS::SQS::Queue")
         if "RedrivePolicy" in queue.properties
     }
-    events = {assembly.dead_letters(stack).name for stack in ("aval-services", "aval-confidential")}
+    events = {
+        assembly.dead_letters(stack).name
+        for stack in ("aval-services", "aval-monitoring", "aval-confidential")
+    }
     assert rung == {f"{name}.QueueName" for name in redriven | events}
 
 
@@ -83,8 +86,10 @@ def test_no_schedule_fails_unnoticed(assembly: Assembly) -> None:
 
 
 TROUBLES = {
-    "MailsFailed": {"SendExpiryNotices", "RecheckRevocations"},
+    "MailsFailed": {"SendExpiryNotices", "RecheckRevocations", "SendDeadlineNotices"},
     "CompaniesWithoutRepresentative": {"SendExpiryNotices", "RecheckRevocations"},
+    "WeeksClosedOverOpenWork": {"CloseWeeks"},
+    "SendersNotListed": {"CloseWeeks"},
     "RemovalsContended": {"SendExpiryNotices"},
     "RevocationListsFailed": {"FetchRevocationLists", "TakeRevocationList"},
     "EventsNotPublished": {"ChangeAdhesion"},

@@ -3,6 +3,7 @@ import json
 from aval.edge.soap.services import SERVICES as SERVICES_OF_THE_EDGE
 from tests.infrastructure.assembly import Assembly, Resource
 
+LOTES = "/prudencial/semanas/{evento}/lotes"
 AGENT = "/prudencial/semanas/{evento}/agentes/{cnpj}"
 PEOPLE = {
     "GET /adesoes": "adhesion.list_companies",
@@ -46,12 +47,20 @@ PEOPLE = {
             ("simulacao", "POST"),
         )
     },
+    f"POST {LOTES}": "prudential.start_lote",
+    f"GET {LOTES}": "prudential.list_lotes",
+    f"GET {LOTES}/{{lote}}": "prudential.read_lote",
+    f"GET {LOTES}/{{lote}}/respostas/{{numero}}": "prudential.read_lote_answer",
     f"GET {AGENT}/fator": "prudential.read_factor",
     f"GET {AGENT}/recibo": "prudential.read_receipt",
     "GET /prudencial/modelos/portfolio.xlsx": "prudential.make_portfolio_template",
     "GET /prudencial/modelos/portfolio.json": "prudential.serve_model",
     "GET /prudencial/modelos/contrapartes.json": "prudential.serve_model",
     "GET /prudencial/modelos/contrapartes.schema.json": "prudential.serve_model",
+    "GET /publicacao": "prudential.list_publications",
+    "GET /publicacao/{evento}": "prudential.read_publication",
+    "PUT /prudencial/agentes/{cnpj}/divulgacao": "prudential.register_link",
+    "GET /prudencial/agentes/{cnpj}/divulgacao": "prudential.read_link",
     "GET /sessao": "identity.read_session",
     "GET /configuracao": "discovery.serve_configuration",
     "GET /openapi.json": "discovery.serve_openapi",

@@ -22,6 +22,7 @@ def test_the_stacks_are_those_of_the_architecture(assembly: Assembly) -> None:
         "aval-enclave",
         "aval-foundation",
         "aval-identity",
+        "aval-monitoring",
         "aval-observability",
         "aval-services",
     ]
@@ -78,8 +79,13 @@ def _without_assets(folder: Path) -> dict[str, str]:
 
 
 def _dependencies(assembly: Assembly) -> str:
-    layer = assembly.the("AWS::Lambda::LayerVersion", LayerName="aval-dependencies")
-    return str(layer.properties["Content"]["S3Key"])
+    layers = assembly.resources("AWS::Lambda::LayerVersion")
+    [key] = {
+        str(one.properties["Content"]["S3Key"])
+        for one in layers
+        if one.properties["LayerName"] == "aval-dependencies"
+    }
+    return key
 
 
 def test_a_finding_that_nobody_argued_stops_the_synthesis(tmp_path: Path) -> None:

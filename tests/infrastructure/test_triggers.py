@@ -5,6 +5,7 @@ import pytest
 from aval.adapters import s3_imports, s3_parameters, s3_registry, s3_revocation
 from aval.adapters.dynamodb.contracts_items import HISTORY_PREFIX
 from aval.adapters.dynamodb.imports_items import RECORD
+from aval.adapters.s3_confidential import LOTE_FILES
 from aval.contracts.imports.store import OVER
 from aval.events import SOURCE, EventName
 from tests.infrastructure.assembly import Assembly, Resource
@@ -39,6 +40,9 @@ def test_scheduled_work_runs_by_the_clock_of_sao_paulo(assembly: Assembly) -> No
         "adhesion.recheck_revocations": ("cron(0 7 * * ? *)", SAO_PAULO),
         "contracts.restart_imports": ("cron(0/5 * * * ? *)", SAO_PAULO),
         "notices.send_expiry_notices": ("cron(0 8 * * ? *)", SAO_PAULO),
+        "prudential.close_weeks": ("cron(0/5 * * * ? *)", SAO_PAULO),
+        "prudential.send_deadline_notices": ("cron(0 * * * ? *)", SAO_PAULO),
+        "prudential.restart_lotes": ("cron(0/5 * * * ? *)", SAO_PAULO),
         "prudential.restart_tasks": ("cron(0/5 * * * ? *)", SAO_PAULO),
         "prudential.try_without_attestation": ("cron(0/15 * * * ? *)", SAO_PAULO),
     }
@@ -47,8 +51,8 @@ def test_scheduled_work_runs_by_the_clock_of_sao_paulo(assembly: Assembly) -> No
 def test_a_schedule_that_cannot_start_its_function_retries_and_then_leaves_a_message(
     assembly: Assembly,
 ) -> None:
-    queue = assembly.dead_letters("aval-services")
     for one in _schedules(assembly).values():
+        queue = assembly.dead_letters(one.stack)
         target = one.properties["Target"]
         assert target["RetryPolicy"]["MaximumRetryAttempts"] == 2
         assert target["DeadLetterConfig"] == {"Arn": f"{queue.name}.Arn"}
@@ -66,6 +70,7 @@ def test_dropped_files_wake_the_function_or_machine_of_their_folder(assembly: As
         [bucket] = pattern["detail"]["bucket"]["name"]
         folders[folder["prefix"]] = (bucket, _woken(assembly, target["Arn"]))
     assert folders == {
+        LOTE_FILES: (_bucket(assembly, "PrudentialFiles"), "aval-lote"),
         s3_imports.INCOMING: (_bucket(assembly, "ContractFiles"), "aval-import"),
         s3_parameters.INCOMING: (_bucket(assembly, "PrudentialFiles"), "prudential.load_parameters"),
         s3_registry.INCOMING: (_bucket(assembly, "RegistryFiles"), "registry.load_registry"),
@@ -73,16 +78,20 @@ def test_dropped_files_wake_the_function_or_machine_of_their_folder(assembly: As
     }
 
 
-def test_a_lock_on_our_bus_wakes_its_notice(assembly: Assembly) -> None:
-    bus = assembly.the("AWS::Events::EventBus")
-    [rule] = [one for one in assembly.resources("AWS::Events::Rule") if "EventBusName" in one.properties]
-    [target] = rule.properties["Targets"]
-    assert rule.properties["EventBusName"] == bus.name
-    assert rule.properties["EventPattern"] == {
-        "source": [SOURCE],
-        "detail-type": [EventName.ACCESS_LOCKED.value],
+def test_events_on_our_bus_wake_their_notices(assembly: Assembly) -> None:
+    bus, woken = assembly.the("AWS::Events::EventBus"), {}
+    for rule in assembly.resources("AWS::Events::Rule"):
+        if "EventBusName" not in rule.properties:
+            continue
+        [target] = rule.properties["Targets"]
+        pattern = rule.properties["EventPattern"]
+        assert rule.properties["EventBusName"] == bus.name
+        assert (set(pattern), pattern["source"]) == ({"source", "detail-type"}, [SOURCE])
+        woken[_operation(assembly, target["Arn"])] = pattern["detail-type"]
+    assert woken == {
+        "notices.send_lock_notice": [EventName.ACCESS_LOCKED],
+        "prudential.send_lote_notice": [EventName.LOTE_PROCESSED, EventName.LOTE_REJECTED],
     }
-    assert _operation(assembly, target["Arn"]) == "notices.send_lock_notice"
 
 
 def _bucket(assembly: Assembly, name: str) -> str:
@@ -175,8 +184,9 @@ def test_a_write_that_cannot_be_told_is_tried_alone_and_then_left_as_a_message(a
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
 
 
-def test_an_arrived_import_starts_its_machine_with_the_key_alone(assembly: Assembly) -> None:
-    rule = assembly.the("AWS::Events::Rule", Name="aval-import-on-arrival")
+@pytest.mark.parametrize("name", ["import", "lote"])
+def test_an_arrived_file_starts_its_machine_with_the_key_alone(assembly: Assembly, name: str) -> None:
+    rule = assembly.the("AWS::Events::Rule", Name=f"aval-{name}-on-arrival")
     [target] = rule.properties["Targets"]
     assert target["InputTransformer"]["InputPathsMap"] == {"detail-object-key": "$.detail.object.key"}
     assert json.loads(target["InputTransformer"]["InputTemplate"].replace("<", '"').replace(">", '"')) == {
