@@ -31,8 +31,10 @@ MEMBERS = {route.act: name for routes, name in ((SEALED, "selado"), (SIGNED, "at
 def week(doors: Doors, monkeypatch: pytest.MonkeyPatch) -> Doors:
     """Open, with BOLT's factor computed; no time passes but what is waited."""
     clock = [time.monotonic()]
-    monkeypatch.setattr(submit_act.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(submit_act.time, "sleep", lambda seconds: clock.append(clock.pop() + seconds))
+    monkeypatch.setattr("lambdas.prudential.submit_act.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr(
+        "lambdas.prudential.submit_act.time.sleep", lambda seconds: clock.append(clock.pop() + seconds)
+    )
     DynamoDbWeeks(doors.vault.client, CONFIDENTIAL_TABLE).add(week_version())
     stands(doors, agent_row())
     return doors
@@ -53,7 +55,7 @@ def ending(
         stands(doors, row)
         doors.vault.commit(Commit(task_id_of(told), outcome))
 
-    monkeypatch.setattr(submit_act.time, "sleep", pause)
+    monkeypatch.setattr("lambdas.prudential.submit_act.time.sleep", pause)
 
 
 def submit(doors: Doors, told: Request, *, cpf: str = FABIO, **changes: Any) -> Any:
