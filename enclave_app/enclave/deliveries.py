@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 
-from aval.errors import FaultsFound
 from aval.identifiers import Cnpj
 from aval.prudential.counterparties import read_counterparties
 from aval.prudential.portfolio_document import portfolio_document
@@ -110,7 +109,7 @@ class Deliveries:
             )
         try:
             return computed(self.desk.week, self.desk.portfolio(asked, step).held)
-        except (SealRefused, FaultsFound):
+        except SealRefused:
             # Its record may still be on its way, as after a host that died: what is delivered now counts.
             return None
 

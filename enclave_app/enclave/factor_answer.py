@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from aval.moments import SAO_PAULO
 from aval.prudential.counterparties import Counterparties
 from aval.prudential.factor_standing import Facts
 from aval.prudential.leverage import Leverage
@@ -38,7 +39,7 @@ class Computed:
 
     def told(self, *, at: datetime, target: Decimal = USUAL_TARGET) -> dict[str, object]:
         """The factor, why it is what it is, and what the agent should look at."""
-        warnings = warnings_of(self.held, lambda _, path: f"/{path}", today=at.date())
+        warnings = warnings_of(self.held, lambda _, path: f"/{path}", today=at.astimezone(SAO_PAULO).date())
         return {
             "agente": self.document,
             "explicacao": explanation_document(self.held, self.found, target),

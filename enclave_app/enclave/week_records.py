@@ -1,8 +1,10 @@
 """What the records of a week hold: the data as they were taken, and who may read of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
+from aval.errors import FaultsFound
 from aval.prudential.counterparties import Counterparties, read_counterparties
 from aval.prudential.portfolio import Portfolio
 from aval.prudential.portfolio_document import counterparties_document, portfolio_document
@@ -12,6 +14,7 @@ from aval.sealing.readers import Readers
 from aval.sealing.refusals import SealReason, SealRefused
 
 _MOST_BYTES: Final = 1_000_000
+_Held = TypeVar("_Held")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,10 @@ class StoredPortfolio:
 
     @classmethod
     def read(cls, plaintext: bytes) -> Self:
-        """Raise `SealRefused` for another form, `FaultsFound` for what today's rules would not take."""
+        """Raise `SealRefused` for another form, or for what this image's rules would not take."""
         match read_object(plaintext, largest=_MOST_BYTES):
             case {"leitores": readers, "portfolio": told, **more} if not more:
-                return cls(Readers.from_json(readers), read_portfolio(canonical(told)))
+                return cls(Readers.from_json(readers), _read(read_portfolio, told))
         raise _malformed()
 
 
@@ -42,11 +45,18 @@ class StoredCounterparties:
 
     @classmethod
     def read(cls, plaintext: bytes) -> Self:
-        """Raise `SealRefused` for another form, `FaultsFound` for what today's rules would not take."""
+        """Raise `SealRefused` for another form, or for what this image's rules would not take."""
         match read_object(plaintext, largest=_MOST_BYTES):
             case {"leitores": readers, "contrapartes": told, **more} if not more:
-                return cls(Readers.from_json(readers), read_counterparties(canonical(told)))
+                return cls(Readers.from_json(readers), _read(read_counterparties, told))
         raise _malformed()
+
+
+def _read(reader: Callable[[bytes], _Held], told: object) -> _Held:
+    try:
+        return reader(canonical(told))
+    except FaultsFound:
+        raise _malformed() from None
 
 
 def _malformed() -> SealRefused:

@@ -28,6 +28,12 @@ def test_refuses_the_record_of_another_kind_or_form(form: type[StoredPortfolio])
             form.read(wrong)
 
 
+def test_refuses_a_record_that_breaks_a_rule_of_its_file() -> None:
+    told = read_object(PORTFOLIO.to_bytes(), largest=1_000_000)
+    with refused(SealReason.MALFORMED):
+        StoredPortfolio.read(canonical({**told, "portfolio": {}}))
+
+
 def test_what_a_record_holds_is_in_no_representation() -> None:
     assert "20000000" not in repr(PORTFOLIO)
     assert "COMERC" not in repr(COUNTERPARTIES)
