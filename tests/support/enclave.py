@@ -104,6 +104,7 @@ class Desk:
     now: datetime = NOW
     kms: DataKeysInMemory = field(default_factory=lambda: first_pair()[0])
     vault: VaultInMemory = field(default_factory=lambda: VaultInMemory({1: first_pair()[1]}))
+    requests: list[Message] = field(default_factory=list)
     replies: list[Message] = field(default_factory=list)
 
     def enclave(self) -> Service:
@@ -141,6 +142,7 @@ class Parent:
         """Over the wire's own bytes, both ways."""
         if self.enclave is None:
             raise EnclaveUnreachable
+        self.desk.requests.append(message)
         reply = _over_the_wire(self.enclave.handle(_over_the_wire(message)))
         self.desk.replies.append(reply)
         return reply

@@ -1,94 +1,19 @@
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from typing import cast
 
 import pytest
 
-from aval.adapters.sqs_work import QueueUnavailable, Received, WorkQueue
-from aval.adapters.stepfunctions_tokens import TaskTokens, TokenDead, TokensUnavailable
-from aval.prudential.tasks import Task, TaskState
+from aval.adapters.sqs_work import Received, WorkQueue
+from aval.adapters.stepfunctions_tokens import TaskTokens, TokensUnavailable
+from aval.prudential.tasks import TaskState
 from enclave_app.parent.__main__ import read_places
 from enclave_app.parent.heartbeat import Heartbeat
 from enclave_app.parent.key_keeper import keep_keys
-from enclave_app.parent.key_messages import KeyMessages
 from enclave_app.parent.queue_loop import work_off
-from enclave_app.parent.task_messages import TaskMessages
-from tests.support.enclave import Agent, Desk, Parent
-
-TOKEN = "a-token-of-the-machine"
-
-
-@dataclass
-class Queue:
-    messages: list[Received] = field(default_factory=list)
-    kept: int = 0
-    deleted: list[str] = field(default_factory=list)
-    failing: int = 0
-
-    def receive(self) -> Received | None:
-        if self.failing:
-            self.failing -= 1
-            raise QueueUnavailable("planted")
-        return self.messages.pop(0) if self.messages else None
-
-    def keep(self, received: Received) -> None:
-        self.kept += 1
-
-    def delete(self, received: Received) -> None:
-        self.deleted.append(received.handle)
-
-
-@dataclass
-class Tokens:
-    dead_after: float = float("inf")
-    unavailable: bool = False
-    kept: int = 0
-    succeeded: list[Mapping[str, str]] = field(default_factory=list)
-    failed: list[tuple[str, str]] = field(default_factory=list)
-
-    def keep(self, token: str) -> None:
-        assert token == TOKEN
-        if self.kept >= self.dead_after:
-            raise TokenDead
-        self.kept += 1
-
-    def succeed(self, token: str, output: Mapping[str, str]) -> None:
-        if self.unavailable:
-            raise TokensUnavailable("planted")
-        self.keep(token)
-        self.succeeded.append(output)
-
-    def fail(self, token: str, *, error: str, cause: str) -> None:
-        self.keep(token)
-        self.failed.append((error, cause))
-
-
-@dataclass
-class Host:
-    desk: Desk
-    parent: Parent
-    queue: Queue = field(default_factory=Queue)
-    tokens: Tokens = field(default_factory=Tokens)
-
-    @property
-    def tasks(self) -> TaskMessages:
-        queue, tokens = cast("WorkQueue", self.queue), cast("TaskTokens", self.tokens)
-        return TaskMessages(queue, tokens, self.parent.work, self.parent.lotes, heartbeat_seconds=60)
-
-    @property
-    def keys(self) -> KeyMessages:
-        queue = cast("WorkQueue", self.queue)
-        return KeyMessages(queue, self.parent.session, self.desk.vault, lambda: self.desk.now)
-
-    def message(self, task: Task) -> Received:
-        self.desk.vault.tasks.setdefault(task.id, task)
-        return self.received(json.dumps({"tarefa": task.id, "token": TOKEN, "transacao": "t-1"}))
-
-    def received(self, body: str, *, age: timedelta = timedelta()) -> Received:
-        return Received(body, f"handle-{len(body)}", self.desk.now - age)
+from tests.support.enclave import Agent, Desk
+from tests.support.enclave_host import TOKEN, Host, Queue, Tokens
 
 
 @pytest.fixture
