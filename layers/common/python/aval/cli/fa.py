@@ -1,4 +1,7 @@
-"""`aval fa calcular`: the leverage factor offline, by the engine that the measured code runs."""
+"""`aval fa calcular`: the leverage factor offline, by the engine that the measured code runs.
+
+The commands of a week, over the platform, are in `fa_semana`.
+"""
 
 import argparse
 import json
@@ -10,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from aval.cli.expected_code import read_file
+from aval.cli.fa_semana import register_week
 from aval.cli.leverage_tables import agent_text, engine_text
 from aval.cli.outcome import CommandFailed, ExitCode
 from aval.errors import Fault, FaultsFound
@@ -86,6 +90,7 @@ def register(groups: Any) -> None:
     )
     command.add_argument("--json", action="store_true", help="responde em JSON")
     command.set_defaults(run=_compute)
+    register_week(commands)
 
 
 def _compute(given: argparse.Namespace) -> ExitCode:
