@@ -3,6 +3,8 @@ from typing import Any
 
 import pytest
 
+from aval.prudential.lote_reasons import LoteReason
+from aval.prudential.lote_receiving import NextStep
 from cdk.components.state_machine import ENDINGS, WORKFLOWS
 from tests.infrastructure.assembly import Assembly, Resource
 
@@ -79,3 +81,88 @@ def test_an_import_goes_on_until_nothing_is_left_and_says_so_when_it_is_given_up
     assert (more["Variable"], more["Next"]) == ("$.fatia.segue", "ProcessSlice")
     assert states[states["IsMoreToDo"]["Default"]]["Type"] == "Succeed"
     assert states[states["FailImport"]["Next"]]["Type"] == "Fail"
+
+
+def test_every_lambda_step_of_a_lote_has_an_end_of_its_own(assembly: Assembly) -> None:
+    states = _states(assembly, "lote")
+    inner = states["Persist"]["ItemProcessor"]["States"]
+    tasks = {name: one for name, one in {**states, **inner}.items() if one["Type"] == "Task"}
+    assert set(tasks) == {"ReceiveLote", "AskEnclave", "PersistLoteChunk", "SummariseLote", "RejectLote"}
+    functions = {one.properties["FunctionName"]: one for one in assembly.resources("AWS::Lambda::Function")}
+    for operation in ("receive", "summarise", "reject"):
+        limit = functions[f"aval-{operation}-lote"].properties["Timeout"]
+        assert limit < tasks[f"{operation.capitalize()}Lote"]["TimeoutSeconds"]
+    chunk = functions["aval-persist-lote-chunk"].properties["Timeout"]
+    assert chunk < tasks["PersistLoteChunk"]["TimeoutSeconds"]
+
+
+def test_a_lote_is_asked_for_with_a_token_and_written_ten_chunks_at_a_time(assembly: Assembly) -> None:
+    states, task = _states(assembly, "lote"), _states(assembly, "task")
+    asking = states["AskEnclave"]
+    assert asking["Parameters"]["MessageBody"] == {
+        "lote.$": "$.recebido.lote",
+        "token.$": "$$.Task.Token",
+        "transacao.$": "$.recebido.transacao",
+    }
+    # The same queue and the same hosts: what holds of a task's patience holds of a lote's.
+    for member in ("HeartbeatSeconds", "TimeoutSeconds", "Retry"):
+        assert asking[member] == task["AskEnclave"][member]
+    persisting = states["Persist"]
+    assert (persisting["Type"], persisting["MaxConcurrency"]) == ("Map", 10)
+    assert persisting["ItemProcessor"]["ProcessorConfig"] == {"Mode": "INLINE"}
+    [retry] = persisting["ItemProcessor"]["States"]["PersistLoteChunk"]["Retry"]
+    assert (retry["BackoffRate"], retry["JitterStrategy"], retry["MaxAttempts"]) == (2, "FULL", 20)
+
+
+def test_whatever_fails_of_a_lote_ends_in_a_state_that_is_explained(assembly: Assembly) -> None:
+    states = _states(assembly, "lote")
+    for name in ("ReceiveLote", "AskEnclave", "Persist", "SummariseLote"):
+        [caught] = states[name]["Catch"]
+        # The cause's text stays out of what the machine carries.
+        assert caught == {"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": "NotProcessed"}
+    assert (states["NotProcessed"]["Result"], states["NotProcessed"]["Next"]) == (
+        LoteReason.NOT_PROCESSED,
+        "RejectLote",
+    )
+    assert states["Refused"] == {
+        "Type": "Pass",
+        "InputPath": "$.recebido.motivo",
+        "ResultPath": "$.motivo",
+        "Next": "RejectLote",
+    }
+    [failure] = states["WasItAFailure"]["Choices"]
+    assert (failure["StringEquals"], failure["Next"]) == (LoteReason.NOT_PROCESSED, "Failed")
+    assert states[states["WasItAFailure"]["Default"]]["Type"] == "Succeed"
+
+
+def test_a_lote_goes_where_its_receipt_says(assembly: Assembly) -> None:
+    choice = _states(assembly, "lote")["WhatNext"]
+    assert {one["StringEquals"]: one["Next"] for one in choice["Choices"]} == {
+        NextStep.ASK: "AskEnclave",
+        NextStep.REJECT: "Refused",
+    }
+    assert {one["Variable"] for one in choice["Choices"]} == {"$.recebido.proximo"}
+    assert (choice["Default"], set(NextStep)) == (
+        "Ended",
+        {NextStep.ASK, NextStep.REJECT, NextStep.NOTHING},
+    )
+
+
+def test_only_codes_and_numbers_pass_through_the_machine_of_a_lote(assembly: Assembly) -> None:
+    states = _states(assembly, "lote")
+    inner = states["Persist"]["ItemProcessor"]["States"]["PersistLoteChunk"]
+    carried = {
+        "ReceiveLote": states["ReceiveLote"]["ResultSelector"],
+        "PersistLoteChunk": inner["ResultSelector"],
+    }
+    assert carried == {
+        "ReceiveLote": {
+            "lote.$": "$.Payload.lote",
+            "transacao.$": "$.Payload.transacao",
+            "proximo.$": "$.Payload.proximo",
+            "motivo.$": "$.Payload.motivo",
+        },
+        "PersistLoteChunk": {},
+    }
+    for name in ("Persist", "SummariseLote", "RejectLote"):
+        assert states[name]["ResultPath"] is None
