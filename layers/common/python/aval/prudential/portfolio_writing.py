@@ -1,6 +1,7 @@
 """A portfolio as the file that `read_portfolio` takes: the form in which a workbook's agents are kept."""
 
 import json
+import re
 from decimal import Decimal
 from typing import Final
 
@@ -10,6 +11,8 @@ from aval.prudential.portfolio import Leg, Portfolio, PortfolioMonth
 _SUBMARKETS: Final = tuple(Submarket)
 _SOURCES: Final = tuple(EnergyType)
 _SLOT: Final = "%s"
+_EXPONENT: Final = re.compile("[0-9]E")
+"""Of a figure so small, or of a zero with so many places, that `str` writes it so: none is read back."""
 
 
 def write_portfolio(portfolio: Portfolio) -> bytes:
@@ -24,17 +27,19 @@ def write_portfolio(portfolio: Portfolio) -> bytes:
             "deducoes": [{"item": one.item, "valor": _text(one.value)} for one in equity.deductions],
         },
     }
-    # Written for ten thousand agents at a time: of a month only its 30 values are put into place.
-    months = ",".join(_MONTH % (month.label, *map(_text, _figures(month))) for month in portfolio.months)
+    months = ",".join(map(_month, portfolio.months))
     return f'{json.dumps(around, separators=(",", ":"))[:-1]},"meses":[{months}]}}'.encode()
 
 
+def _month(month: PortfolioMonth) -> str:
+    """Written for ten thousand agents at a time: of a month only its 30 values are put into place."""
+    figures = _figures(month)
+    text = _MONTH % (month.label, *figures)
+    return _MONTH % (month.label, *map(_text, figures)) if _EXPONENT.search(text) else text
+
+
 def _text(value: Decimal) -> str:
-    if not value:
-        return "0"
-    text = str(value)
-    # Few figures are so small or so large that `str` writes an exponent, and `format` takes twice as long.
-    return format(value, "f") if "E" in text else text
+    return format(value, "f")
 
 
 def _figures(month: PortfolioMonth) -> tuple[Decimal, ...]:

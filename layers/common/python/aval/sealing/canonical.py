@@ -51,6 +51,10 @@ def _no_constant(text: str) -> object:
 def _require_plain(value: object, depth: int) -> None:
     if depth > _DEEPEST:
         raise _malformed("o JSON tem objetos dentro de objetos demais")
+    # Most of what is written is text, and a lote's answers write it a hundred thousand times.
+    if type(value) is str:
+        _require_whole_characters(value)
+        return
     match value:
         case None | bool():
             pass
