@@ -183,6 +183,15 @@ def test_refuses_a_second_validation(run: Run) -> None:
     assert run.told(again)["recusa"] == "JA_VALIDADO"
 
 
+def test_refuses_a_release_signed_by_a_stranger(run: Run) -> None:
+    run.validated()
+    stranger = WeekAgent(run.desk, names=("eve",))
+    assert run.do(stranger.release(run.calculation)).reason == "LEITORES_DIVERGEM"
+    told: Any = {"request_id": "sending-by-a-stranger", "readers": run.agent.readers}
+    outcome = run.do(stranger.release(run.calculation, **told))
+    assert (outcome.reason, outcome.answer, outcome.released) == ("NAO_E_LEITOR", b"", "")
+
+
 def test_refuses_a_sending_before_the_validation(run: Run) -> None:
     outcome = run.do(run.agent.release(run.calculation))
     assert (outcome.reason, outcome.released) == ("NAO_VALIDADO", "")
