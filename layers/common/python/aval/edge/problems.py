@@ -124,8 +124,8 @@ def problem_document(error: DomainError, *, transaction_id: str) -> dict[str, ob
     document = _document(kind, error.detail + more, transaction_id)
     if told:
         document["errors"] = [_fault(fault) for fault in told]
-    # RFC 9457, section 3.2: extension members stand beside those of every problem.
-    return {**error.members, **document}
+    # RFC 9457, section 3.2: extension members stand beside those of every problem, never in their place.
+    return document | {name: value for name, value in error.members.items() if name not in document}
 
 
 def unexpected_document(*, transaction_id: str) -> dict[str, object]:
