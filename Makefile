@@ -20,7 +20,7 @@ check: ## format, lint and types; changes nothing
 	@$(IN_VENV) ruff check .
 	@$(IN_VENV) mypy
 
-bench: ## SOAP pages, import files, certificates, attestation, sealing, cold imports, each against a yardstick
+bench: ## lotes, SOAP pages, import files, certificates, attestation, sealing, cold imports, each against a yardstick
 	@$(IN_VENV) python -m benchmarks
 
 synth: layers ## CloudFormation templates into cdk.out, with cdk-nag

@@ -1,8 +1,17 @@
 """`make bench`: every figure as a ratio taken in one run, because the machine is shared and noisy."""
 
-from benchmarks import attestation, certificate_judgement, cold_imports, import_reading, sealing, soap_pages
+from benchmarks import (
+    attestation,
+    certificate_judgement,
+    cold_imports,
+    import_reading,
+    lote_work,
+    sealing,
+    soap_pages,
+)
 
 if __name__ == "__main__":
+    lote_work.report()
     soap_pages.report()
     import_reading.report()
     certificate_judgement.report()
