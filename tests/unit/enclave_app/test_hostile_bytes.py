@@ -1,6 +1,7 @@
 """What the parent and the module may hand over: bytes of any kind end in a refusal or in nothing worse."""
 
 import json
+from contextlib import suppress
 
 import cbor2
 import pytest
@@ -10,13 +11,16 @@ from aval.sealing.journal import Journal
 from aval.sealing.key_items import KeyItem, unwrap, wrap
 from aval.sealing.records import Place, open_record, seal_record
 from aval.sealing.refusals import SealRefused
+from aval.sealing.sealed_entry import read_entry
+from enclave_app.enclave.asked import AskedTask
 from enclave_app.enclave.configuration import MeasuredConfiguration
 from enclave_app.enclave.nsm import Nsm
 from enclave_app.enclave.refusals import EnclaveRefused
+from enclave_app.protocol import Message, ProtocolRefused
 from local.emulator.cms import Shape, make_enveloped_data
 from tests.support import pki
 from tests.support.enclave_keys import pairs
-from tests.support.journals import COMPANY, EVENT, KIND, delivery, digest_of
+from tests.support.journals import COMPANY, EVENT, KIND, delivery, digest_of, lote, portfolio
 from tests.support.measured import PCRS, InMemory, configuration
 from tests.support.mutations import mutations
 
@@ -25,13 +29,43 @@ COUNT = 20_000
 
 
 def test_a_mutated_journal_entry_is_never_taken() -> None:
-    sealed = Journal(EVENT, KEY).propose(delivery()).sealed
-    for broken in mutations([sealed], seed=1, count=COUNT):
+    sealed = [Journal(EVENT, KEY).propose(entry).sealed for entry in (delivery(), portfolio(), lote())]
+    for broken in mutations(sealed, seed=1, count=COUNT):
         journal = Journal(EVENT, KEY)
-        if broken != sealed:
+        if broken not in sealed:
             with pytest.raises(SealRefused):
                 journal.show([(1, broken)])
             assert journal.head.counter == 0
+
+
+def test_a_mutated_plaintext_of_an_entry_says_exactly_what_it_spells_or_is_refused() -> None:
+    entries = [entry.to_bytes() for entry in (delivery(), portfolio(), lote())]
+    for broken in mutations(entries, seed=7, count=COUNT):
+        try:
+            entry = read_entry(broken)
+        except SealRefused:
+            continue
+        assert entry.to_bytes() == broken
+
+
+def test_a_mutated_message_of_an_act_is_read_or_refused_and_nothing_else() -> None:
+    told = {
+        "ato": "LEITURA",
+        "evento": EVENT,
+        "cnpj": COMPANY,
+        "remetente": COMPANY,
+        "partes": ["corpo", "parametros", "autorizacoes", "registro:PORTFOLIO:1"],
+        "semRegistro": ["registro:CONTRAPARTES:1"],
+    }
+    fields = cbor2.dumps(told)
+    for broken in mutations([fields], seed=8, count=COUNT):
+        try:
+            read = cbor2.loads(broken)
+        except (cbor2.CBORError, ValueError, TypeError, OverflowError):
+            continue
+        if isinstance(read, dict):
+            with suppress(ProtocolRefused):
+                assert AskedTask.read(Message(read, (b"body", b"{}", b"[]", b"record"))).body == b"body"
 
 
 def test_a_mutated_record_never_opens() -> None:
