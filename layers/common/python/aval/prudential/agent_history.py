@@ -11,7 +11,7 @@ from aval.prudential.agent_state import Agents, AgentState, Delivered, Parameter
 from aval.prudential.closing import Closings
 from aval.prudential.coverage import Coverage
 from aval.prudential.eligibility import is_eligible
-from aval.prudential.refusals import CompanyForbidden
+from aval.prudential.refusals import CompanyNotCovered
 from aval.prudential.weeks import Weeks, WeekVersion
 
 PARAMETERS_LOADED = "PARAMETROS"
@@ -55,11 +55,11 @@ class AgentReading:
     closings: Closings
 
     def agent(self, caller: Caller, event: EventCode, company: Cnpj, *, at: datetime) -> AgentTold:
-        """Raise `CompanyForbidden`, `WeekUnknown`."""
+        """Raise `CompanyNotCovered`, `WeekUnknown`."""
         sender = self.coverage.sender_for(caller, company, at=at)
         participant = self.coverage.registry.participant(company)
         if participant is None:
-            raise CompanyForbidden
+            raise CompanyNotCovered
         versions = self.weeks.versions(event)
         in_force = versions[-1]
         closing = self.closings.of([event]).get(event)

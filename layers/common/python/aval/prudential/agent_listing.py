@@ -10,7 +10,7 @@ from aval.prudential.agent_state import AgentRow, Agents, AgentState, shown
 from aval.prudential.coverage import Coverage
 from aval.prudential.eligibility import is_eligible
 from aval.prudential.lotes import Lotes, LoteState
-from aval.prudential.refusals import CompanyForbidden
+from aval.prudential.refusals import CompanyNotCovered
 from aval.prudential.weeks import Weeks, WeekVersion
 from aval.registry.model import Participant
 
@@ -82,7 +82,7 @@ class AgentListing:
     computing: Computing
 
     def listed(self, caller: Caller, event: EventCode, asked: AgentsAsked, *, at: datetime) -> AgentList:
-        """A stretch of the eligible agents, by CNPJ; raise `CompanyForbidden`, `WeekUnknown`."""
+        """A stretch of the eligible agents, by CNPJ; raise `CompanyNotCovered`, `WeekUnknown`."""
         senders = self._senders(caller, asked.sender, at)
         week = self.weeks.current(event)
         covered = {one.cnpj: self.coverage.covered_by(one.cnpj, at=at) for one in senders}
@@ -102,7 +102,7 @@ class AgentListing:
         found = self.coverage.senders_of(caller, at=at)
         asked = tuple(one for one in found if sender is None or one.cnpj == sender)
         if not asked:
-            raise CompanyForbidden
+            raise CompanyNotCovered
         return asked
 
     def _told(

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from aval.identifiers import Cnpj
 from aval.identity.caller import Caller, CallerKind
-from aval.prudential.refusals import CompanyForbidden
+from aval.prudential.refusals import CompanyNotCovered
 from aval.registry.model import CompanyRelation, Participant
 from aval.registry.queries import MonitoringRegistry
 
@@ -15,11 +15,11 @@ class Coverage:
     registry: MonitoringRegistry
 
     def require(self, caller: Caller, company: Cnpj, *, at: datetime) -> None:
-        """Raise `CompanyForbidden` unless one of the caller's companies covers `company`."""
+        """Raise `CompanyNotCovered` unless one of the caller's companies covers `company`."""
         self.sender_for(caller, company, at=at)
 
     def sender_for(self, caller: Caller, company: Cnpj, *, at: datetime) -> Participant:
-        """The caller's company that acts for `company`, itself before others; raise `CompanyForbidden`."""
+        """The caller's company that acts for `company`, itself before others; raise `CompanyNotCovered`."""
         senders = self.senders_of(caller, at=at)
         for sender in senders:
             if sender.cnpj == company:
@@ -27,12 +27,12 @@ class Coverage:
         for sender in senders:
             if any(one.cnpj == company for one in self.covered_by(sender.cnpj, at=at)):
                 return sender
-        raise CompanyForbidden
+        raise CompanyNotCovered
 
     def require_sender(self, caller: Caller, sender: Cnpj, *, at: datetime) -> None:
-        """Raise `CompanyForbidden` unless the caller answers for `sender` itself."""
+        """Raise `CompanyNotCovered` unless the caller answers for `sender` itself."""
         if all(one.cnpj != sender for one in self.senders_of(caller, at=at)):
-            raise CompanyForbidden
+            raise CompanyNotCovered
 
     def senders_of(self, caller: Caller, *, at: datetime) -> tuple[Participant, ...]:
         """The companies that the caller answers for, by sigla: a system for its own alone."""

@@ -9,9 +9,21 @@ from aval.moments import spelled_out
 class CompanyForbidden(DomainError):
     """The caller does not act for the company, or there is none: both read the same."""
 
+    def __init__(
+        self,
+        detail: str = "só o representante CCEE da empresa ou o sistema dela pode agir por este CNPJ; "
+        "confira o CNPJ",
+    ) -> None:
+        super().__init__(detail)
+
+
+class CompanyNotCovered(CompanyForbidden):
+    """The same of the monitoring, where others act for a company than at its other doors."""
+
     def __init__(self) -> None:
         super().__init__(
-            "só o representante CCEE da empresa ou o sistema dela pode agir por este CNPJ; confira o CNPJ"
+            "só age por este CNPJ quem responde pelo monitoramento prudencial dele, de quem o representa ou "
+            "de quem o controla, ou o sistema de uma dessas empresas; confira o CNPJ"
         )
 
 
