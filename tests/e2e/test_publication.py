@@ -1,0 +1,170 @@
+"""A week of its own that ends: reminded of, closed, published once; and where an agent publishes itself."""
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from aval.identifiers import Cnpj, EventCode
+from aval.moments import SAO_PAULO, for_people, utc_now
+from aval.prudential.publication_csv import COLUMNS
+from aval.sealing.envelope import SealedKind, new_request_id
+from aval.sealing.statements import Act
+from local.seed import week
+from local.seed.drops import PARAMETERS, deliver
+from tests.e2e.conftest import Answer, Stack
+from tests.e2e.week_agent import FABIO, Asked, WeekAgent
+from tests.support import leverage_files, portfolio_files
+from tests.support.agents import ANA
+
+# Each represented by BOLT in the demo; the week is this file's own.
+WITH_FACTOR, WITHOUT_FACTOR, LATE = (
+    Cnpj.parse(cnpj) for cnpj in ("90000117000168", "90000217000194", "90000317000110")
+)
+NEGATIVE = "FA não calculável: o patrimônio líquido ajustado (PLA) é negativo"
+NOT_SENT = "FA não enviado até o prazo"
+ADDRESS = "https://www.empresa.com.br/fator-de-alavancagem"
+
+
+class Declaring(WeekAgent):
+    """Who declares an equity, and sends that there is no factor where there is none."""
+
+    def validated(self, equity: str) -> tuple[str, str | None]:
+        """The name of the calculation, and the factor that its readers are told."""
+        document = leverage_files.portfolio(self.company, evento=self.event)
+        document["patrimonioLiquido"] = {"dataBase": "2026-09-30", "valor": equity, "deducoes": []}
+        content = portfolio_files.as_file(document)
+        self.done(self._sealed("PUT", "portfolio", SealedKind.PORTFOLIO, content))
+        completing = self.counterparties()
+        self.done(completing)
+        told = self.get("fator").json()
+        self.done(self.act("validacao", Act.VALIDAR, told["calculo"]))
+        answer: dict[str, Any] = dict(self.opened(told["resposta"], completing.request_id).payload)
+        return told["calculo"], answer["agente"]["fa"]
+
+    def sending_none(self, calculation: str, reason: str) -> Asked:
+        request_id = new_request_id()
+        told = self._statement(Act.ENVIAR, self.company, calculation, request_id, fa=None, motivo=reason)
+        return self._sealed("POST", "envio", SealedKind.ENVIO, told.encode(), request_id)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What was sent before the end, and what is published of it."""
+
+    stack: Stack
+    event: EventCode
+    deadline: datetime
+    factor: str
+
+    def run(self, function: str, at: datetime) -> None:
+        answer = self.stack.client("lambda").invoke(
+            FunctionName=f"aval-{function}", Payload=json.dumps({"em": at.isoformat()}).encode()
+        )
+        assert "FunctionError" not in answer, answer["Payload"].read()
+
+    def listed(self, query: str = "", **headers: str) -> Answer:
+        path = f"/publicacao/{self.event}{query}"
+        return self.stack.request("GET", path, token=self.stack.token(ANA), headers=headers)
+
+    def rows(self) -> dict[str, dict[str, Any]]:
+        return {row["cnpj"]: row for row in self.listed().json()["agentes"]}
+
+
+@pytest.fixture(scope="module")
+def ended(stack: Stack) -> Ended:
+    today = utc_now().astimezone(SAO_PAULO)
+    told = week.parameters(today.date())
+    event = EventCode.parse(f"{today:%Y%m}901")
+    deadline = (utc_now() + timedelta(hours=2)).replace(microsecond=0)
+    content = json.dumps({**told, "evento": event, "prazo": for_people(deadline)}).encode()
+    bucket = stack.outputs["PrudentialBucketName"]
+    report = deliver(stack.client("s3"), bucket, PARAMETERS, f"semana-{event}.json", content)
+    assert report["aceito"], report
+    sending, without = (Declaring(stack, cnpj, event) for cnpj in (WITH_FACTOR, WITHOUT_FACTOR))
+    calculation, factor = sending.validated("20000000.00")
+    assert factor is not None
+    sending.done(sending.sending(calculation, factor))
+    calculation, none = without.validated("-20000000.00")
+    assert none is None
+    without.done(without.sending_none(calculation, NEGATIVE))
+    made = Ended(stack, event, deadline, factor)
+    assert made.listed().json()["type"] == "urn:aval:problema:nao-publicado"
+    made.run("send-deadline-notices", deadline - timedelta(hours=3))
+    made.run("send-deadline-notices", deadline - timedelta(hours=2))
+    made.run("close-weeks", deadline + timedelta(minutes=5))
+    return made
+
+
+def test_who_answers_for_agents_is_reminded_once_and_not_of_those_that_sent(ended: Ended) -> None:
+    about = [mail for mail in ended.stack.mails() if ended.event in json.dumps(mail)]
+    assert len(about) == 1
+    text = json.dumps(about[0], ensure_ascii=False)
+    assert FABIO in text
+    assert "TRADE DO CERRADO 03" in text
+    assert "HIDRO DO IPE 01" not in text
+    assert ended.factor not in text
+
+
+def test_the_list_has_the_factor_as_it_was_sent_and_the_remarks_of_the_others(ended: Ended) -> None:
+    rows = ended.rows()
+    shown = {cnpj: (rows[cnpj]["situacao"], rows[cnpj]["fa"], rows[cnpj]["observacao"]) for cnpj in rows}
+    assert shown.pop(WITH_FACTOR) == ("PUBLICADO", ended.factor, None)
+    assert shown.pop(WITHOUT_FACTOR) == ("PUBLICADO", None, NEGATIVE)
+    assert set(shown.values()) == {("NAO_ENVIADO", None, NOT_SENT)}
+    assert LATE in shown
+    assert ended.listed().json()["totais"] == {
+        "elegiveis": len(rows),
+        "comFator": 1,
+        "semFator": 1,
+        "naoEnviados": len(rows) - 2,
+    }
+    assert [row["sigla"] for row in rows.values()] == sorted(row["sigla"] for row in rows.values())
+
+
+def test_the_spreadsheet_says_the_same(ended: Ended) -> None:
+    answer = ended.listed("?formato=csv")
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    header, *lines = csv.reader(io.StringIO(answer.body.decode("utf-8-sig"), newline=""), delimiter=";")
+    assert tuple(header) == COLUMNS
+    by_cnpj = {line[3]: line for line in lines}
+    assert by_cnpj[WITH_FACTOR.masked][7:] == [ended.factor.replace(".", ","), ""]
+    assert by_cnpj[WITHOUT_FACTOR.masked][7:] == ["", NEGATIVE]
+    assert len(lines) == len(ended.rows())
+    assert ended.listed(Accept="text/csv").body == answer.body
+
+
+def test_what_is_sent_and_run_after_the_closing_changes_nothing(ended: Ended) -> None:
+    before = ended.listed().body
+    late = Declaring(ended.stack, LATE, ended.event)
+    calculation, factor = late.validated("20000000.00")
+    assert factor is not None
+    late.ask(late.sending(calculation, factor))
+    ended.run("close-weeks", ended.deadline + timedelta(hours=9))
+    assert ended.listed().body == before
+
+
+def test_the_week_is_among_the_published_ones(ended: Ended) -> None:
+    answer = ended.stack.request("GET", "/publicacao", token=ended.stack.token(FABIO))
+    [listed] = [one for one in answer.json()["eventos"] if one["evento"] == ended.event]
+    assert (listed["prazo"], listed["publicadoEm"]) == (
+        for_people(ended.deadline),
+        for_people(ended.deadline + timedelta(minutes=5)),
+    )
+
+
+def test_an_agents_own_address_stands_in_the_list_as_soon_as_it_is_registered(ended: Ended) -> None:
+    path = f"/prudencial/agentes/{WITH_FACTOR}/divulgacao"
+    body = json.dumps({"endereco": ADDRESS}).encode()
+    asked: dict[str, Any] = {"body": body, "headers": {"Content-Type": "application/json"}}
+    refused = ended.stack.request("PUT", path, token=ended.stack.token(ANA), **asked)
+    assert refused.status == 403
+    told = ended.stack.request("PUT", path, token=ended.stack.token(FABIO), **asked)
+    assert (told.status, told.json()["endereco"]) == (200, ADDRESS)
+    assert told.json()["historico"][0]["quem"] == "Fábio Demonstração"
+    assert ended.stack.request("GET", path, token=ended.stack.token(FABIO)).body == told.body
+    assert ended.rows()[WITH_FACTOR]["divulgacao"] == ADDRESS
