@@ -154,3 +154,10 @@ def test_a_new_row_takes_the_mark_away(agents: DynamoDbAgents) -> None:
 def test_an_agent_without_a_row_is_not_marked(agents: DynamoDbAgents) -> None:
     agents.mark_computing(EVENT, COMPANY, task().id)
     assert agents.row(EVENT, COMPANY) is None
+
+
+def test_a_change_without_an_answer_keeps_word_of_the_last_one(agents: DynamoDbAgents) -> None:
+    first, second = change(7), change(8)
+    agents.keep(first)
+    agents.keep(replace(second, row=replace(second.row, answer="")))
+    assert agents.row(EVENT, COMPANY) == replace(second.row, answer=first.row.answer)

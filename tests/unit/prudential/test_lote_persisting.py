@@ -1,4 +1,4 @@
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import cbor2
@@ -6,7 +6,7 @@ import pytest
 
 from aval.prudential.agent_state import AgentChange, AgentRow, AgentState, Transition
 from aval.prudential.lote_persisting import ChunkPersisting, ChunkUnreadable, OutcomeMissing
-from aval.prudential.lotes import LoteState
+from aval.prudential.lotes import LoteKind, LoteState
 from aval.prudential.vault import StoredRecord
 from tests.support.confidential import NOW
 from tests.support.lote_memory import LoteAgentsNoting, LoteFilesInMemory, LotesInMemory
@@ -64,6 +64,12 @@ def test_a_chunks_agents_are_written_with_what_the_enclave_said_of_them(desk: De
     )
     assert of_aurora[1].row.standing == OF_AURORA
     assert desk.lotes.load(LOTE).persisted == {0}
+
+
+def test_counterparties_of_many_bring_no_answer_with_a_factor(desk: Desk) -> None:
+    desk.lotes.kept[LOTE] = replace(desk.lotes.load(LOTE), kind=LoteKind.COUNTERPARTIES)
+    desk.persist(0)
+    assert {change.row.answer for _, change in desk.agents.written} == {""}
 
 
 def test_a_chunk_that_was_written_is_not_written_again(desk: Desk) -> None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 TASKS: Final = "tarefas/"
 RECORDS: Final = "registros/"
+JOURNALS: Final = "diarios/"
 LOTE_FILES: Final = "lotes/entrada/"
 LOTE_WORK: Final = "lotes/trabalho/"
 
@@ -60,7 +61,7 @@ def record_key(record: StoredRecord) -> str:
 
 def entry_key(event: "EventCode", counter: int, sealed: bytes) -> str:
     """Named by its ciphertext too, as records are: the table takes one of two."""
-    return f"{RECORDS}{event}/diario/{counter:012d}/{_digest(sealed)}"
+    return f"{JOURNALS}{event}/{counter:012d}/{_digest(sealed)}"
 
 
 def lote_file_key(code: "LoteId") -> str:

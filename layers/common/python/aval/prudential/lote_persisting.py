@@ -10,7 +10,7 @@ from aval.attestation.refusals import AttestationRefused
 from aval.identifiers import Cnpj
 from aval.prudential.agent_state import AgentChange, AgentRow, AgentStanding, Transition
 from aval.prudential.lote_files import LoteFiles
-from aval.prudential.lotes import Lote, LoteId, LoteOutcome, Lotes
+from aval.prudential.lotes import Lote, LoteId, LoteKind, LoteOutcome, Lotes
 from aval.prudential.vault import StoredRecord
 
 
@@ -80,7 +80,8 @@ def _change(lote: Lote, number: int, company: Cnpj, standing: AgentStanding) -> 
         standing=standing,
         at=at,
         by=lote.created_by,
-        answer=f"lote:{lote.id}:{number}",
+        # Counterparties of many are answered without factors: the last answer with one goes on counting.
+        answer=f"lote:{lote.id}:{number}" if lote.kind is LoteKind.PORTFOLIO else "",
     )
     transition = Transition(
         event=lote.event,

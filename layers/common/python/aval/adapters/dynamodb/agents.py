@@ -1,7 +1,7 @@
 """Agents of a week in the confidential table: written with the journal's counter, read as they stand."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from aval.adapters.dynamodb import agent_items as items
@@ -80,7 +80,12 @@ class DynamoDbAgents:
         self._put_later(items.transition_put(self.table_name, change.transition))
         if change.released:
             self._put_later(items.released_put(self.table_name, change.released))
-        self._put_later(items.row_put(self.table_name, change.row))
+        self._put_later(items.row_put(self.table_name, self.with_answer(change.row)))
+
+    def with_answer(self, row: AgentRow) -> AgentRow:
+        """The row to put: one that brings no answer keeps word of the last that had a factor."""
+        former = None if row.answer else self.row(row.event, row.company)
+        return replace(row, answer=former.answer) if former else row
 
     def _put_later(self, put: "PutTypeDef") -> None:
         try:

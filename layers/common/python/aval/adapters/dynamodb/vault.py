@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -180,8 +180,7 @@ class DynamoDbVault:
         puts: list[PutTypeDef] = []
         there = agents.row(row.event, row.company)
         if there is None or there.standing.counter < row.standing.counter:
-            kept = row if row.answer or there is None else replace(row, answer=there.answer)
-            puts.append(agent_items.row_put(self.table_name, kept))
+            puts.append(agent_items.row_put(self.table_name, agents.with_answer(row)))
         item = agent_items.transition_item(transition)
         if self._item({"pk": item["pk"], "sk": item["sk"]}) is None:
             puts.append(agent_items.transition_put(self.table_name, transition))
