@@ -144,16 +144,17 @@ class LoteDesk:
     def done(self, code: LoteId, parent: Parent | None = None) -> LoteOutcome:
         return (parent or self.desk.parent()).lotes.do(code)
 
-    def opened(self, code: LoteId, file: SealedFile) -> list[Answer]:
+    def opened(self, code: LoteId, file: SealedFile, *, sender: Sender | None = None) -> list[Answer]:
         """What the file's reader opens: one answer a chunk."""
         lote = self.desk.vault.lotes[code]
         assert lote.outcome
         sealed, _ = self.desk.vault.chunks[code, lote.outcome.attempt]
         outcomes = [TaskOutcome(TaskState.DONE, self.desk.now, answer=one) for one in sealed]
-        return [self.sender.agent.opened(one, file.request_id) for one in outcomes]
+        agent = (sender or self.sender).agent
+        return [agent.opened(one, file.request_id) for one in outcomes]
 
-    def answers(self, code: LoteId, file: SealedFile) -> list[Any]:
-        return [dict(one.payload) for one in self.opened(code, file)]
+    def answers(self, code: LoteId, file: SealedFile, *, sender: Sender | None = None) -> list[Any]:
+        return [dict(one.payload) for one in self.opened(code, file, sender=sender)]
 
     def agents_told(self, code: LoteId, file: SealedFile) -> list[Any]:
         return [agent for payload in self.answers(code, file) for agent in payload["agentes"]]
