@@ -4,19 +4,18 @@ import csv
 import io
 import json
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from aval.identifiers import Cnpj, EventCode
-from aval.moments import SAO_PAULO, for_people, utc_now
+from aval.identifiers import Cnpj
+from aval.moments import for_people
 from aval.prudential.publication_csv import COLUMNS
 from aval.sealing.envelope import SealedKind, new_request_id
 from aval.sealing.statements import Act
-from local.seed import week
-from local.seed.drops import PARAMETERS, deliver
 from tests.e2e.conftest import Answer, Stack
+from tests.e2e.ended_week import OwnWeek
 from tests.e2e.week_agent import FABIO, Asked, WeekAgent
 from tests.support import leverage_files, portfolio_files
 from tests.support.agents import ANA
@@ -56,19 +55,15 @@ class Declaring(WeekAgent):
 class Ended:
     """What was sent before the end, and what is published of it."""
 
-    stack: Stack
-    event: EventCode
-    deadline: datetime
+    week: OwnWeek
     factor: str
 
-    def run(self, function: str, at: datetime) -> None:
-        answer = self.stack.client("lambda").invoke(
-            FunctionName=f"aval-{function}", Payload=json.dumps({"em": at.isoformat()}).encode()
-        )
-        assert "FunctionError" not in answer, answer["Payload"].read()
+    @property
+    def stack(self) -> Stack:
+        return self.week.stack
 
     def listed(self, query: str = "", **headers: str) -> Answer:
-        path = f"/publicacao/{self.event}{query}"
+        path = f"/publicacao/{self.week.event}{query}"
         return self.stack.request("GET", path, token=self.stack.token(ANA), headers=headers)
 
     def rows(self) -> dict[str, dict[str, Any]]:
@@ -77,31 +72,24 @@ class Ended:
 
 @pytest.fixture(scope="module")
 def ended(stack: Stack) -> Ended:
-    today = utc_now().astimezone(SAO_PAULO)
-    told = week.parameters(today.date())
-    event = EventCode.parse(f"{today:%Y%m}901")
-    deadline = (utc_now() + timedelta(hours=2)).replace(microsecond=0)
-    content = json.dumps({**told, "evento": event, "prazo": for_people(deadline)}).encode()
-    bucket = stack.outputs["PrudentialBucketName"]
-    report = deliver(stack.client("s3"), bucket, PARAMETERS, f"semana-{event}.json", content)
-    assert report["aceito"], report
-    sending, without = (Declaring(stack, cnpj, event) for cnpj in (WITH_FACTOR, WITHOUT_FACTOR))
+    week = OwnWeek.dropped(stack, 901)
+    sending, without = (Declaring(stack, cnpj, week.event) for cnpj in (WITH_FACTOR, WITHOUT_FACTOR))
     calculation, factor = sending.validated("20000000.00")
     assert factor is not None
     sending.done(sending.sending(calculation, factor))
     calculation, none = without.validated("-20000000.00")
     assert none is None
     without.done(without.sending_none(calculation, NEGATIVE))
-    made = Ended(stack, event, deadline, factor)
+    made = Ended(week, factor)
     assert made.listed().json()["type"] == "urn:aval:problema:nao-publicado"
-    made.run("send-deadline-notices", deadline - timedelta(hours=3))
-    made.run("send-deadline-notices", deadline - timedelta(hours=2))
-    made.run("close-weeks", deadline + timedelta(minutes=5))
+    for hours in (3, 2):
+        week.run("send-deadline-notices", after_deadline=-timedelta(hours=hours))
+    week.close()
     return made
 
 
 def test_who_answers_for_agents_is_reminded_once_and_not_of_those_that_sent(ended: Ended) -> None:
-    about = [mail for mail in ended.stack.mails() if ended.event in json.dumps(mail)]
+    about = [mail for mail in ended.stack.mails() if ended.week.event in json.dumps(mail)]
     assert len(about) == 1
     text = json.dumps(about[0], ensure_ascii=False)
     assert FABIO in text
@@ -140,20 +128,20 @@ def test_the_spreadsheet_says_the_same(ended: Ended) -> None:
 
 def test_what_is_sent_and_run_after_the_closing_changes_nothing(ended: Ended) -> None:
     before = ended.listed().body
-    late = Declaring(ended.stack, LATE, ended.event)
+    late = Declaring(ended.stack, LATE, ended.week.event)
     calculation, factor = late.validated("20000000.00")
     assert factor is not None
     late.ask(late.sending(calculation, factor))
-    ended.run("close-weeks", ended.deadline + timedelta(hours=9))
+    ended.week.run("close-weeks", after_deadline=timedelta(hours=9))
     assert ended.listed().body == before
 
 
 def test_the_week_is_among_the_published_ones(ended: Ended) -> None:
     answer = ended.stack.request("GET", "/publicacao", token=ended.stack.token(FABIO))
-    [listed] = [one for one in answer.json()["eventos"] if one["evento"] == ended.event]
+    [listed] = [one for one in answer.json()["eventos"] if one["evento"] == ended.week.event]
     assert (listed["prazo"], listed["publicadoEm"]) == (
-        for_people(ended.deadline),
-        for_people(ended.deadline + timedelta(minutes=5)),
+        for_people(ended.week.deadline),
+        for_people(ended.week.deadline + timedelta(minutes=5)),
     )
 
 
