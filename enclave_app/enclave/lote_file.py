@@ -20,7 +20,8 @@ from aval.prudential.portfolio_writing import write_portfolio
 from aval.prudential.portfolio_xlsx import read_portfolio_workbook
 from aval.sealing.canonical import canonical
 
-_WORKBOOK: Final = b"PK"
+# An archive, or a compound file: what has a password is one, and is told so by the gate.
+_WORKBOOK: Final = (b"PK", b"\xd0\xcf\x11\xe0")
 _Held = TypeVar("_Held")
 
 
