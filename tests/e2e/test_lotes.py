@@ -11,7 +11,8 @@ from aval.prudential.lotes import LoteId
 from aval.sealing.envelope import SealedKind
 from tests.e2e.conftest import Stack
 from tests.e2e.enclave_agent import ANA
-from tests.e2e.lote_sender import SENDER, LoteSender, upload
+from tests.e2e.enclave_agent import COMPANY as SENDER
+from tests.e2e.lote_sender import LoteSender, upload
 
 # Each represented by BOLT in the demo, and no other test's.
 TAKEN = ("90001017000156", "90001117000182")
