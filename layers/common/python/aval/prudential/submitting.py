@@ -61,8 +61,12 @@ class Submissions:
     keys: KeyItems
 
     def submit(self, asked: Request, *, at: datetime) -> Task:
-        """The same request is the same task, however often it comes; raise `SealRefused` for its outside."""
+        """Raise `SealRefused` for the outside of a request; otherwise take it."""
         self.require_outside(asked, at=at)
+        return self.take(asked, at=at)
+
+    def take(self, asked: Request, *, at: datetime) -> Task:
+        """The same request is the same task, however often it comes."""
         task = _task(asked, at)
         if not self.tasks.add(task):
             task = self.tasks.load(task.id)

@@ -18,7 +18,7 @@ from aval.prudential.state_reading import StateReader
 from aval.prudential.submitting import OF_WEEK, Request, Submissions
 from aval.prudential.tasks import Task, TaskAct
 from aval.prudential.weeks import require_open
-from aval.sealing.envelope import SealedKind
+from aval.sealing.statements import Act
 
 # What was delivered stays its agent's to read and to try out after the deadline: neither changes anything.
 _WITHOUT_DEADLINE: Final = frozenset({TaskAct.READ_BACK, TaskAct.SIMULATE})
@@ -50,7 +50,7 @@ class WeekActs:
         task = self.submissions.known(asked)
         if task is None:
             self._require_fitting(asked, at)
-            task = self.submissions.submit(asked, at=at)
+            task = self.submissions.take(asked, at=at)
         else:
             self.submissions.keep_going(task)
         if asked.act is TaskAct.COMPUTE and task.outcome is None:
@@ -63,12 +63,13 @@ class WeekActs:
         return ActDone(ended, state)
 
     def _require_acting(self, asked: Request, caller: Caller, at: datetime) -> None:
-        self.coverage.require(caller, asked.company, at=at)
-        if isinstance(OF_WEEK[asked.act], SealedKind):
-            self.coverage.require_sender(caller, asked.sender, at=at)
-            covered = self.coverage.covered_by(asked.sender, at=at)
-            if all(one.cnpj != asked.company for one in covered):
-                raise CompanyForbidden
+        if isinstance(OF_WEEK[asked.act], Act):
+            self.coverage.require(caller, asked.company, at=at)
+            return
+        self.coverage.require_sender(caller, asked.sender, at=at)
+        covered = self.coverage.covered_by(asked.sender, at=at)
+        if all(one.cnpj != asked.company for one in covered):
+            raise CompanyForbidden
 
     def _require_fitting(self, asked: Request, at: datetime) -> None:
         """A courtesy: all but eligibility and window the enclave judges again."""
