@@ -3,13 +3,16 @@ PYTHON := $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3
 IN_VENV := $(PYTHON) local/bootstrap.py
 PLATFORM := linux-arm64 local
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench synth layers enclave openapi reset
+.PHONY: help run demo test check bench synth layers enclave openapi reset
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## the whole stack on this machine; Ctrl-C stops it, data stay (flags: ARGS="--help")
 	@$(IN_VENV) python -m local.run --stop-with-parent $(ARGS)
+
+demo: ## a week of 37 agents by six commands, against the stack that runs here or one of its own
+	@$(IN_VENV) python -m local.demo_week $(ARGS)
 
 test: ## every test that needs no AWS account (some: ARGS="tests/unit/certificates")
 	@$(IN_VENV) python -m local.test_tools

@@ -58,6 +58,11 @@ class Places:
         return self.state / "medidas"
 
     @property
+    def week(self) -> Path:
+        """What `make demo` makes: a reader's keys, and a folder of files for each run."""
+        return self.state / "semana"
+
+    @property
     def secrets(self) -> Path:
         return self.state / "secrets.json"
 
@@ -77,7 +82,7 @@ class Places:
     def everything_of_a_stack(self) -> tuple[Path, ...]:
         kept = (self.emulator, self.logs, self.tls, self.hierarchy, self.company)
         confidential = (self.nsm, self.enclave, self.measurements)
-        return (*kept, *confidential, self.secrets, self.deployed, self.ready)
+        return (*kept, *confidential, self.week, self.secrets, self.deployed, self.ready)
 
     def running(self) -> dict[str, Any]:
         """Addresses, outputs and process ids of the stack that is ready here. Raises `NotRunning`."""

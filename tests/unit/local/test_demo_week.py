@@ -1,0 +1,101 @@
+"""`make demo`: what it shows and when it gives up, without a stack."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aval.cli.main import GROUPS
+from aval.identifiers import EventCode
+from local import demo_week
+from local.demo_week import SIX, Demo, DemoFailed
+from local.places import Places
+
+
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """Commands that were started; each ends as the next of `codes` says."""
+    started: list[list[str]] = []
+
+    def run(command: list[str], **_: Any) -> Any:
+        started.append(command[1:])
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    return started
+
+
+def demo(folder: Path) -> Demo:
+    variables = {
+        "ACESSO": "--api https://localhost:1",
+        "SEMANA": "--evento 202611001",
+        "SELADOS": "a.selado b.selado",
+    }
+    return Demo({}, folder, EventCode("202611001"), variables, {})
+
+
+def test_six_commands_are_the_week() -> None:
+    assert len(SIX) == 6
+    assert [(one.words.split()[1], one.code) for one in SIX] == [
+        ("enviar", 1),
+        ("enviar", 0),
+        ("enviar", 0),
+        ("listar", 0),
+        ("validar", 0),
+        ("enviar", 0),
+    ]
+    groups = {group.__name__.rpartition(".")[2] for group in GROUPS}
+    assert {one.words.split()[0] for one in SIX} <= groups
+
+
+def test_a_command_is_printed_and_run_with_its_variables(
+    tmp_path: Path, ran: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    demo(tmp_path).show(SIX[4])
+    assert "$ aval fa validar --todos --selado $SELADOS $SEMANA $ACESSO" in capsys.readouterr().out
+    told = [
+        "--todos",
+        "--selado",
+        "a.selado",
+        "b.selado",
+        "--evento",
+        "202611001",
+        "--api",
+        "https://localhost:1",
+    ]
+    assert ran == [["fa", "validar", *told]]
+
+
+@pytest.mark.usefixtures("ran")
+def test_a_command_that_ends_otherwise_ends_the_demo(tmp_path: Path) -> None:
+    with pytest.raises(DemoFailed, match="ended with 0, not 1"):
+        demo(tmp_path).show(SIX[0])
+
+
+def test_a_readers_keys_are_made_once_and_serve_every_run(tmp_path: Path, ran: list[list[str]]) -> None:
+    kept, first, second = (tmp_path / name for name in ("kept", "first", "second"))
+    for folder in (kept, first, second):
+        folder.mkdir()
+    with pytest.raises(FileNotFoundError):
+        demo(first).have_keys(kept)
+    assert ran[0][:4] == ["leitor", "criar", "--id", "fabio"]
+    for name in ("fabio.chaves", "fabio.json"):
+        (kept / name).write_text(name)
+    demo(first).have_keys(kept)
+    demo(second).have_keys(kept)
+    assert len(ran) == 1
+    assert (second / "fabio.chaves").read_text() == "fabio.chaves"
+
+
+def test_the_passphrase_is_its_owners_and_stays(tmp_path: Path) -> None:
+    place = tmp_path / "semana/senha.txt"
+    first = demo_week._passphrase(place)
+    assert len(first) >= 12
+    assert demo_week._passphrase(place) == first
+    assert place.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_reset_forgets_what_the_demo_made(tmp_path: Path) -> None:
+    places = Places(tmp_path)
+    assert places.week in places.everything_of_a_stack
