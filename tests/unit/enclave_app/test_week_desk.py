@@ -20,6 +20,7 @@ from tests.support import authorisations, journals
 from tests.support.authorisations import AT, COMPANY, addition, authorisation
 from tests.support.enclave import EVENT
 from tests.support.enclave_keys import pairs
+from tests.support.journals import digest_of
 from tests.support.measured import nsm
 from tests.support.sealing import readers, refused
 from tests.support.week_agents import parameters
@@ -77,7 +78,7 @@ def test_whatever_does_not_hold_leaves_the_reservation(
 
 def test_a_repeat_is_of_the_same_act_kind_and_company() -> None:
     entry = journals.portfolio(
-        identity=identity(b"body"), subject=identity(b"body"), company=COMPANY, sender=COMPANY
+        identity=digest_of("body"), subject=digest_of("body"), company=COMPANY, sender=COMPANY
     )
     made = desk(entry)
     assert made.repeat_of(asked(), entry.request_id, EntryAct.DELIVER, PORTFOLIO) == entry
@@ -104,7 +105,3 @@ def test_a_record_belongs_to_the_version_and_body_that_made_it() -> None:
     step = made.steps(COMPANY, None)[0]
     place = place_of(EVENT, COMPANY, step)
     assert (place.kind, place.version, place.identity) == ("PORTFOLIO", 1, step.identity)
-
-
-def identity(body: bytes) -> str:
-    return journals.digest_of(body.decode())
