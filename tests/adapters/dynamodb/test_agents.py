@@ -23,7 +23,7 @@ from tests.support.weeks import (
     transition,
 )
 
-AURORA = Cnpj("12ABC34501DE35")
+AURORA, VENTO = Cnpj("12ABC34501DE35"), Cnpj("41820367000139")
 
 
 @pytest.fixture
@@ -84,6 +84,17 @@ def test_rows_are_of_their_week_alone(agents: DynamoDbAgents) -> None:
     assert agents.rows(EVENT) == {COMPANY: mine, AURORA: another}
     assert agents.rows_of(EVENT, [AURORA, AURORA]) == {AURORA: another}
     assert agents.rows_of(OTHER_EVENT, [AURORA, COMPANY]) == {COMPANY: elsewhere}
+
+
+@pytest.mark.parametrize("one_by_one", [0, 2])
+def test_many_rows_and_few_read_alike(
+    agents: DynamoDbAgents, monkeypatch: pytest.MonkeyPatch, one_by_one: int
+) -> None:
+    monkeypatch.setattr("aval.adapters.dynamodb.agents._ONE_BY_ONE", one_by_one)
+    for row in (agent_row(), agent_row(AURORA), agent_row(VENTO)):
+        agents.client.put_item(**items.row_put(agents.table_name, row))
+    assert agents.rows_of(EVENT, [COMPANY, AURORA]) == {COMPANY: agent_row(), AURORA: agent_row(AURORA)}
+    assert agents.rows_of(OTHER_EVENT, [COMPANY]) == {}
 
 
 @pytest.mark.parametrize("counter", [6, 7])

@@ -72,5 +72,18 @@ def test_what_was_left_unread_is_asked_for_again(
     assert len(pauses) == 1
 
 
+def test_the_attributes_asked_for_are_asked_for_again_with_what_was_left(
+    client: "DynamoDBClient", stub: Stubber, pauses: list[float]
+) -> None:
+    for keys, left in (([ONE, TWO], {"table": {"Keys": [TWO]}}), ([TWO], {})):
+        asked = {"Keys": keys, "ConsistentRead": True, "ProjectionExpression": "pk"}
+        stub.add_response(
+            "batch_get_item",
+            {"Responses": {"table": [{"pk": {"S": "a"}}]}, "UnprocessedKeys": left},
+            {"RequestItems": {"table": asked}},
+        )
+    assert list(Partitions(client, "table").get([ONE, TWO], only="pk")) == [{"pk": {"S": "a"}}] * 2
+
+
 def test_asking_for_nothing_asks_nobody(client: "DynamoDBClient", stub: Stubber) -> None:
     assert list(Partitions(client, "table").get([])) == []
