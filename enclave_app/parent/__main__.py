@@ -5,6 +5,7 @@ python -m enclave_app.parent --enclave unix:/run/enclave --relay unix:/run/kms -
 
 import argparse
 import signal
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event, Thread
@@ -124,9 +125,10 @@ def run(
         thread.start()
     logger.info("parent serves")
     stopping.wait()
+    ends = time.monotonic() + _AWAIT_SECONDS
     for thread in threads:
         # What is not done by then comes again to another parent: its message was not deleted.
-        thread.join(_AWAIT_SECONDS)
+        thread.join(max(0.0, ends - time.monotonic()))
     relay.stop()
     logger.info("parent stops")
 

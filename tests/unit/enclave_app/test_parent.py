@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
 from typing import cast
@@ -8,10 +9,11 @@ import pytest
 from aval.adapters.sqs_work import Received, WorkQueue
 from aval.adapters.stepfunctions_tokens import TaskTokens, TokensUnavailable
 from aval.prudential.tasks import TaskState
-from enclave_app.parent.__main__ import read_places
+from enclave_app.parent.__main__ import read_places, run
 from enclave_app.parent.heartbeat import Heartbeat
 from enclave_app.parent.key_keeper import keep_keys
 from enclave_app.parent.queue_loop import work_off
+from enclave_app.parent.relay import Relay
 from tests.support.enclave import Agent, Desk
 from tests.support.enclave_host import TOKEN, Host, Queue, Tokens
 
@@ -210,3 +212,24 @@ def test_the_arguments_name_one_host_for_the_relay() -> None:
     assert (places.kms_host, places.kms_port) == ("kms.sa-east-1.amazonaws.com", 443)
     with pytest.raises(SystemExit):
         read_places([*told[:-1], "kms.sa-east-1.amazonaws.com"])
+
+
+def test_what_was_begun_has_its_time_once_however_many_were_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("enclave_app.parent.__main__._AWAIT_SECONDS", 0.2)
+    stopping, never, stopped = Event(), Event(), list[str]()
+
+    class Idle:
+        def serve(self) -> None:
+            stopping.set()
+
+        def stop(self) -> None:
+            stopped.append("relay")
+
+    def wait() -> None:
+        never.wait(20)
+
+    began = time.monotonic()
+    run(cast("Relay", Idle()), stopping, keep=wait, workers=[wait] * 16)
+    assert time.monotonic() - began < 2
+    assert stopped == ["relay"]
+    never.set()
