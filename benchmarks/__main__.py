@@ -5,6 +5,7 @@ from benchmarks import (
     certificate_judgement,
     cold_imports,
     import_reading,
+    lote_cost,
     lote_work,
     sealing,
     soap_pages,
@@ -12,6 +13,7 @@ from benchmarks import (
 
 if __name__ == "__main__":
     lote_work.report()
+    lote_cost.report()
     soap_pages.report()
     import_reading.report()
     certificate_judgement.report()
