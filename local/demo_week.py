@@ -23,6 +23,7 @@ from local.demo_operator import OperatorsView
 from local.login import access_token
 from local.places import DEFAULT_STATE, ROOT, NotRunning, Places
 from local.seed import week
+from local.seed.company import COMPANY, CompanyFiles
 
 PERSON: Final = "fabio@demo.aval.example"
 KEYS: Final = "fabio.chaves"
@@ -46,6 +47,16 @@ class Shown:
     code: int = 0
 
 
+ONCE: Final = (
+    Shown(
+        "Uma vez: as chaves de quem lê as respostas …",
+        f"leitor criar --id fabio -o {KEYS} --publica {PUBLIC}",
+    ),
+    Shown(
+        "… e a lista de leitores, assinada com o certificado da empresa",
+        f"leitor autorizar --leitor {PUBLIC} -o lista.jws $EMPRESA $ACESSO",
+    ),
+)
 SIX: Final = (
     Shown(
         "1  Os 37 portfólios de uma vez; três têm erro, cada um numa célula, e os outros 34 são aceitos",
@@ -78,10 +89,9 @@ class Demo:
     environment: Mapping[str, str] = field(repr=False)
 
     @classmethod
-    def prepared(cls, places: Places, folder: Path) -> "Demo":
-        """The files of the week, a reader's keys and a login."""
+    def prepared(cls, places: Places, folder: Path, event: EventCode) -> "Demo":
+        """The files of the week, and a login."""
         running = places.running()
-        event = EventCode(week.parameters(utc_now().astimezone(SAO_PAULO).date())["evento"])
         demo_files.write(folder, event)
         people = json.loads(places.secrets.read_text())["people"]
         known = {
@@ -89,10 +99,12 @@ class Demo:
             Variable.PASSWORD: _passphrase(places.week / "senha.txt"),
             Variable.MEASUREMENTS_SIGNER: str(Path(running["measurements"]) / "operador.pem"),
         }
+        company = CompanyFiles(places.company)
         variables = {
             "ACESSO": f"--api {running['people_url']} --autoridades {running['certificate_authority']} "
             f"--raiz {running['attestation_root']}",
             "SEMANA": f"--evento {event} --remetente {demo_files.SENDER} --chaves fabio.chaves",
+            "EMPRESA": f"--certificado {company.chain} --chave-do-certificado {company.key} --cnpj {COMPANY}",
             "SELADOS": "carteiras.xlsx.selado correcao.xlsx.selado contrapartes.json.selado",
         }
         named = {name.value: value for name, value in known.items()}
@@ -111,13 +123,14 @@ class Demo:
 
     def have_keys(self, kept: Path) -> None:
         """The same ones in every run: data of different readers are never joined. Raises `DemoFailed`."""
-        if not (kept / KEYS).exists():
-            made = f"leitor criar --id fabio -o {kept / KEYS} --publica {kept / PUBLIC}"
-            _say(f"\n$ aval {made}\n")
-            if self.aval(made.split()) != 0:
-                raise DemoFailed("no reader's keys were made")
-        for name in (KEYS, PUBLIC):
-            shutil.copyfile(kept / name, self.folder / name)
+        if (kept / KEYS).exists():
+            for name in (KEYS, PUBLIC):
+                shutil.copyfile(kept / name, self.folder / name)
+            return
+        for shown in ONCE:
+            self.show(shown)
+        for name in (PUBLIC, KEYS):
+            shutil.copyfile(self.folder / name, kept / name)
 
     def _words(self, words: str) -> list[str]:
         return [
@@ -127,12 +140,10 @@ class Demo:
         ]
 
 
-def run(places: Places, folder: Path) -> None:
+def run(places: Places, folder: Path, event: EventCode) -> None:
     """Raises `DemoFailed`."""
-    demo = Demo.prepared(places, folder)
-    _say(f"Uma semana de 37 agentes ({demo.event}), em {folder}")
-    demo.have_keys(places.week)
-    _say("")
+    demo = Demo.prepared(places, folder, event)
+    _say(f"Uma semana de 37 agentes ({demo.event}), em {folder}\n")
     for name, value in demo.variables.items():
         _say(f'{name}="{value}"')
     _say(f"e, no ambiente: {Variable.PERSONAL_TOKEN}, {Variable.PASSWORD}, {Variable.MEASUREMENTS_SIGNER}")
@@ -213,7 +224,8 @@ def main() -> int:
             # A folder for each run: the same files in the same folder would be the same requests.
             folder = places.week / f"{utc_now():%Y%m%dT%H%M%S}"
             folder.mkdir(parents=True)
-            run(places, folder)
+            event = week.parameters(utc_now().astimezone(SAO_PAULO).date())["evento"]
+            run(places, folder, EventCode(event))
     except DemoFailed as failure:
         print(f"\n{failure}", file=sys.stderr)
         return 1

@@ -31,6 +31,7 @@ def demo(folder: Path) -> Demo:
         "ACESSO": "--api https://localhost:1",
         "SEMANA": "--evento 202611001",
         "SELADOS": "a.selado b.selado",
+        "EMPRESA": "--cnpj 33047509000149",
     }
     return Demo({}, folder, EventCode("202611001"), variables, {})
 
@@ -73,18 +74,18 @@ def test_a_command_that_ends_otherwise_ends_the_demo(tmp_path: Path) -> None:
         demo(tmp_path).show(SIX[0])
 
 
-def test_a_readers_keys_are_made_once_and_serve_every_run(tmp_path: Path, ran: list[list[str]]) -> None:
+def test_a_readers_keys_are_made_and_authorised_once_and_serve_every_run(
+    tmp_path: Path, ran: list[list[str]]
+) -> None:
     kept, first, second = (tmp_path / name for name in ("kept", "first", "second"))
     for folder in (kept, first, second):
         folder.mkdir()
-    with pytest.raises(FileNotFoundError):
-        demo(first).have_keys(kept)
-    assert ran[0][:4] == ["leitor", "criar", "--id", "fabio"]
     for name in ("fabio.chaves", "fabio.json"):
-        (kept / name).write_text(name)
+        (first / name).write_text(name)
     demo(first).have_keys(kept)
+    assert [command[:2] for command in ran] == [["leitor", "criar"], ["leitor", "autorizar"]]
     demo(second).have_keys(kept)
-    assert len(ran) == 1
+    assert len(ran) == 2
     assert (second / "fabio.chaves").read_text() == "fabio.chaves"
 
 
