@@ -17,7 +17,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from aval.attestation.measurements import Measurement
-from aval.prudential.tasks import Task, TaskState
+from aval.prudential.tasks import Task, TaskAct, TaskState
 from aval.sealing.declaration import Declaration
 from aval.sealing.ec_keys import public_key
 from aval.sealing.offered_key import KeyOffer, verify_offer
@@ -36,9 +36,10 @@ from enclave_app.protocol import Operation
 from local import synth
 from local.nsm.authority import NitroRoot
 from tests.support.attested_kms import Kms
-from tests.support.enclave import Agent, Desk, configuration
+from tests.support.enclave import COMPANY, EVENT, Agent, Desk, configuration
 from tests.support.measured import ARN, HOST, authority
 from tests.support.vault_memory import VaultInMemory
+from tests.support.week_agents import FACTOR, WeekAgent, parameters
 
 pytestmark = [pytest.mark.enable_socket, pytest.mark.timeout(120)]
 INTERPRETER = [sys.executable, *COMMAND[1:4]]
@@ -179,6 +180,25 @@ def test_a_rehearsal_goes_the_whole_way_and_outlives_a_killed_enclave(served: Se
     assert outcome
     assert '"fa":"0.17"' in outcome.released
     assert agent.opened(outcome, "sending-of-the-number").head.counter == 3
+
+
+def test_a_week_goes_the_whole_way_and_outlives_a_killed_enclave(served: Served) -> None:
+    """The engine runs from the image: nothing of this machine's packages reaches it."""
+    served.session.hold_ceremony()
+    vault = served.desk.vault
+    vault.weeks[EVENT] = parameters()
+    agent = WeekAgent(served.desk, names=("ana", "bia"))
+    assert served.do(agent.portfolio()) is TaskState.DONE
+    assert served.do(agent.counterparties()) is TaskState.DONE
+    calculation = vault.rows[EVENT, COMPANY].standing.calculation
+    served.stage.kill()
+    served.stage.start()
+    assert served.do(agent.stated(TaskAct.APPROVE, calculation)) is TaskState.DONE
+    assert served.do(agent.release(calculation)) is TaskState.DONE
+    assert vault.released[EVENT, COMPANY].number == FACTOR
+    seen = served.stage.log.encode() + b"".join(served.stage.kms.wire)
+    for planted in (FACTOR.encode(), b"20000000", b"COMERC EXEMPLO"):
+        assert planted not in seen + b"".join(vault.records.values())
 
 
 def test_the_key_on_offer_is_attested_as_the_image_measures(served: Served) -> None:
