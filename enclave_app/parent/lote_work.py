@@ -19,6 +19,10 @@ _LOTES_AT_ONCE: Final = 2
 _NOTHING: Final = LoteOutcome(taken=0, refused=0, rules={}, answers=0, chunks=0, attempt="")
 
 
+class LoteEnded(Exception):
+    """It was rejected or has expired while its message waited: nothing of it may be taken any more."""
+
+
 class LoteWork:
     def __init__(self, turns: EventTurns, vault: WeekVault) -> None:
         self._turns = turns
@@ -28,13 +32,13 @@ class LoteWork:
     def do(self, code: LoteId, *, is_wanted: Callable[[], bool] = lambda: True) -> LoteOutcome:
         """Return what the enclave made of it, now or before.
 
-        Raise `LoteUnknown`, `NotWanted`, `TaskContended`, or what the session raises.
+        Raise `LoteUnknown`, `LoteEnded`, `NotWanted`, `TaskContended`, or what the session raises.
         """
         lote = self._vault.lote(code)
         if lote.outcome:
             return lote.outcome
         if lote.state.is_final:
-            raise NotWanted
+            raise LoteEnded
         with self._free:
             return self._turns.taken(lote.event, lambda: self._attempt(lote, is_wanted))
 

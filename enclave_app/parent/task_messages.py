@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Final, Self
 
 from aval.adapters.sqs_work import Received, WorkQueue
 from aval.adapters.stepfunctions_tokens import TaskTokens, TokenDead
@@ -14,9 +14,12 @@ from aval.prudential.refusals import LoteUnknown
 from aval.prudential.tasks import TaskId, TaskUnknown
 from enclave_app.parent.conversation import EnclaveDeclined, EnclaveUnreachable
 from enclave_app.parent.heartbeat import Heartbeat
-from enclave_app.parent.lote_work import LoteWork
+from enclave_app.parent.lote_work import LoteEnded, LoteWork
 from enclave_app.parent.turns import NotWanted, TaskContended
 from enclave_app.parent.work import RecordAwaited, TaskWork
+
+# Another try may mend some of these; for the others the machine has an end of its own.
+_FAILING: Final = (TaskUnknown, LoteUnknown, LoteEnded, TaskContended, EnclaveUnreachable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class TaskMessages:
                 ended = self._worked(message, beat)
             except NotWanted:
                 return "NOT_WANTED"
-            except (TaskUnknown, LoteUnknown, TaskContended, EnclaveUnreachable) as error:
+            except _FAILING as error:
                 return self._failed(message, type(error).__name__, "")
             except EnclaveDeclined as declined:
                 return self._failed(message, "EnclaveDeclined", declined.reason)

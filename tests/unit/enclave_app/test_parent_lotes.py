@@ -13,7 +13,7 @@ from aval.prudential.lotes import LoteId, LoteOutcome, LoteState
 from aval.prudential.tasks import TaskAct
 from aval.prudential.vault import CommitLost, LoteCommit
 from enclave_app.parent.conversation import EnclaveUnreachable
-from enclave_app.parent.turns import NotWanted, TaskContended
+from enclave_app.parent.turns import TaskContended
 from tests.support.enclave import EVENT, Agent, Parent
 from tests.support.enclave_host import TOKEN, Host
 from tests.support.enclave_lotes import LoteDesk, SealedFile, company, lote_id, portfolio, wrong
@@ -93,13 +93,12 @@ def test_the_enclave_is_asked_with_everything_that_it_judges_by(lotes: LoteDesk)
     assert asked.parts[0] == file.body
 
 
-def test_a_lote_that_was_ended_meanwhile_is_nobodys_any_more(lotes: LoteDesk, host: Host) -> None:
+def test_a_lote_that_was_ended_meanwhile_is_not_asked_about_any_more(lotes: LoteDesk, host: Host) -> None:
     code = lotes.arrived(lotes.sender.portfolios(portfolio(1)), state=LoteState.REJECTED)
-    with pytest.raises(NotWanted):
-        lotes.done(code)
     received = host.received(message(code))
     host.tasks.handle(received)
-    assert (host.tokens.succeeded, host.queue.deleted) == ([], [received.handle])
+    assert (host.tokens.failed, host.queue.deleted) == ([("LoteEnded", "")], [received.handle])
+    assert lotes.desk.requests == []
 
 
 def test_an_unknown_lote_fails_its_token(host: Host) -> None:
