@@ -17,6 +17,7 @@ ANSWERED_ELSEWHERE = {
     "CommandFailed": "the command's exit code",
     "CommitLost": "the parent, which asks the enclave again",
     "FileUnreadable": "the one result of a processing that was refused",
+    "LoteRefused": "the code of a lote that was rejected",
 }
 
 
