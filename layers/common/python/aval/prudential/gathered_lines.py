@@ -9,6 +9,8 @@ from aval.errors import Fault
 from aval.identifiers import Cnpj, EventCode
 from aval.prudential.parameters import MONTHS, EnergyType, Submarket
 from aval.prudential.portfolio import (
+    NO_DERIVATIVES,
+    NO_VARIABLE,
     Derivatives,
     FixedPrice,
     Leg,
@@ -110,8 +112,8 @@ def _month(label: str, figures: tuple[Decimal, ...], blocks: Container[str]) -> 
         generation=generation,
         consumption=consumption,
         regulated=regulated,
-        variable=_variable(figures[17:21]) if "precoVariavel" in blocks else _NO_VARIABLE,
-        derivatives=_derivatives(figures[21:]) if "derivativos" in blocks else _NO_DERIVATIVES,
+        variable=_variable(figures[17:21]) if "precoVariavel" in blocks else NO_VARIABLE,
+        derivatives=_derivatives(figures[21:]) if "derivativos" in blocks else NO_DERIVATIVES,
     )
 
 
@@ -124,10 +126,6 @@ def _derivatives(figures: tuple[Decimal, ...]) -> Derivatives:
     bought, bought_at, sold, sold_at, *submarkets = figures
     by_submarket = dict(zip(_SUBMARKETS, submarkets, strict=True))
     return Derivatives(by_submarket, Leg(bought, bought_at), Leg(sold, sold_at))
-
-
-_NO_VARIABLE: Final = _variable(_ZEROS[:4])
-_NO_DERIVATIVES: Final = _derivatives((Decimal(0),) * 8)
 
 
 @dataclass(frozen=True, slots=True)

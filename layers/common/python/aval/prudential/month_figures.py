@@ -7,7 +7,14 @@ from typing import Final, NamedTuple, Self, TypeVar
 
 from aval.prudential.figures import CONTEXT
 from aval.prudential.parameters import EnergyType, MonthParameters, Submarket
-from aval.prudential.portfolio import Derivatives, FixedPrice, PortfolioMonth
+from aval.prudential.portfolio import (
+    NO_DERIVATIVES,
+    NO_VARIABLE,
+    Derivatives,
+    FixedPrice,
+    PortfolioMonth,
+    VariablePrice,
+)
 
 _ZERO: Final = Decimal(0)
 Key = TypeVar("Key")
@@ -76,47 +83,32 @@ def months_of(months: Sequence[PortfolioMonth], weights: Sequence[MonthWeights])
 def _figures(month: PortfolioMonth, weights: MonthWeights) -> MonthFigures:
     if month.label != weights.label:
         raise ValueError("the months of the portfolio are not in the order of the parameters'")
-    fixed, derivatives = month.fixed, month.derivatives
-    derivative_net = derivatives.resource.amount - derivatives.requirement.amount
-    net = (
-        fixed.resource.amount
-        + month.generation
-        - fixed.requirement.amount
-        - month.consumption
-        + derivative_net
-    )
-    hours = weights.hours
-    variable = month.variable
+    fixed, derivatives, hours = month.fixed, month.derivatives, weights.hours
+    net = fixed.resource.amount + month.generation - fixed.requirement.amount - month.consumption
+    market = _weighted(fixed.submarkets, weights.submarket_price)
+    contracted = _contracted_value(month, weights.forward)
+    # Most agents have no derivatives, and most weeks no premium.
+    if derivatives is not NO_DERIVATIVES:
+        derivative_net = derivatives.resource.amount - derivatives.requirement.amount
+        net += derivative_net
+        market += _weighted(derivatives.submarkets, weights.submarket_price)
+        market += derivative_net * weights.source_premium.get(EnergyType.CONV, _ZERO)
+        contracted += _sold_less_bought(derivatives)
+    if weights.source_premium:
+        market += _weighted(fixed.sources, weights.source_premium)
     return MonthFigures(
         label=month.label,
         net=net,
         position=net * weights.forward,
         parts=ResultParts(
-            mark_to_market=hours * _market_value(fixed, derivatives, derivative_net, weights),
-            contracted=hours * _contracted_value(month, weights.forward),
-            variable=hours
-            * (
-                variable.requirement.amount * variable.requirement.price
-                - variable.resource.amount * variable.resource.price
-            ),
+            mark_to_market=hours * market,
+            contracted=hours * contracted,
+            variable=_ZERO if month.variable is NO_VARIABLE else hours * _sold_less_bought(month.variable),
             regulated=month.regulated,
         ),
         value_at_risk=abs(net) * weights.risk,
         stress=_stress(net, weights),
     )
-
-
-def _market_value(
-    fixed: FixedPrice, derivatives: Derivatives, derivative_net: Decimal, weights: MonthWeights
-) -> Decimal:
-    """Position by submarket at its price, and by energy type at its premium; derivatives count as CONV."""
-    premium = weights.source_premium
-    value = _weighted(fixed.submarkets, weights.submarket_price)
-    value += _weighted(derivatives.submarkets, weights.submarket_price)
-    if premium:
-        value += _weighted(fixed.sources, premium)
-        value += derivative_net * premium.get(EnergyType.CONV, _ZERO)
-    return value
 
 
 def _weighted(amounts: Mapping[Key, Decimal], prices: Mapping[Key, Decimal]) -> Decimal:
@@ -128,23 +120,23 @@ def _weighted(amounts: Mapping[Key, Decimal], prices: Mapping[Key, Decimal]) -> 
 
 
 def _contracted_value(month: PortfolioMonth, forward: Decimal) -> Decimal:
-    """What the sales bring less what the purchases cost, per hour.
+    """What the sales at fixed prices bring less what the purchases cost, per hour.
 
     Generation is taken at the mean price of the sales, consumption at that of the purchases, so that neither
     makes a profit out of nothing; without sales (purchases), at the forward price.
     """
     bought, sold = month.fixed.resource, month.fixed.requirement
-    generated_at = sold.price if sold.amount else forward
-    consumed_at = bought.price if bought.amount else forward
-    derivatives = month.derivatives
-    return (
-        sold.amount * sold.price
-        + month.consumption * consumed_at
-        - bought.amount * bought.price
-        - month.generation * generated_at
-        + derivatives.requirement.amount * derivatives.requirement.price
-        - derivatives.resource.amount * derivatives.resource.price
-    )
+    value = _sold_less_bought(month.fixed)
+    if month.consumption:
+        value += month.consumption * (bought.price if bought.amount else forward)
+    if month.generation:
+        value -= month.generation * (sold.price if sold.amount else forward)
+    return value
+
+
+def _sold_less_bought(block: FixedPrice | VariablePrice | Derivatives) -> Decimal:
+    bought, sold = block.resource, block.requirement
+    return sold.amount * sold.price - bought.amount * bought.price
 
 
 def _stress(net: Decimal, weights: MonthWeights) -> Decimal:

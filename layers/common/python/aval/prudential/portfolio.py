@@ -45,6 +45,12 @@ class Derivatives:
     requirement: Leg
 
 
+_NOTHING: Final = Leg(Decimal(0), Decimal(0))
+NO_VARIABLE: Final = VariablePrice(_NOTHING, _NOTHING)
+NO_DERIVATIVES: Final = Derivatives(dict.fromkeys(Submarket, Decimal(0)), _NOTHING, _NOTHING)
+"""Most agents have neither: readers give these, and who meets them passes them over."""
+
+
 @dataclass(frozen=True, slots=True)
 class PortfolioMonth:
     label: str

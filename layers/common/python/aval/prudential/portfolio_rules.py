@@ -1,13 +1,14 @@
 """What a portfolio must add up to, whatever file it came in; each fault names its place there."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal, localcontext
 from typing import Final, NamedTuple
 
 from aval.errors import Fault
 from aval.prudential.figures import CONTEXT, spelled
-from aval.prudential.portfolio import NetEquity, Portfolio, PortfolioMonth
+from aval.prudential.parameters import EnergyType, Submarket
+from aval.prudential.portfolio import NO_DERIVATIVES, NetEquity, Portfolio, PortfolioMonth
 
 TOLERANCE: Final = Decimal("0.0001")
 OLDEST_BASE_DATE_DAYS: Final = 365
@@ -120,12 +121,12 @@ def _unsigned_figures(month: PortfolioMonth) -> tuple[Decimal, ...]:
 def _unequal_sums(month: PortfolioMonth, place: Place) -> Iterator[Fault]:
     fixed, derived = month.fixed, month.derivatives
     net = fixed.resource.amount + month.generation - fixed.requirement.amount - month.consumption
-    of_derivatives = derived.resource.amount - derived.requirement.amount
-    for kind, shares, asked in (
-        (_SUBMARKETS, fixed.submarkets, net),
-        (_SOURCES, fixed.sources, net),
-        (_DERIVATIVES, derived.submarkets, of_derivatives),
-    ):
+    sums: list[tuple[_Sum, Mapping[Submarket, Decimal] | Mapping[EnergyType, Decimal], Decimal]]
+    sums = [(_SUBMARKETS, fixed.submarkets, net), (_SOURCES, fixed.sources, net)]
+    if derived is not NO_DERIVATIVES:
+        of_derivatives = derived.resource.amount - derived.requirement.amount
+        sums.append((_DERIVATIVES, derived.submarkets, of_derivatives))
+    for kind, shares, asked in sums:
         total = sum(shares.values(), _ZERO)
         if total != asked and abs(total - asked) > TOLERANCE:
             found = f"{kind.parts} somam {_told(total)} MW médios, e {kind.whole} dá {_told(asked)}"

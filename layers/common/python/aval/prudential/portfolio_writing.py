@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from aval.prudential.parameters import EnergyType, Submarket
-from aval.prudential.portfolio import Leg, Portfolio, PortfolioMonth
+from aval.prudential.portfolio import NO_DERIVATIVES, NO_VARIABLE, Leg, Portfolio, PortfolioMonth
 
 _SUBMARKETS: Final = tuple(Submarket)
 _SOURCES: Final = tuple(EnergyType)
@@ -33,9 +33,13 @@ def write_portfolio(portfolio: Portfolio) -> bytes:
 
 def _month(month: PortfolioMonth) -> str:
     """Written for ten thousand agents at a time: of a month only its 30 values are put into place."""
-    figures = _figures(month)
-    text = _MONTH % (month.label, *figures)
-    return _MONTH % (month.label, *map(_text, figures)) if _EXPONENT.search(text) else text
+    template, figures = _MONTH, _figures(month)
+    if month.variable is NO_VARIABLE and month.derivatives is NO_DERIVATIVES:
+        template = _MONTH_OF_NEITHER
+    else:
+        figures += _figures_of_both(month)
+    text = template % (month.label, *figures)
+    return template % (month.label, *map(_text, figures)) if _EXPONENT.search(text) else text
 
 
 def _text(value: Decimal) -> str:
@@ -43,8 +47,8 @@ def _text(value: Decimal) -> str:
 
 
 def _figures(month: PortfolioMonth) -> tuple[Decimal, ...]:
-    """In the order of the slots of `_MONTH`."""
-    fixed, variable, derived = month.fixed, month.variable, month.derivatives
+    """In the order of the slots of `_MONTH`, as are those of the other two blocks after them."""
+    fixed = month.fixed
     return (
         *map(fixed.submarkets.__getitem__, _SUBMARKETS),
         *map(fixed.sources.__getitem__, _SOURCES),
@@ -52,12 +56,18 @@ def _figures(month: PortfolioMonth) -> tuple[Decimal, ...]:
         *_leg(fixed.requirement),
         month.generation,
         month.consumption,
+        month.regulated,
+    )
+
+
+def _figures_of_both(month: PortfolioMonth) -> tuple[Decimal, ...]:
+    variable, derived = month.variable, month.derivatives
+    return (
         *_leg(variable.resource),
         *_leg(variable.requirement),
         *map(derived.submarkets.__getitem__, _SUBMARKETS),
         *_leg(derived.resource),
         *_leg(derived.requirement),
-        month.regulated,
     )
 
 
@@ -65,23 +75,27 @@ def _leg(leg: Leg) -> tuple[Decimal, Decimal]:
     return leg.amount, leg.price
 
 
-def _legs(price: str) -> dict[str, dict[str, str]]:
-    return {side: {"mwm": _SLOT, price: _SLOT} for side in ("recurso", "requisito")}
+def _template(slot: str) -> str:
+    """`slot` stands for each figure of the blocks that most agents have nothing in."""
 
+    def legs(price: str, slot: str) -> dict[str, dict[str, str]]:
+        return {side: {"mwm": slot, price: slot} for side in ("recurso", "requisito")}
 
-_MONTH: Final = json.dumps(
-    {
+    month = {
         "mes": _SLOT,
         "precoFixo": {
             "submercados": dict.fromkeys(_SUBMARKETS, _SLOT),
             "fontes": dict.fromkeys(_SOURCES, _SLOT),
-            **_legs("preco"),
+            **legs("preco", _SLOT),
         },
         "geracao": _SLOT,
         "consumo": _SLOT,
-        "precoVariavel": _legs("spread"),
-        "derivativos": {"submercados": dict.fromkeys(_SUBMARKETS, _SLOT), **_legs("preco")},
         "mercadoRegulado": _SLOT,
-    },
-    separators=(",", ":"),
-)
+        "precoVariavel": legs("spread", slot),
+        "derivativos": {"submercados": dict.fromkeys(_SUBMARKETS, slot), **legs("preco", slot)},
+    }
+    return json.dumps(month, separators=(",", ":"))
+
+
+_MONTH: Final = _template(_SLOT)
+_MONTH_OF_NEITHER: Final = _template("0")
