@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
-from aval.sealing.envelope import open_sealed, read_header
+from aval.sealing import reader_file
+from aval.sealing.envelope import SealedKind, open_sealed, read_header
+from aval.sealing.readers import ReaderKeys
+from aval.sealing.statements import Act, ExpectedStatement, verify_statement
 from tests.support.attested import NONCE, PCRS, offer
-from tests.support.desk import Desk, laid_out
+from tests.support.desk import PASSPHRASE, Desk, laid_out
 from tests.support.sealing import (
     AT,
+    COMPANY,
     EVENT,
     HEAD,
     KEY_ID,
@@ -153,3 +157,30 @@ def test_the_moment_of_sealing_is_now(desk: Desk) -> None:
     opened = open_sealed((desk.folder / "selado").read_bytes(), keys(), expected())
     moment: datetime = opened.header.issued_at
     assert moment == AT + timedelta(minutes=1)
+
+
+def test_counterparties_are_signed_by_a_reader_before_they_are_sealed(desk: Desk) -> None:
+    told = ("--tipo", "CONTRAPARTES", "--assinar", desk.path("ana.chaves"), "--nonce", NONCE.hex())
+    assert desk.seal(*told) == 0
+    sealed = (desk.folder / "selado").read_bytes()
+    opened = open_sealed(sealed, keys(), expected(kind=SealedKind.CONTRAPARTES))
+    listed = opened.header.readers
+    statement = verify_statement(
+        opened.plaintext.decode(), listed, ExpectedStatement(Act.CONTRAPARTES, EVENT, COMPANY, listed.digest)
+    )
+    assert statement.extra == {"conteudo": PLAINTEXT.decode()}
+    assert statement.request_id == opened.header.request_id
+
+
+@pytest.mark.parametrize("change", ["another kind", "a stranger's keys", "no text"])
+def test_what_no_reader_may_sign_is_not_sealed(desk: Desk, change: str) -> None:
+    told = ["--tipo", "PORTFOLIO" if change == "another kind" else "CONTRAPARTES", "--assinar"]
+    if change == "a stranger's keys":
+        namesake = reader_file.protect(
+            ReaderKeys.generate("ana"), PASSPHRASE, iterations=reader_file.FEWEST_ITERATIONS
+        )
+        desk.write("ana.chaves", namesake)
+    if change == "no text":
+        desk.write("ensaio.json", b"\xff")
+    assert desk.seal(*told, desk.path("ana.chaves"), "--nonce", NONCE.hex()) == 2
+    assert not (desk.folder / "selado").exists()

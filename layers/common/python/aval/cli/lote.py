@@ -48,10 +48,7 @@ def register(groups: Any) -> None:
         "--assinar",
         type=Path,
         metavar="CHAVES",
-        help="para CONTRAPARTES e SIMULACAO: as chaves do leitor que assina o arquivo antes de selado",
-    )
-    command.add_argument(
-        "--objeto", metavar="HEX", help="para SIMULACAO: identidade do portfólio de que ela parte"
+        help="para CONTRAPARTES: as chaves do leitor que assina o arquivo antes de selado",
     )
     command.add_argument("--jti", metavar="CODIGO", help="código do pedido; sem isto, um novo")
     command.add_argument(
@@ -79,7 +76,7 @@ def _seal(given: argparse.Namespace) -> ExitCode:
     content = read_file(given.arquivo, most=MAX_PLAINTEXT_BYTES + 1)
     with refusals_end_the_command():
         if given.assinar:
-            content = about.signed(content, reader_keys(given.assinar), at=now, subject=given.objeto)
+            content = about.signed_counterparties(content, reader_keys(given.assinar), at=now)
         header = about.header(key, at=now)
         sealed = about.sealed(content, key, at=now)
     write_over(given.saida, sealed)

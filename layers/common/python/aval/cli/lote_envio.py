@@ -131,7 +131,7 @@ def _sealed(
     about = About(given.evento, given.remetente, kind, readers, new_request_id(), seen)
     with refusals_end_the_command():
         if kind is SealedKind.CONTRAPARTES and keys is not None:
-            content = about.signed(content, keys, at=now)
+            content = about.signed_counterparties(content, keys, at=now)
         sealed = about.sealed(content, offered.attested, at=now)
     write_over(path, sealed)
     return SentLote(

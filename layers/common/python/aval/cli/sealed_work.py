@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from aval.cli.outcome import CommandFailed
 from aval.identifiers import Cnpj, EventCode
@@ -11,8 +10,6 @@ from aval.sealing.head import Head
 from aval.sealing.offered_key import AttestedKey
 from aval.sealing.readers import ReaderKeys, Readers
 from aval.sealing.statements import Act, Statement, sign_statement
-
-_SIGNED_AS: Final = {SealedKind.CONTRAPARTES: Act.CONTRAPARTES, SealedKind.SIMULACAO: Act.SIMULAR}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,35 +38,24 @@ class About:
     def sealed(self, content: bytes, key: AttestedKey, *, at: datetime) -> bytes:
         return seal(content, self.header(key, at=at), key.sealing)
 
-    def signed(
-        self,
-        content: bytes,
-        keys: ReaderKeys,
-        *,
-        at: datetime,
-        subject: str | None = None,
-        company: Cnpj | None = None,
-    ) -> bytes:
-        """The file inside a statement of its own; counterparties are about their reader list.
+    def signed_counterparties(self, content: bytes, keys: ReaderKeys, *, at: datetime) -> bytes:
+        """The file inside a statement of its sender about its own reader list.
 
-        Raise `CommandFailed` for a kind that carries none, a signer of other keys, or a file that is no text.
+        Raise `CommandFailed` for any other kind, a signer of other keys, or a file that is no text.
         """
-        act = _SIGNED_AS.get(self.kind)
-        if act is None:
+        if self.kind is not SealedKind.CONTRAPARTES:
             raise CommandFailed(f"um arquivo {self.kind} não vai assinado; retire as chaves de quem assina")
         if self.readers[keys.id] != keys.public:
             raise CommandFailed("a lista de leitores tem outras chaves sob o id de quem assina")
-        if subject is None and act is Act.SIMULAR:
-            raise CommandFailed("diga de que portfólio a simulação parte: --objeto HEX")
         try:
             text = content.decode()
         except UnicodeDecodeError as failure:
             raise CommandFailed("o arquivo a assinar não é texto em UTF-8") from failure
         statement = Statement(
-            act=act,
+            act=Act.CONTRAPARTES,
             event=self.event,
-            company=company or self.sender,
-            subject=subject or self.readers.digest,
+            company=self.sender,
+            subject=self.readers.digest,
             request_id=self.request_id,
             issued_at=at,
             extra={"conteudo": text},
