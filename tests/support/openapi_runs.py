@@ -40,7 +40,9 @@ class Found:
     def without_success(self) -> list[str]:
         """Operations, as `GET /path`, that were asked and never did what they are for."""
         return [
-            operation for operation, statuses in self.statuses.items() if not statuses[200] + statuses[202]
+            operation
+            for operation, statuses in self.statuses.items()
+            if not statuses[200] + statuses[201] + statuses[202]
         ]
 
     def join(self, other: "Found") -> None:
