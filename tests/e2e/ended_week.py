@@ -3,12 +3,16 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from aval.identifiers import EventCode
 from aval.moments import SAO_PAULO, for_people, utc_now
 from local.seed import week
 from local.seed.drops import PARAMETERS, deliver
-from tests.e2e.conftest import Stack
+from tests.e2e.conftest import Answer, Stack
+from tests.e2e.week_agent import Asked, WeekAgent
+
+_MOST_ASKS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +45,14 @@ class OwnWeek:
 
     def close(self) -> None:
         self.run("close-weeks", after_deadline=timedelta(minutes=5))
+
+
+class PatientAgent(WeekAgent):
+    """Who asks again while an act is under way: the same request is the same task."""
+
+    def ask(self, asked: Asked) -> Answer:
+        for _ in range(_MOST_ASKS):
+            answer = super().ask(asked)
+            if answer.status != HTTPStatus.ACCEPTED:
+                return answer
+        return answer

@@ -1,11 +1,9 @@
 """After a full run, nothing that is secret lies anywhere outside the enclave, in any spelling."""
 
-import json
 import secrets
 import tempfile
 import time
-import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +20,8 @@ from local.places import ROOT
 from tests.e2e.conftest import Stack
 from tests.e2e.enclave_agent import Agent
 from tests.e2e.enclave_wires import Attacker
-from tests.e2e.needles import Haystack, files_below
+from tests.e2e.hiding_places import histories_of, rows_of, stored_files, written_to_disk
+from tests.e2e.needles import Haystack
 
 MACHINE = "aval-task"
 
@@ -90,20 +89,6 @@ def scalar_of(key: ec.EllipticCurvePrivateKey) -> bytes:
     return key.private_numbers().private_value.to_bytes(32, "big")
 
 
-def stored_files(stack: Stack) -> Iterator[Path]:
-    """Every file of the stack but code: that was there before anything secret was said."""
-    emulator = stack.places.emulator
-    code = [emulator / "lambda-blobs", stack.places.enclave / "image"]
-    code += [folder for folder in (emulator / "s3").rglob("cdk-hnb659fds-assets-*") if folder.is_dir()]
-    return files_below(stack.places.state, but=code)
-
-
-def written_to_disk(stack: Stack) -> None:
-    url = f"{stack.described['emulator_url']}/_aval/snapshot"
-    with urllib.request.urlopen(urllib.request.Request(url, method="POST"), timeout=60):
-        pass
-
-
 def test_no_secret_is_in_logs_tables_objects_queues_or_metrics(stack: Stack, run: Run) -> None:
     written_to_disk(stack)
     assert Haystack(run.secrets).in_files(stored_files(stack)) == {}
@@ -119,37 +104,16 @@ def test_no_secret_is_in_logs_tables_objects_queues_or_metrics(stack: Stack, run
 
 
 def test_no_secret_is_in_the_history_of_any_execution(stack: Stack, run: Run) -> None:
-    states = stack.client("stepfunctions")
-    machines = {
-        each["name"]: each["stateMachineArn"] for each in states.list_state_machines()["stateMachines"]
-    }
-    executions = states.list_executions(stateMachineArn=machines[MACHINE])["executions"]
-    assert executions
-    for execution in executions:
-        arn = execution["executionArn"]
-        told = [states.describe_execution(executionArn=arn), states.get_execution_history(executionArn=arn)]
-        assert Haystack(run.secrets).in_bytes(json.dumps(told, default=str).encode()) == set()
+    histories = list(histories_of(stack, MACHINE))
+    assert histories
+    for history in histories:
+        assert Haystack(run.secrets).in_bytes(history) == set()
 
 
 def test_no_secret_is_in_any_row_or_record(stack: Stack, run: Run) -> None:
-    pages = stack.client("dynamodb").get_paginator("scan")
-    table = stack.outputs["ConfidentialTableName"]
-    rows = [row for page in pages.paginate(TableName=table, ConsistentRead=True) for row in page["Items"]]
-    content = b"\n".join(bytes_in(row) for row in rows)
+    content = rows_of(stack, "ConfidentialTableName")
     assert Haystack(run.secrets).in_bytes(content) == set()
     assert Haystack(run.public).in_bytes(content) == {"task"}
-
-
-def bytes_in(value: object) -> bytes:
-    """Return all that a row holds, its binary values as they are."""
-    match value:
-        case dict():
-            return b"\n".join(bytes_in(part) for pair in value.items() for part in pair)
-        case list():
-            return b"\n".join(map(bytes_in, value))
-        case bytes():
-            return value
-    return str(value).encode()
 
 
 def test_no_secret_is_in_arguments_or_environments(stack: Stack, run: Run) -> None:
