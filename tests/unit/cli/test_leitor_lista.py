@@ -120,7 +120,7 @@ def test_a_list_that_the_platform_refuses_ends_the_command_with_its_sentence(
     platform.answers(
         f"PUT /prudencial/empresas/{COMPANY}/leitores", (422, {"detail": "o certificado venceu"})
     )
-    assert authorise("--api", URL) == 2
+    assert authorise("--api", URL) == 1
     assert "o certificado venceu" in capsys.readouterr().err
 
 

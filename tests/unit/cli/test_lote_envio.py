@@ -148,6 +148,8 @@ def test_a_repeat_of_the_command_is_the_same_request(week: WeekPlatform) -> None
 
 def test_a_command_killed_between_its_steps_goes_on_where_it_was(week: WeekPlatform) -> None:
     week.platform.answers(f"POST {LOTES}", (422, {"detail": "ainda não"}))
+    assert send(week) == 1
+    week.platform.answers(f"POST {LOTES}", (404, {"detail": "não há evento com este código"}))
     assert send(week) == 2
     sealed = (week.desk.folder / "carteiras.json.selado").read_bytes()
     week.platform.routes[f"POST {LOTES}"] = week.announced
@@ -156,7 +158,7 @@ def test_a_command_killed_between_its_steps_goes_on_where_it_was(week: WeekPlatf
     week.platform.routes[f"POST {STORE}"] = week.arrived
     assert send(week) == 0
     assert week.uploads == [sealed]
-    assert week.platform.told("POST") == [LOTES, LOTES, STORE, STORE]
+    assert week.platform.told("POST") == [LOTES, LOTES, LOTES, STORE, STORE]
 
 
 def test_a_file_that_came_although_its_answer_was_lost_is_not_sent_again(week: WeekPlatform) -> None:

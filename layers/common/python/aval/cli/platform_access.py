@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +23,10 @@ from aval.moments import utc_now
 from aval.sealing.offered_key import AttestedKey, KeyOffer, verify_offer
 from aval.settings import Settings, Variable
 
+# What was asked was understood and judged; any other refusal is about access, address or the platform itself.
+_JUDGED: Final = frozenset(
+    {HTTPStatus.CONFLICT, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
+)
 _LARGEST_TOKEN: Final = 16_384
 _NONCE_BYTES: Final = 32
 _TOKEN_SECONDS: Final = 8 * 60
@@ -109,9 +114,8 @@ def platform_ends_the_command() -> Iterator[None]:
     except PlatformUnusable as failure:
         raise CommandFailed(failure.detail) from failure
     except PlatformRefused as refusal:
-        raise CommandFailed(
-            f"a plataforma recusou ({refusal.status}): {refusal.detail}", ExitCode.UNUSABLE
-        ) from refusal
+        code = ExitCode.REFUSED if refusal.status in _JUDGED else ExitCode.UNUSABLE
+        raise CommandFailed(f"a plataforma recusou ({refusal.status}): {refusal.detail}", code) from refusal
 
 
 @dataclass(frozen=True, slots=True)
