@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aval.prudential.json_document import Node, read_document, told
+from aval.prudential.json_document import ListUnreadable, Node, read_document, read_listed, told
 from aval.prudential.refusals import DocumentUnreadable
 
 
@@ -125,7 +126,7 @@ def test_names_that_are_unknown_are_told_together_and_the_first_of_many() -> Non
 
 
 @pytest.mark.parametrize(
-    ("json", "shown"),
+    ("spelled", "shown"),
     [
         ("1.50", "1.50"),
         ("1e400", "1e400"),
@@ -138,8 +139,8 @@ def test_names_that_are_unknown_are_told_together_and_the_first_of_many() -> Non
         ('"' + "a" * 41 + '"', "“" + "a" * 40 + "…”"),
     ],
 )
-def test_what_was_found_is_told_short_and_in_visible_characters(json: str, shown: str) -> None:
-    assert told(node(f'{{"a": {json}}}').value) == shown
+def test_what_was_found_is_told_short_and_in_visible_characters(spelled: str, shown: str) -> None:
+    assert told(node(f'{{"a": {spelled}}}').value) == shown
 
 
 def test_tells_the_line_at_which_a_file_stops_being_json() -> None:
@@ -160,3 +161,29 @@ def test_an_unreadable_file_keeps_nothing_of_what_it_says() -> None:
 def test_any_bytes_are_json_or_unreadable(data: bytes) -> None:
     with suppress(DocumentUnreadable):
         assert read_document(data).is_sound
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\r\n\t "])
+def test_a_plain_list_is_read_one_by_one(blank: str) -> None:
+    parts = ["", "{", '"a"', ":", "[", '{"b": 1}', ",", "[2]", ",", '"3"', "]", "}", ""]
+    assert list(read_listed(blank.join(parts).encode(), "a")) == [{"b": 1}, [2], "3"]
+    assert list(read_listed(b"\xef\xbb\xbf" + b'{"a":[1]}', "a")) == [1]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"[1]", b'{"a":1}', b'{"b":[1]}', b'{"a":[]}', b'{"a":[1],"b":2}', b'{"b":2,"a":[1]}'),
+        *(b'{"a":[1,]}', b'{"a":[1 2]}', b'{"a":[1]', b'{"a":[1]}}', b'{"a":[1]}\x00', b'{"a":[NaN]}'),
+        *(b'{"a":["\xff"]}', b'{"\\u0061":[1]}', b'{"a":[' + b"[" * 100_000 + b"]}"),
+    ],
+)
+def test_what_is_no_plain_list_is_left_to_who_reads_it_whole(data: bytes) -> None:
+    with pytest.raises(ListUnreadable):
+        list(read_listed(data, "a"))
+
+
+@given(st.lists(st.recursive(st.none() | st.integers() | st.text(), st.lists, max_leaves=5), min_size=1))
+def test_a_list_read_one_by_one_is_the_list_read_whole(values: list[object]) -> None:
+    data = json.dumps({"a": values}).encode()
+    assert list(read_listed(data, "a")) == read_document(data).members(["a"])["a"].value

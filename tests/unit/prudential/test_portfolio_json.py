@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -247,3 +248,16 @@ def test_any_value_in_any_place_is_read_or_refused_by_rule(data: st.DataObject) 
     except FaultsFound:
         return
     assert tuple(month.label for month in told.months) == MONTHS
+
+
+def test_many_agents_take_little_more_memory_than_their_figures() -> None:
+    """Portfolios take some seven times their text; with the tree of the whole file it would be eleven."""
+    firsts = [f"{number:012d}" for number in range(1, 501)]
+    agents = [portfolio(first + Cnpj.check_digits(first)) for first in firsts]
+    data = as_file({"agentes": agents})
+    tracemalloc.start()
+    read = read_portfolios(data)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(read.taken) == 500
+    assert peak < 9 * len(data)

@@ -11,6 +11,7 @@ MOST_WHOLE_DIGITS: Final = 20
 MOST_PLACES: Final = 12
 _FORM: Final = re.compile(rf"[+-]?[0-9]{{1,{MOST_WHOLE_DIGITS}}}(?:\.(?P<places>[0-9]+))?")
 # An exact product of three figures still has its places when it is printed.
+_ZERO: Final = Decimal(0)
 _PRINTING: Final = Context(prec=200, rounding=ROUND_HALF_EVEN)
 
 
@@ -30,9 +31,8 @@ def parse_decimal(text: str, *, most_places: int = MOST_PLACES) -> Decimal:
     form = _FORM.fullmatch(text)
     if not form or len(form["places"] or "") > most_places:
         raise FigureInvalid(most_places)
-    value = Decimal(text)
-    # `copy_abs` asks no context, as `abs` would: nothing is rounded here.
-    return value or value.copy_abs()
+    # Of a million figures most are zero: one stands for all.
+    return Decimal(text) or _ZERO
 
 
 def plain(value: Decimal, places: int) -> str:

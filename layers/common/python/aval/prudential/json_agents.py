@@ -19,6 +19,12 @@ def agents_of(listed: Node) -> tuple[Node, ...]:
     return tuple(Node(one.value, [], one.parent, one.key) for one in listed.items(1, MOST_AGENTS))
 
 
+def without_content(agent: Node) -> Node:
+    """What is still asked of an agent that was read: its place, its faults, and how it spells its CNPJ."""
+    spelled = {"cnpj": agent.value.get("cnpj")} if isinstance(agent.value, dict) else None
+    return Node(spelled, agent.faults, agent.parent, agent.key)
+
+
 def refuse_repeated(agents: Sequence[tuple[Node, Cnpj]]) -> None:
     """Of two entries of one company neither counts: which was meant is not ours to guess."""
     counts = Counter(company for _, company in agents)

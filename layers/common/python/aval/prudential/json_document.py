@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -24,8 +24,16 @@ _MOMENT: Final = re.compile(
     r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:Z|[+-][01][0-9]:[0-5][0-9])"
 )
 _MISSING: Final = object()
+_BLANK: Final = r"[ \t\n\r]*"
+_NEXT: Final = re.compile(f"{_BLANK},{_BLANK}")
+_LIST_END: Final = re.compile(rf"{_BLANK}\]")
+_OBJECT_END: Final = re.compile(rf"{_BLANK}\}}{_BLANK}\Z")
 Read = TypeVar("Read")
 Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class ListUnreadable(Exception):
+    """The file is not just one list under a name: whoever reads it whole tells what it is."""
 
 
 class _LongNumber(str):
@@ -198,20 +206,47 @@ def read_document(data: bytes) -> Node:
     if len(data) > LARGEST_FILE:
         raise unreadable(f"o arquivo tem {len(data)} bytes, e o limite é {LARGEST_FILE}; divida-o")
     try:
-        # Editors put a byte order mark before UTF-8; a reader may pass over it (RFC 8259, section 8.1).
-        value = json.loads(
-            data.decode("utf-8-sig"),
-            object_pairs_hook=_object,
-            parse_float=_LongNumber,
-            parse_int=_integer,
-            parse_constant=_no_constant,
-        )
+        value = _DECODER.decode(_text_of(data))
     except json.JSONDecodeError as failure:
         where = f"linha {failure.lineno}, coluna {failure.colno}"
         raise unreadable(f"o arquivo não é JSON a partir da {where}; corrija-o ou gere-o de novo") from None
     except (ValueError, RecursionError):
         raise unreadable("o arquivo não é JSON em UTF-8; corrija-o ou gere-o de novo") from None
     return Node(value, [])
+
+
+def read_listed(data: bytes, name: str) -> Iterator[object]:
+    """One by one, what `{name: [...]}` lists: of a large file no more than one need be in memory.
+
+    Raise `ListUnreadable` where the file is anything else, after whatever came before that.
+    """
+    if len(data) > LARGEST_FILE:
+        raise ListUnreadable
+    try:
+        text = _text_of(data)
+        place = _matched(re.compile(rf'{_BLANK}\{{{_BLANK}"{name}"{_BLANK}:{_BLANK}\[{_BLANK}'), text, 0)
+        while True:
+            value, place = _DECODER.raw_decode(text, place)
+            yield value
+            if end := _LIST_END.match(text, place):
+                _matched(_OBJECT_END, text, end.end())
+                return
+            place = _matched(_NEXT, text, place)
+    except (ValueError, RecursionError):
+        raise ListUnreadable from None
+
+
+def _matched(pattern: re.Pattern[str], text: str, place: int) -> int:
+    """Where the pattern ends; raise `ListUnreadable`."""
+    found = pattern.match(text, place)
+    if found is None:
+        raise ListUnreadable
+    return found.end()
+
+
+def _text_of(data: bytes) -> str:
+    """Editors put a byte order mark before UTF-8; a reader may pass over it (RFC 8259, section 8.1)."""
+    return data.decode("utf-8-sig")
 
 
 def unreadable(detail: str) -> DocumentUnreadable:
@@ -249,3 +284,8 @@ def _integer(text: str) -> object:
 
 def _no_constant(text: str) -> object:
     raise ValueError(text)
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=_LongNumber, parse_int=_integer, parse_constant=_no_constant
+)

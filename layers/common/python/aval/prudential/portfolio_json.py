@@ -1,18 +1,26 @@
 """Portfolios as JSON: one agent's, or those of many in one file."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from importlib.resources import files
 from typing import Final
 
 from aval.errors import FaultsFound
 from aval.identifiers import EventCode
-from aval.prudential.json_agents import agents_of, refuse_repeated, refused_of
-from aval.prudential.json_document import Choice, Node, read_document
+from aval.prudential.json_agents import (
+    MOST_AGENTS,
+    agents_of,
+    refuse_repeated,
+    refused_of,
+    without_content,
+)
+from aval.prudential.json_document import Choice, ListUnreadable, Node, read_document, read_listed
 from aval.prudential.parameters import MONTHS, EnergyType, Submarket
 from aval.prudential.portfolio import (
     DEDUCTION_ITEMS,
+    NO_DERIVATIVES,
+    NO_VARIABLE,
     Deduction,
     Derivatives,
     FixedPrice,
@@ -49,20 +57,39 @@ def read_portfolios(data: bytes, *, event: EventCode | None = None) -> Portfolio
 
     Raise `FaultsFound` for what is wrong around the agents, `DocumentUnreadable` for what is no JSON.
     """
-    document = read_document(data)
-    agents = _agents(document)
-    if document.faults:
-        raise FaultsFound("o arquivo de portfólios tem faltas", document.faults)
-    read = [(agent, _portfolio(agent, event)) for agent in agents]
+    try:
+        read = _read_all(_one_by_one(data), event)
+    except ListUnreadable:
+        read = _read_all(_of_whole(data), event)
+    agents = [agent for agent, _ in read]
     refuse_repeated([(agent, portfolio.company) for agent, portfolio in read])
     taken = tuple(portfolio for agent, portfolio in read if not agent.faults)
     return PortfoliosRead(taken, refused_of(agents), tuple(agent.pointer for agent in agents))
 
 
-def _agents(document: Node) -> tuple[Node, ...]:
+def _read_all(agents: Iterable[Node], event: EventCode | None) -> list[tuple[Node, Portfolio]]:
+    """An agent's JSON takes ten times the memory of its text: it goes as soon as it is read."""
+    return [(without_content(agent), _portfolio(agent, event)) for agent in agents]
+
+
+def _one_by_one(data: bytes) -> Iterator[Node]:
+    """Raise `ListUnreadable` for a file that is no plain list of agents, or of more than may be."""
+    listed = Node(None, [], Node(None, []), _MANY)
+    for index, value in enumerate(read_listed(data, _MANY)):
+        if index == MOST_AGENTS:
+            raise ListUnreadable
+        yield Node(value, [], listed, index)
+
+
+def _of_whole(data: bytes) -> tuple[Node, ...]:
+    """Raise `FaultsFound` for what is wrong around the agents."""
+    document = read_document(data)
     if not (isinstance(document.value, dict) and _MANY in document.value):
         return (Node(document.value, []),)
-    return agents_of(document.members((_MANY,))[_MANY])
+    agents = agents_of(document.members((_MANY,))[_MANY])
+    if document.faults:
+        raise FaultsFound("o arquivo de portfólios tem faltas", document.faults)
+    return agents
 
 
 def _portfolio(node: Node, event: EventCode | None) -> Portfolio:
@@ -133,16 +160,18 @@ def _fixed(node: Node) -> FixedPrice:
 
 def _variable(node: Node) -> VariablePrice:
     members = node.members(("recurso", "requisito"))
-    return VariablePrice(_leg(members["recurso"], "spread"), _leg(members["requisito"], "spread"))
+    read = VariablePrice(_leg(members["recurso"], "spread"), _leg(members["requisito"], "spread"))
+    return NO_VARIABLE if read == NO_VARIABLE else read
 
 
 def _derivatives(node: Node) -> Derivatives:
     members = node.members(("submercados", "recurso", "requisito"))
-    return Derivatives(
+    read = Derivatives(
         submarkets=_shares(members["submercados"], Submarket),
         resource=_leg(members["recurso"], "preco"),
         requirement=_leg(members["requisito"], "preco"),
     )
+    return NO_DERIVATIVES if read == NO_DERIVATIVES else read
 
 
 def _leg(node: Node, price: str) -> Leg:
