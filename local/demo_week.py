@@ -147,6 +147,7 @@ def run(places: Places, folder: Path, event: EventCode) -> None:
     for name, value in demo.variables.items():
         _say(f'{name}="{value}"')
     _say(f"e, no ambiente: {Variable.PERSONAL_TOKEN}, {Variable.PASSWORD}, {Variable.MEASUREMENTS_SIGNER}")
+    demo.have_keys(places.week)
     for shown in SIX:
         demo.show(shown)
     _say(f"\n{_RULE}\nO que o operador vê: estados, contagens, regras e tamanhos; nenhum valor\n")

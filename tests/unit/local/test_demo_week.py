@@ -8,7 +8,8 @@ import pytest
 
 from aval.cli.main import GROUPS
 from aval.identifiers import EventCode
-from local import demo_week
+from local import demo_files, demo_week
+from local.demo_operator import OperatorsView
 from local.demo_week import SIX, Demo, DemoFailed
 from local.places import Places
 
@@ -87,6 +88,27 @@ def test_a_readers_keys_are_made_and_authorised_once_and_serve_every_run(
     demo(second).have_keys(kept)
     assert len(ran) == 2
     assert (second / "fabio.chaves").read_text() == "fabio.chaves"
+
+
+def test_a_run_makes_keys_then_the_six_and_ends_with_what_an_operator_sees(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done: list[str] = []
+    made = demo(tmp_path)
+    view = OperatorsView(made.event, [], {})
+    monkeypatch.setattr(Demo, "prepared", lambda *_: made)
+    monkeypatch.setattr(Demo, "have_keys", lambda *_: done.append("keys"))
+    monkeypatch.setattr(Demo, "show", lambda _, shown: done.append(shown.words))
+    monkeypatch.setattr(OperatorsView, "of", lambda *_: view)
+    demo_week.run(Places(tmp_path), tmp_path, made.event)
+    assert done == ["keys", *(one.words for one in SIX)]
+    assert capsys.readouterr().out.endswith("em 0 linhas e 0 objetos: nenhum aparece.\n")
+    leaking = OperatorsView(
+        made.event, [], {"aberto": demo_files.planted(demo_files.represented()[3]).encode()}
+    )
+    monkeypatch.setattr(OperatorsView, "of", lambda *_: leaking)
+    with pytest.raises(DemoFailed, match="aberto"):
+        demo_week.run(Places(tmp_path), tmp_path, made.event)
 
 
 def test_the_passphrase_is_its_owners_and_stays(tmp_path: Path) -> None:
