@@ -3,11 +3,26 @@
 import json
 from typing import Any
 
+from aval.adapters.s3_confidential import LOTE_FILES, LOTE_WORK
+from aval.adapters.s3_lotes import QUARANTINE
 from aval.settings import TASK_HEARTBEAT_SECONDS, TASK_VISIBILITY_SECONDS
 from cdk.components.break_glass import LONGEST_SINCE_DEVICE_SECONDS, LOOK, TAG
 from cdk.components.confidential_key import BREAK_GLASS, FOR_NOBODY, NONE_RELEASED, RELEASE
+from cdk.components.enclave_host_role import SEND_TASK
 from tests.infrastructure.assembly import Assembly, Resource, Statement, as_list
 
+LOTE_OPERATIONS = (
+    "start-lote",
+    "list-lotes",
+    "read-lote",
+    "read-lote-answer",
+    "receive-lote",
+    "persist-lote-chunk",
+    "summarise-lote",
+    "reject-lote",
+    "restart-lotes",
+    "send-lote-notice",
+)
 HOST, CANARY = "aval-enclave-parent", "aval-try-without-attestation"
 IMAGES = {"Fn::Split": [",", "aval-confidential/ReleasedImages"]}
 SIGNERS = {"Fn::Split": [",", "aval-confidential/ReleasedSigners"]}
@@ -280,4 +295,42 @@ def test_the_doors_write_tasks_and_nothing_that_the_enclave_keeps(assembly: Asse
         },
         "aval-services/SubmitRehearsal": {("dynamodb:PutItem", ""), ("s3:PutObject", "/tarefas/*")},
         "aval-services/TryWithoutAttestation": {("dynamodb:PutItem", "")},
+    }
+
+
+def test_a_host_reads_the_files_of_lotes_writes_their_chunks_and_touches_no_other_folder(
+    assembly: Assembly,
+) -> None:
+    [bucket] = [one for one in assembly.resources("AWS::S3::Bucket") if "PrudentialFiles" in one.name]
+    reached: dict[str, set[str]] = {}
+    for statement in assembly.role_statements(HOST):
+        for resource in statement.resources:
+            if resource.startswith(f"{bucket.name}.Arn"):
+                reached.setdefault(resource.removeprefix(f"{bucket.name}.Arn/"), set()).update(
+                    statement.actions
+                )
+    read = {"s3:GetObject", "s3:GetObjectVersion"}
+    assert reached == {f"{LOTE_FILES}*": read, f"{LOTE_WORK}*": {*read, "s3:PutObject"}}
+
+
+def test_a_host_answers_for_the_tokens_of_tasks_and_lotes_alone(assembly: Assembly) -> None:
+    [statement] = [one for one in assembly.role_statements(HOST) if set(one.actions) == set(SEND_TASK)]
+    assert {resource.rpartition(":")[2] for resource in statement.resources} == {"aval-task", "aval-lote"}
+
+
+def test_what_a_lotes_functions_touch_in_the_bucket_is_told_by_folder(assembly: Assembly) -> None:
+    [bucket] = [one for one in assembly.resources("AWS::S3::Bucket") if "PrudentialFiles" in one.name]
+    written: dict[str, set[str]] = {}
+    for operation in LOTE_OPERATIONS:
+        for statement in assembly.role_statements(f"aval-{operation}"):
+            if "s3:PutObject" in statement.actions:
+                places = [one for one in statement.resources if one.startswith(f"{bucket.name}.Arn/")]
+                written.setdefault(operation, set()).update(
+                    one.removeprefix(f"{bucket.name}.Arn/") for one in places
+                )
+    assert {operation: places for operation, places in written.items() if places} == {
+        "start-lote": {f"{LOTE_FILES}*"},
+        "receive-lote": {f"{LOTE_WORK}*"},
+        "summarise-lote": {f"{QUARANTINE}*"},
+        "reject-lote": {f"{QUARANTINE}*"},
     }

@@ -2,6 +2,8 @@ import re
 
 import pytest
 
+from aval.adapters.s3_confidential import LOTE_WORK
+from aval.adapters.s3_lotes import QUARANTINE
 from aval.settings import (
     BY_BUYER_INDEX,
     BY_EXPIRY_INDEX,
@@ -170,3 +172,32 @@ def test_queues_topics_and_logs_are_under_our_key(assembly: Assembly) -> None:
 def test_no_log_is_kept_for_ever(assembly: Assembly) -> None:
     groups = assembly.resources("AWS::Logs::LogGroup")
     assert [group.name for group in groups if group.properties.get("RetentionInDays") != 365] == []
+
+
+def test_a_page_of_our_own_may_send_forms_to_the_prudential_bucket_and_do_nothing_else(
+    assembly: Assembly,
+) -> None:
+    rules = {
+        bucket.name: bucket.properties["CorsConfiguration"]["CorsRules"]
+        for bucket in assembly.resources("AWS::S3::Bucket")
+        if "CorsConfiguration" in bucket.properties
+    }
+    [(bucket, [rule])] = rules.items()
+    assert "/PrudentialFiles" in bucket
+    assert rule == {
+        "AllowedMethods": ["POST"],
+        "AllowedOrigins": ["aval-confidential/PublicUrl"],
+        "AllowedHeaders": ["content-type"],
+        "ExposedHeaders": ["etag"],
+        "MaxAge": 3600,
+    }
+
+
+def test_what_is_made_of_a_lote_is_forgotten_and_its_file_is_not(assembly: Assembly) -> None:
+    [bucket] = [one for one in assembly.resources("AWS::S3::Bucket") if "/PrudentialFiles" in one.name]
+    rules = bucket.properties["LifecycleConfiguration"]["Rules"]
+    assert {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules} == {
+        LOTE_WORK: 90,
+        QUARANTINE: 180,
+    }
+    assert all(rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30} for rule in rules)

@@ -131,14 +131,14 @@ MomentTold = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 AmountTold = Annotated[str, Field(json_schema_extra={"pattern": r"^[0-9]+(\.[0-9]+)?$"})]
 
 
-def _require_number(value: object) -> object:
+def require_number(value: object) -> object:
     """JSON's numbers alone: pydantic would read a text or a truth value as one, too."""
     if isinstance(value, bool | str):
         raise PydanticKnownError("int_type")
     return value
 
 
-_NUMBER = BeforeValidator(_require_number)
+_NUMBER = BeforeValidator(require_number)
 ContractNumber = Annotated[int, Field(ge=1, le=LARGEST_CODE, examples=[1]), _NUMBER]
 ProfileNumber = Annotated[int, Field(ge=1, le=LARGEST_CODE, examples=[10010]), _NUMBER]
 ParcelNumber = Annotated[int, Field(ge=1, le=LARGEST_CODE, examples=[7001]), _NUMBER]

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Final, Self
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
-from aval.edge.contracts.fields import MomentTold
+from aval.edge.contracts.fields import MomentTold, require_number
 from aval.edge.message import Message, Request
 from aval.edge.wire_identifiers import CnpjInBody
 from aval.moments import for_people
@@ -45,10 +45,10 @@ _Size = Annotated[
         alias="tamanho",
         ge=1,
         le=MAX_SEALED_BYTES,
-        strict=True,
         description="Bytes do objeto selado",
         examples=[52_428],
     ),
+    BeforeValidator(require_number),
 ]
 _Kind = Annotated[LoteKind, Field(alias="tipo", description="PORTFOLIO ou CONTRAPARTES")]
 
