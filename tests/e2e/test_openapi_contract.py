@@ -24,7 +24,9 @@ SYSTEM_TOKEN: Final = "/sistema/token"
 OF_A_WEEK: Final = r"^/prudencial/(modelos/|semanas(?!.*/lotes))"
 # The same of lotes: test_openapi_of_lotes.py.
 OF_LOTES: Final = r"^/prudencial/semanas/.*/lotes"
-ASKED_APART: Final = f"{OF_A_WEEK}|{OF_LOTES}"
+# Of a week that was published: test_openapi_of_publication.py.
+OF_PUBLICATION: Final = r"^/(publicacao|prudencial/agentes)"
+ASKED_APART: Final = f"{OF_A_WEEK}|{OF_LOTES}|{OF_PUBLICATION}"
 CHECKS: Final = {
     "allow_header_conformance",
     "content_type_conformance",
