@@ -368,3 +368,11 @@ def test_no_file_name_no_digest_and_no_person_comes_into_the_log(lotes: Lotes) -
     assert code in log
     for secret in ("carteiras", REQUEST["sha256"], FABIO, "Fabio", "ciphertext"):
         assert str(secret) not in log
+
+
+def test_a_lotes_message_that_nobody_worked_off_fails_its_token(lotes: Lotes) -> None:
+    message = {"lote": "0a" * 16, "token": "the-token-itself", "transacao": "t"}
+    lotes.doors.job("fail_undelivered", {"Records": [{"body": json.dumps(message)}]})
+    [failed] = lotes.doors.cloud.told("send_task_failure")
+    assert (failed["taskToken"], failed["error"]) == ("the-token-itself", "NaoEntregue")
+    assert f'"undelivered":["{"0a" * 16}"]' in lotes.doors.log.getvalue()
