@@ -54,7 +54,7 @@ ONCE: Final = (
     ),
     Shown(
         "… e a lista de leitores, assinada com o certificado da empresa",
-        f"leitor autorizar --leitor {PUBLIC} -o lista.jws $EMPRESA $ACESSO",
+        f"leitor autorizar --leitor {PUBLIC} -o lista.jws $EMPRESA $PORTA",
     ),
 )
 SIX: Final = (
@@ -100,9 +100,10 @@ class Demo:
             Variable.MEASUREMENTS_SIGNER: str(Path(running["measurements"]) / "operador.pem"),
         }
         company = CompanyFiles(places.company)
+        door = f"--api {running['people_url']} --autoridades {running['certificate_authority']}"
         variables = {
-            "ACESSO": f"--api {running['people_url']} --autoridades {running['certificate_authority']} "
-            f"--raiz {running['attestation_root']}",
+            "PORTA": door,
+            "ACESSO": f"{door} --raiz {running['attestation_root']}",
             "SEMANA": f"--evento {event} --remetente {demo_files.SENDER} --chaves fabio.chaves",
             "EMPRESA": f"--certificado {company.chain} --chave-do-certificado {company.key} --cnpj {COMPANY}",
             "SELADOS": "carteiras.xlsx.selado correcao.xlsx.selado contrapartes.json.selado",
