@@ -243,7 +243,8 @@ class FactorActs:
             for netting in Netting:
                 method = method_name(netting)
                 in_force = InForce(self.desk.week.in_force.event, own.parameters, method)
-                if calculation_name(company, *identities, in_force) == own.subject:
+                name = calculation_name(company, *identities, in_force, cycle=facts.cycle)
+                if name == own.subject:
                     return {"metodo": method, "compensacaoEntreMeses": netting.value}
         return {}
 

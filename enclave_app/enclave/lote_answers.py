@@ -135,7 +135,9 @@ class TakenLote:
     def _answer(
         self, number: int, of: int, group: Sequence[Judged], lines: Sequence[dict[str, object]]
     ) -> bytes:
-        payload = {**self.head.payload(number, of), "agentes": lines}
+        week = self.taking.week
+        made_with = {"parametros": week.used.as_json(), "metodo": week.engine.method}
+        payload = {**self.head.payload(number, of), **made_with, "agentes": lines}
         versions = {one.agent.company: one.version for one in group if one.version}
         if versions:
             salt, commitment = commit(lines)
@@ -187,6 +189,7 @@ def _taken(one: Judged, standing: AgentStanding) -> dict[str, object]:
         "versao": one.version,
         "estado": standing.state.value,
         "calculo": standing.calculation or None,
+        "ciclo": standing.cycle,
         **one.agent.figures,
         "avisos": [fault_told(warning) for warning in one.agent.warnings],
     }

@@ -102,6 +102,7 @@ class WeekDesk:
             "objeto": subject,
             "estado": facts.state.value,
             "calculo": facts.calculation if facts.state in _NAMED else None,
+            "ciclo": facts.cycle,
             "parametros": self.week.used.as_json(),
             "metodo": self.week.engine.method,
         }

@@ -317,3 +317,26 @@ def test_without_a_root_told_none_but_the_hardwares_is_believed(platform: Enclav
     told = ["--evento", EVENT, "--remetente", COMPANY, "--api", access()[1], "--chave-medidas", "medidas.pem"]
     assert main(["fa", "validar", "--todos", "--chaves", "ana.chaves", *told]) == 1
     assert platform.platform.told("POST") == []
+
+
+def test_figures_of_other_parameters_are_found_out_where_no_calculation_stands_too(
+    platform: EnclavePlatform, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A host may bring any parameters to a reading, which leaves no entry."""
+    platform.deliver(COMPANY)
+    assert fa("cancelar", "--cnpj", COMPANY) == 0
+    assert fa("listar", "--cnpj", COMPANY) == 0
+    platform.desk.vault.weeks[EVENT] = parameters(2, indiceConfianca="0.99")
+    capsys.readouterr()
+    assert fa("listar", "--cnpj", COMPANY) == 1
+    assert "o fator calculado aqui é outro" in capsys.readouterr().out
+
+
+def test_what_was_cancelled_is_computed_validated_and_sent_in_its_next_cycle(
+    platform: EnclavePlatform, capsys: pytest.CaptureFixture[str]
+) -> None:
+    platform.deliver(COMPANY)
+    for word in ("validar", "cancelar", "recalcular", "validar", "enviar"):
+        assert fa(word, "--cnpj", COMPANY) == 0
+    assert platform.state() == "ENVIADO"
+    assert platform.desk.vault.rows[EVENT, COMPANY].standing.cycle == 1

@@ -252,7 +252,8 @@ def test_a_cancelled_calculation_waits_for_another(run: Run) -> None:
     run.validated()
     told = run.told(stated(run, TaskAct.CANCEL))
     assert (told["estado"], told["calculo"]) == ("EM_PREENCHIMENTO", None)
-    calculation = run.calculation
+    former, calculation = str(told["objeto"]), run.calculation
+    assert (told["ciclo"], run.standing.cycle, calculation == former) == (1, 1, False)
     for act in ABOUT_CALCULATION:
         again = run.agent.stated(act, calculation, request_id=f"after-cancelling-{act}")
         assert run.told(again)["recusa"] == "NAO_CALCULADO"
@@ -261,6 +262,18 @@ def test_a_cancelled_calculation_waits_for_another(run: Run) -> None:
     assert (found["estado"], found["calculo"], found["agente"]["fa"]) == ("CALCULADO", calculation, FACTOR)
     early = run.agent.release(calculation, request_id="sending-after-cancelling")
     assert run.told(early)["recusa"] == "NAO_VALIDADO"
+
+
+def test_what_was_signed_before_a_cancellation_and_kept_back_counts_no_more(run: Run) -> None:
+    """The host brings it once exactly the same was computed again."""
+    validation = run.agent.stated(TaskAct.APPROVE, run.calculation, request_id="validation-kept-back")
+    sending = run.agent.release(run.calculation, request_id="sending-kept-back")
+    assert run.do(stated(run, TaskAct.CANCEL)).reason == ""
+    assert run.told(stated(run, TaskAct.COMPUTE))["agente"]["fa"] == FACTOR
+    assert run.do(validation).reason == "OBJETO_DIVERGE"
+    run.validated()
+    assert run.do(sending).reason == "OBJETO_DIVERGE"
+    run.sent()
 
 
 def test_later_parameters_ask_for_a_new_calculation(run: Run) -> None:

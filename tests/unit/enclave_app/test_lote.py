@@ -18,6 +18,7 @@ from aval.sealing.receipts import commitment_of
 from aval.sealing.refusals import SealReason
 from aval.sealing.statements import Act
 from enclave_app.enclave.nsm import Nsm
+from enclave_app.enclave.week_engine import week_engine
 from tests.support import workbooks
 from tests.support.enclave import EVENT
 from tests.support.enclave_lotes import (
@@ -33,7 +34,7 @@ from tests.support.enclave_lotes import (
     wrong,
 )
 from tests.support.sealing import reader
-from tests.support.week_agents import WeekAgent, request_of
+from tests.support.week_agents import WeekAgent, parameters, request_of
 
 
 @pytest.fixture
@@ -68,6 +69,8 @@ def test_each_agent_is_computed_and_told_to_who_made_the_file(lotes: LoteDesk) -
         "objeto": file.identity,
         "pedaco": 0,
         "de": 1,
+        "parametros": {"versao": 1, "resumo": week_engine(parameters(), EVENT).used.digest},
+        "metodo": "MP-2023.2.0",
     }
     [warning] = first.pop("avisos")
     assert (warning["regra"], warning["lugar"]) == ("data-base-antiga", "/agentes/0")
@@ -76,6 +79,7 @@ def test_each_agent_is_computed_and_told_to_who_made_the_file(lotes: LoteDesk) -
         "versao": 1,
         "estado": "EM_PREENCHIMENTO",
         "calculo": None,
+        "ciclo": 0,
         "fa": "0.170817703691",
         "fa_risco": "0.123970397024",
         "var": "2231467.146437",
@@ -335,6 +339,7 @@ def test_counterparties_complete_the_portfolios_of_the_same_readers(lotes: LoteD
         "versao": 1,
         "estado": "EM_PREENCHIMENTO",
         "calculo": None,
+        "ciclo": 0,
         "avisos": [],
     }
     [[record, _]] = lotes.records(code)

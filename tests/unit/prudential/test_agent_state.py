@@ -37,6 +37,7 @@ def test_what_is_not_there_is_told_as_null() -> None:
         "estado": "EM_PREENCHIMENTO",
         "contador": 1,
         **dict.fromkeys(("portfolio", "contrapartes", "calculo", "parametros", "envio")),
+        "ciclo": 0,
     }
 
 

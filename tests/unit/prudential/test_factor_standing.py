@@ -36,8 +36,11 @@ def calculation(
     portfolio_name: str = "portfolio",
     counterparties_name: str = "counterparties",
     in_force: InForce = FIRST,
+    *,
+    cycle: int = 0,
 ) -> str:
-    return calculation_name(COMPANY, digest_of(portfolio_name), digest_of(counterparties_name), in_force)
+    identities = digest_of(portfolio_name), digest_of(counterparties_name)
+    return calculation_name(COMPANY, *identities, in_force, cycle=cycle)
 
 
 def states(*entries: Entry | LoteEntry, in_force: InForce = FIRST) -> list[str]:
@@ -60,11 +63,11 @@ SENT = (*VALIDATED, act(EntryAct.SEND))
 def test_a_calculation_is_named_as_the_page_says() -> None:
     """docs/monitoring.md, section What an agent's data are, spelled by hand."""
     told = (
-        f'{{"cnpj":"{COMPANY}","contrapartes":"{digest_of("counterparties")}","evento":"{EVENT}",'
+        f'{{"ciclo":3,"cnpj":"{COMPANY}","contrapartes":"{digest_of("counterparties")}","evento":"{EVENT}",'
         f'"metodo":"MP-2023.2.0","parametros":"{digest_of("parameters 1")}",'
         f'"portfolio":"{digest_of("portfolio")}"}}'
     )
-    assert calculation() == hashlib.sha256(told.encode()).hexdigest()
+    assert calculation(cycle=3) == hashlib.sha256(told.encode()).hexdigest()
 
 
 def test_each_part_of_a_calculation_is_in_its_name() -> None:
@@ -74,9 +77,10 @@ def test_each_part_of_a_calculation_is_in_its_name() -> None:
         calculation(in_force=SECOND),
         calculation(in_force=replace(FIRST, method="MP-2023.2.0+COM_SINAL")),
         calculation(in_force=replace(FIRST, event=type(EVENT)("202611004"))),
-        calculation_name(STRANGER, digest_of("portfolio"), digest_of("counterparties"), FIRST),
+        calculation_name(STRANGER, digest_of("portfolio"), digest_of("counterparties"), FIRST, cycle=0),
+        calculation(cycle=1),
     ]
-    assert len({calculation(), *others}) == 7
+    assert len({calculation(), *others}) == 8
 
 
 def test_a_week_goes_from_filling_to_sent() -> None:
@@ -126,15 +130,31 @@ def test_the_next_sending_is_the_one_that_stands() -> None:
 def test_a_cancellation_asks_for_a_computation_or_a_delivery() -> None:
     cancelled = (*VALIDATED, act(EntryAct.CANCEL))
     assert states(*cancelled)[-1] == "EM_PREENCHIMENTO"
-    assert states(*cancelled, act(EntryAct.COMPUTE))[-1] == "CALCULADO"
+    assert states(*cancelled, act(EntryAct.COMPUTE, of=calculation(cycle=1)))[-1] == "CALCULADO"
     assert states(*cancelled, portfolio("later", 2))[-1] == "CALCULADO"
     assert states(*cancelled, counterparties("later", 2))[-1] == "CALCULADO"
 
 
 def test_a_validation_before_the_cancellation_counts_no_more() -> None:
-    again = (*VALIDATED, act(EntryAct.CANCEL), act(EntryAct.COMPUTE))
+    name = calculation(cycle=1)
+    again = (*VALIDATED, act(EntryAct.CANCEL), act(EntryAct.COMPUTE, of=name))
     assert states(*again)[-1] == "CALCULADO"
-    assert states(*again, act(EntryAct.VALIDATE, name="again"))[-1] == "VALIDADO"
+    assert states(*again, act(EntryAct.VALIDATE, of=name, name="again"))[-1] == "VALIDADO"
+
+
+def test_a_validation_signed_before_the_cancellation_is_about_no_calculation_after_it() -> None:
+    """A host that kept it back brings it when exactly the same was computed again."""
+    again = (*COMPUTED, act(EntryAct.CANCEL), act(EntryAct.COMPUTE, of=calculation(cycle=1)))
+    assert states(*again, act(EntryAct.VALIDATE))[-1] == "CALCULADO"
+
+
+def test_each_cancellation_begins_the_next_cycle() -> None:
+    told = steps(*COMPUTED)
+    for cycle in range(3):
+        standing = standing_of(COMPANY, told, FIRST)
+        assert (standing.cycle, standing.calculation) == (cycle, calculation(cycle=cycle))
+        entry = act(EntryAct.CANCEL, of=standing.calculation, name=f"cancellation {cycle}")
+        told = (*told, *(step for _, step in steps_of(len(told) + 1, entry)))
 
 
 def test_later_parameters_ask_for_a_new_computation() -> None:

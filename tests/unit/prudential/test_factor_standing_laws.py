@@ -31,6 +31,7 @@ class Model:
     """Its name, its readers, and with which parameters it was computed."""
     counterparties: tuple[str, str] | None = None
     cancelled: bool = False
+    cycle: int = 0
     computed: set[str] = field(default_factory=set)
     validated: set[str] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)
@@ -58,7 +59,7 @@ class AWeek(RuleBasedStateMachine):
         if not model.portfolio or not model.counterparties or model.portfolio[1] != model.counterparties[1]:
             return ""
         identities = digest_of(model.portfolio[0]), digest_of(model.counterparties[0])
-        return calculation_name(COMPANY, *identities, self.in_force)
+        return calculation_name(COMPANY, *identities, self.in_force, cycle=self.model.cycle)
 
     @property
     def is_computed(self) -> bool:
@@ -121,6 +122,7 @@ class AWeek(RuleBasedStateMachine):
         if self.is_computed and self.name not in self.model.sent:
             self.act(EntryAct.CANCEL)
             self.model.cancelled = True
+            self.model.cycle += 1
             self.model.computed.clear()
             self.model.validated.clear()
 

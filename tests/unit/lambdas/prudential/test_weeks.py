@@ -56,6 +56,7 @@ NOTHING = {
     "portfolio": None,
     "contrapartes": None,
     "calculo": None,
+    "ciclo": 0,
     "parametros": None,
     "envio": None,
 }
@@ -65,6 +66,7 @@ DELIVERED = {
     "portfolio": {"versao": 2, "identidade": "1d" * 32, "leitores": "5e" * 32, "lote": None},
     "contrapartes": {"versao": 1, "identidade": "1d" * 32, "leitores": "5e" * 32, "lote": "0a" * 16},
     "calculo": "ca" * 32,
+    "ciclo": 0,
     "parametros": USED,
 }
 SENT = {"contador": 7, "calculo": "ca" * 32, "em": for_people(NOW)}

@@ -57,8 +57,9 @@ def read_factor(desk: WeekDesk, agent: AgentListed) -> FactorRead:
     # (2) Of which calculation: its name follows from what went into it.
     calculation = str(told["calculo"] or "")
     if calculation:
-        _require_calculation(desk, agent, inputs, calculation)
-        _require_same_figures(desk, told)
+        _require_calculation(desk, agent, inputs, told)
+    # (3) Of exactly these figures, whether a calculation stands or not.
+    _require_same_figures(desk, told)
     figures = told["agente"]
     number = figures["fa"]
     return FactorRead(
@@ -84,13 +85,14 @@ def _inputs(desk: WeekDesk, agent: AgentListed, told: Mapping[str, Any]) -> Mapp
 
 
 def _require_calculation(
-    desk: WeekDesk, agent: AgentListed, inputs: Mapping[str, str], calculation: str
+    desk: WeekDesk, agent: AgentListed, inputs: Mapping[str, str], told: Mapping[str, Any]
 ) -> None:
     week = desk.engine.parameters
     in_force = InForce(desk.event, ParametersUsed(week.version, desk.engine.digest), desk.engine.method)
     counterparties = inputs.get(_COUNTERPARTIES, "")
-    name = calculation_name(agent.company, inputs[_PORTFOLIO], counterparties, in_force)
-    if not name == calculation == agent.calculation or counterparties != agent.counterparties:
+    cycle = int(told["ciclo"])
+    name = calculation_name(agent.company, inputs[_PORTFOLIO], counterparties, in_force, cycle=cycle)
+    if not name == told["calculo"] == agent.calculation or counterparties != agent.counterparties:
         raise _mismatch("o cálculo não é o dos dados, parâmetros e método que valem; repita o comando")
 
 

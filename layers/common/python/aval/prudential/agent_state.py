@@ -94,6 +94,8 @@ class AgentStanding:
     counterparties: Delivered | None = None
     calculation: str = ""
     """Name of the calculation of a complete agent; empty before."""
+    cycle: int = 0
+    """How often a calculation was cancelled: its name says in which cycle it was made."""
     parameters: ParametersUsed | None = None
     """What the last computation used."""
     sending: Sending | None = None
@@ -107,6 +109,7 @@ class AgentStanding:
             "portfolio": self.portfolio.as_json() if self.portfolio else None,
             "contrapartes": self.counterparties.as_json() if self.counterparties else None,
             "calculo": self.calculation or None,
+            "ciclo": self.cycle,
             "parametros": self.parameters.as_json() if self.parameters else None,
             "envio": self.sending.as_json() if self.sending else None,
         }
@@ -120,6 +123,7 @@ class AgentStanding:
             portfolio=_read(Delivered.from_json, told["portfolio"]),
             counterparties=_read(Delivered.from_json, told["contrapartes"]),
             calculation=str(told["calculo"] or ""),
+            cycle=int(str(told["ciclo"])),
             parameters=_read(ParametersUsed.from_json, told["parametros"]),
             sending=_read(Sending.from_json, told["envio"]),
         )

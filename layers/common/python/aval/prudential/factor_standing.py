@@ -31,6 +31,8 @@ class Facts:
     counterparties: Step | None = None
     calculation: str = ""
     """Named where both are there for the same readers."""
+    cycle: int = 0
+    """How often a calculation of the agent was cancelled."""
     cancelled: int = 0
     resumed: int = 0
     """The last delivery or computation: what a cancellation before it no longer stops."""
@@ -54,8 +56,13 @@ class Facts:
         return AgentState.COMPLETE
 
 
-def calculation_name(company: Cnpj, portfolio: str, counterparties: str, in_force: InForce) -> str:
-    """SHA-256 over identities of sealed bodies, the parameters' digest and the method: no figure is in it."""
+def calculation_name(
+    company: Cnpj, portfolio: str, counterparties: str, in_force: InForce, *, cycle: int
+) -> str:
+    """SHA-256 over identities of sealed bodies, the parameters' digest and the method: no figure is in it.
+
+    A cancellation begins the next cycle: what was signed before it, and kept back, is about none after it.
+    """
     return canonical_digest(
         {
             "evento": in_force.event,
@@ -64,6 +71,7 @@ def calculation_name(company: Cnpj, portfolio: str, counterparties: str, in_forc
             "contrapartes": counterparties,
             "parametros": in_force.parameters.digest,
             "metodo": in_force.method,
+            "ciclo": cycle,
         }
     ).hex()
 
@@ -73,11 +81,13 @@ def facts_of(company: Cnpj, steps: Sequence[Step], in_force: InForce) -> Facts:
     portfolio = _last(steps, PORTFOLIO, EntryAct.DELIVER)
     counterparties = _last(steps, COUNTERPARTIES, EntryAct.DELIVER)
     cancelled = _counter(_last(steps, FACTOR, EntryAct.CANCEL))
+    cycle = sum((step.kind, step.act) == (FACTOR, EntryAct.CANCEL) for step in steps)
     sending = _last(steps, FACTOR, EntryAct.SEND)
     delivered = max(_counter(portfolio), _counter(counterparties))
     told = Facts(
         portfolio=portfolio,
         counterparties=counterparties,
+        cycle=cycle,
         cancelled=cancelled,
         resumed=max(delivered, _counter(_last(steps, FACTOR, EntryAct.COMPUTE))),
         sending=sending,
@@ -85,20 +95,21 @@ def facts_of(company: Cnpj, steps: Sequence[Step], in_force: InForce) -> Facts:
     # Data of different reader lists are never joined.
     if portfolio is None or counterparties is None or portfolio.readers != counterparties.readers:
         return told
-    name = calculation_name(company, portfolio.identity, counterparties.identity, in_force)
+    name = calculation_name(company, portfolio.identity, counterparties.identity, in_force, cycle=cycle)
     # A delivery computes with what is in force; later parameters, or a cancellation, ask for it again.
     with_delivery = portfolio.parameters == in_force.parameters and delivered > cancelled
-    is_computed = with_delivery or _stands(steps, EntryAct.COMPUTE, name, cancelled)
-    is_validated = is_computed and _stands(steps, EntryAct.VALIDATE, name, cancelled)
+    is_computed = with_delivery or _stands(steps, EntryAct.COMPUTE, name)
+    is_validated = is_computed and _stands(steps, EntryAct.VALIDATE, name)
     return Facts(
         portfolio=portfolio,
         counterparties=counterparties,
         calculation=name,
+        cycle=cycle,
         cancelled=cancelled,
         resumed=told.resumed,
         is_computed=is_computed,
         is_validated=is_validated,
-        is_sent=is_validated and _stands(steps, EntryAct.SEND, name, 0),
+        is_sent=is_validated and _stands(steps, EntryAct.SEND, name),
         sending=sending,
     )
 
@@ -115,6 +126,7 @@ def standing_of(company: Cnpj, steps: Sequence[Step], in_force: InForce) -> Agen
         portfolio=_delivered(facts.portfolio),
         counterparties=_delivered(facts.counterparties),
         calculation=facts.calculation,
+        cycle=facts.cycle,
         parameters=_last_used(steps),
         sending=_sending(facts.sending),
     )
@@ -128,12 +140,9 @@ def _counter(step: Step | None) -> int:
     return step.counter if step else 0
 
 
-def _stands(steps: Sequence[Step], act: EntryAct, calculation: str, after: int) -> bool:
-    """Whether there is such an act about exactly this calculation, after the entry of that counter."""
-    return any(
-        (step.kind, step.act, step.subject) == (FACTOR, act, calculation) and step.counter > after
-        for step in steps
-    )
+def _stands(steps: Sequence[Step], act: EntryAct, calculation: str) -> bool:
+    """Whether there is such an act about exactly this calculation, whose name no former cycle has."""
+    return any((step.kind, step.act, step.subject) == (FACTOR, act, calculation) for step in steps)
 
 
 def _last_used(steps: Sequence[Step]) -> ParametersUsed | None:

@@ -31,6 +31,12 @@ _Calculation = Annotated[
     str | None,
     Field(alias="calculo", description="O nome do cálculo de um agente completo: é o que se valida e envia"),
 ]
+_Cycle = Annotated[
+    int,
+    Field(
+        alias="ciclo", ge=0, description="Quantas vezes um cálculo foi cancelado; entra no nome do cálculo"
+    ),
+]
 
 
 class ParametersUsedTold(Message):
@@ -87,6 +93,7 @@ class AgentListed(Message):
     portfolio: DeliveredTold | None = Field(description="Nulo se não foi entregue")
     counterparties: DeliveredTold | None = Field(alias="contrapartes", description="Nulo se não entregues")
     calculation: _Calculation
+    cycle: _Cycle
     parameters: ParametersUsedTold | None = Field(
         alias="parametros", description="Os que o último cálculo usou; nulo se nada foi calculado"
     )
@@ -109,6 +116,7 @@ class AgentListed(Message):
                 DeliveredTold.of(standing.counterparties) if standing and standing.counterparties else None
             ),
             calculation=(standing.calculation or None) if standing else None,
+            cycle=standing.cycle if standing else 0,
             parameters=(
                 ParametersUsedTold.of(standing.parameters) if standing and standing.parameters else None
             ),
