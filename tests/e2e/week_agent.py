@@ -111,11 +111,16 @@ class WeekAgent:
         for one in asked:
             self.done(one)
         told: dict[str, Any] = self.get("fator").json()
-        calculation = told["calculo"]
         answer: Any = self.opened(told["resposta"], completing.request_id).payload
         for one in (
-            self.act("cancelamento", Act.CANCELAR, calculation),
+            self.act("cancelamento", Act.CANCELAR, told["calculo"]),
             self.act("calculo", Act.RECALCULAR, portfolio.identity),
+        ):
+            self.done(one)
+            asked.append(one)
+        # What is computed after a cancellation may have another name.
+        calculation = self.get("fator").json()["calculo"]
+        for one in (
             self.act("validacao", Act.VALIDAR, calculation),
             self.sending(calculation, answer["agente"]["fa"]),
             self.act("leitura", Act.LER, portfolio.identity),
