@@ -85,6 +85,15 @@ def test_a_certificate_starts_anew_with_the_next_number() -> None:
     assert take(lists, renewed) == Standing(COMPANY, readers("dora"), (KeptList(2, renewed, True, AT, BY),))
 
 
+def test_a_former_list_brought_again_is_refused() -> None:
+    lists, former = door(), authorisation(at=AT - timedelta(seconds=1))
+    take(lists, former)
+    take(lists, authorisation(readers("dora")))
+    with refused(SealReason.AUTHORISATION):
+        take(lists, former)
+    assert lists.standing(COMPANY, at=AT).readers == readers("dora")
+
+
 def test_the_same_list_again_changes_nothing() -> None:
     lists, signed = door(), authorisation()
     assert take(lists, signed) == take(lists, signed)

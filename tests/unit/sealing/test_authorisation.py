@@ -17,6 +17,7 @@ from aval.sealing.authorisation import (
     KIND,
     MOST_ADDITIONS,
     Authorisation,
+    Authorised,
     authorised_digest,
     is_by_certificate,
     require_authorisation,
@@ -45,7 +46,8 @@ def digest(*signed: str, at: Any = AT, company: Cnpj = COMPANY, roots: str | Non
 
 
 def require(signed: str, former: Readers | None = None, *, at: Any = AT, company: Cnpj = COMPANY) -> Any:
-    return require_authorisation(signed, former, company, roots_of(roots_pem()), at=at)
+    held = Authorised(former, AT, None) if former else None
+    return require_authorisation(signed, held, company, roots_of(roots_pem()), at=at)
 
 
 def told(**changes: Any) -> Authorisation:
@@ -234,6 +236,17 @@ def test_a_reader_starts_nothing_anew() -> None:
     anew = signatures.sign(canonical(told().as_json()), kind=KIND, key_id=by.id, key=by.signature)
     with refused(SealReason.AUTHORISATION):
         require(anew, readers())
+
+
+def test_a_former_list_brought_again_takes_nobody_back_in() -> None:
+    """Each is public and a certificate's says nothing of the one before: whoever finds one could bring it."""
+    former = authorisation(at=AT - timedelta(seconds=1))
+    walk = (former, authorisation(readers("ana")))
+    assert digest(*walk, former) == digest(*reversed(walk)) == readers("ana").digest
+    with refused(SealReason.AUTHORISATION):
+        require(former, readers("ana"))
+    there_and_back = (former, addition(readers("ana"), readers()), addition(readers(), readers("ana")))
+    assert digest(*there_and_back) == readers().digest
 
 
 def test_a_reader_that_was_taken_out_adds_nothing() -> None:

@@ -10,7 +10,8 @@ from aval.certificates.truststore import TruststoreSource
 from aval.identifiers import Cnpj
 from aval.sealing.authorisation import (
     MOST_ADDITIONS,
-    authorised_readers,
+    Authorised,
+    authorised,
     is_by_certificate,
     require_authorisation,
 )
@@ -53,18 +54,17 @@ class ReaderAuthorisations:
     revocations: RevocationLists
 
     def standing(self, company: Cnpj, *, at: datetime) -> Standing:
-        kept = tuple(self.lists.latest(company))
-        signed = [one.signed for one in kept]
-        return Standing(company, authorised_readers(signed, company, self.truststores.current(), at=at), kept)
+        kept, held = self._held(company, at)
+        return Standing(company, held.readers if held else None, kept)
 
     def take(self, signed: str, company: Cnpj, *, by: str, at: datetime) -> Standing:
         """The same list again changes nothing. Raise `SealRefused` or `ReaderListContended`."""
-        before = self.standing(company, at=at)
-        if before.kept and before.kept[-1].signed == signed:
-            return before
+        kept_before, held = self._held(company, at)
+        if kept_before and kept_before[-1].signed == signed:
+            return Standing(company, held.readers if held else None, kept_before)
         # (1) What the enclave will ask, asked of the same roots.
         truststore = self.truststores.current()
-        judged = require_authorisation(signed, before.readers, company, truststore, at=at)
+        judged = require_authorisation(signed, held, company, truststore, at=at)
         # (2) What it cannot ask: it has no revocation lists.
         if judged.certificate is not None:
             standing = self.revocations.standing(judged.certificate, at)
@@ -72,15 +72,20 @@ class ReaderAuthorisations:
                 raise _refused("o certificado foi revogado por quem o emitiu; use outro")
         # (3) Each use of the list reads all since the last certificate's.
         by_certificate = is_by_certificate(signed)
-        if not by_certificate and len(before.kept) > MOST_ADDITIONS:
+        if not by_certificate and len(kept_before) > MOST_ADDITIONS:
             raise _refused(
                 f"já houve {MOST_ADDITIONS} listas desde a última assinada por certificado; "
                 "assine a próxima com o certificado ICP-Brasil (aval leitor autorizar)"
             )
-        number = before.kept[-1].number + 1 if before.kept else 1
+        number = kept_before[-1].number + 1 if kept_before else 1
         kept = KeptList(number, signed, by_certificate, at.replace(microsecond=0), by)
         self.lists.add(company, kept)
-        return Standing(company, judged.readers, (kept,) if by_certificate else (*before.kept, kept))
+        return Standing(company, judged.readers, (kept,) if by_certificate else (*kept_before, kept))
+
+    def _held(self, company: Cnpj, at: datetime) -> tuple[tuple[KeptList, ...], Authorised | None]:
+        kept = tuple(self.lists.latest(company))
+        signed = [one.signed for one in kept]
+        return kept, authorised(signed, company, self.truststores.current(), at=at)
 
 
 def _refused(detail: str) -> SealRefused:

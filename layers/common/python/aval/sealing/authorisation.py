@@ -71,6 +71,7 @@ class Authorised:
     """A list that holds, and the certificate behind it where it was signed by one itself."""
 
     readers: Readers
+    issued_at: datetime
     certificate: Certificate | None = field(repr=False)
 
 
@@ -93,19 +94,19 @@ def authorised_digest(signed: Sequence[str], company: Cnpj, roots_pem: str, *, a
 
     `signed` is oldest first. Whoever keeps it can leave the newest out: an older list then holds.
     """
-    readers = authorised_readers(signed, company, roots_of(roots_pem), at=at)
-    return readers.digest if readers else None
+    held = authorised(signed, company, roots_of(roots_pem), at=at)
+    return held.readers.digest if held else None
 
 
-def authorised_readers(
-    signed: Sequence[str], company: Cnpj, roots: Truststore, *, at: datetime
-) -> Readers | None:
-    standing: Readers | None = None
+def authorised(signed: Sequence[str], company: Cnpj, roots: Truststore, *, at: datetime) -> Authorised | None:
+    """What holds of `signed`, walked from the oldest."""
+    standing: Authorised | None = None
     goes_on = False
     for one in signed[: MOST_ADDITIONS + 1]:
         try:
-            standing = _judged(one, standing if goes_on else None, company, roots, at).readers
-            goes_on = True
+            judged = _judged(one, standing if goes_on else None, company, roots, at)
+            _require_not_older(judged, standing)
+            standing, goes_on = judged, True
         except DomainError:
             # What held before stands; nothing is added to it until a certificate starts anew.
             goes_on = False
@@ -113,10 +114,12 @@ def authorised_readers(
 
 
 def require_authorisation(
-    new: str, former: Readers | None, company: Cnpj, roots: Truststore, *, at: datetime
+    new: str, former: Authorised | None, company: Cnpj, roots: Truststore, *, at: datetime
 ) -> Authorised:
     """What `new` authorises after `former`; raise `SealRefused` with what is wrong, for the agent."""
-    return _judged(new, former, company, roots, at)
+    judged = _judged(new, former, company, roots, at)
+    _require_not_older(judged, former)
+    return judged
 
 
 def roots_of(pem: str) -> Truststore:
@@ -141,7 +144,7 @@ def readers_told(signed: str) -> Readers:
 
 
 def _judged(
-    signed: str, former: Readers | None, company: Cnpj, roots: Truststore, at: datetime
+    signed: str, former: Authorised | None, company: Cnpj, roots: Truststore, at: datetime
 ) -> Authorised:
     if len(signed) > MAX_AUTHORISATION_CHARACTERS:
         raise SealRefused(
@@ -149,7 +152,7 @@ def _judged(
         )
     if is_by_certificate(signed):
         return _by_certificate(signed, company, roots, at)
-    return _by_reader(signed, former, company, at)
+    return _by_reader(signed, former.readers if former else None, company, at)
 
 
 def _by_certificate(signed: str, company: Cnpj, roots: Truststore, at: datetime) -> Authorised:
@@ -169,7 +172,7 @@ def _by_certificate(signed: str, company: Cnpj, roots: Truststore, at: datetime)
     _require_said(told, company, at)
     if told.former is not None:
         raise _refused("uma lista assinada pelo certificado começa de novo: anterior deve ser nulo")
-    return Authorised(told.readers, certificate)
+    return Authorised(told.readers, told.issued_at, certificate)
 
 
 def _by_reader(signed: str, former: Readers | None, company: Cnpj, at: datetime) -> Authorised:
@@ -181,7 +184,7 @@ def _by_reader(signed: str, former: Readers | None, company: Cnpj, at: datetime)
     _require_said(told, company, at)
     if told.former != former.digest:
         raise _refused("anterior não é o resumo da lista em vigor; consulte-a e assine de novo")
-    return Authorised(told.readers, None)
+    return Authorised(told.readers, told.issued_at, None)
 
 
 def _require_holder(certificate: Certificate, company: Cnpj) -> None:
@@ -223,6 +226,12 @@ def _require_said(told: Authorisation, company: Cnpj, at: datetime) -> None:
         raise SealRefused(SealReason.COMPANY_MISMATCH, "a autorização é de outra empresa")
     if told.issued_at > at + _LEEWAY:
         raise SealRefused(SealReason.FROM_THE_FUTURE, "a autorização diz ter sido assinada no futuro")
+
+
+def _require_not_older(judged: Authorised, former: Authorised | None) -> None:
+    """They are public: whoever finds a former one could bring it again, and with it who was taken out."""
+    if former is not None and judged.issued_at < former.issued_at:
+        raise _refused("a lista foi assinada antes da que está em vigor; assine-a de novo")
 
 
 def _refused(detail: str) -> SealRefused:
