@@ -1,18 +1,22 @@
 """What readers ask about their factor: computed, validated, cancelled, sent, read and tried out."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from aval.identifiers import EventCode
+from aval.prudential.act_places import require_place
 from aval.prudential.agent_state import AgentState, ParametersUsed
 from aval.prudential.figures import CONTEXT
+from aval.prudential.refusals import ActOutOfPlace
 from aval.prudential.tasks import Task, TaskAct
 from aval.sealing.envelope import SealedKind
 from aval.sealing.head import Head
 from aval.sealing.statements import Act
+from enclave_app.enclave.week_engine import week_engine
 from tests.support.enclave import COMPANY, EVENT, STRANGER
 from tests.support.week_agents import (
     FACTOR,
@@ -287,6 +291,57 @@ def test_later_parameters_ask_for_a_new_calculation(run: Run) -> None:
     assert run.calculation != former
     assert run.standing.before is AgentState.COMPLETE
     assert run.standing.parameters == ParametersUsed.from_json(told["parametros"])
+
+
+def _cancel(run: Run) -> None:
+    assert run.do(stated(run, TaskAct.CANCEL, request_id="cancelled-beforehand")).reason == ""
+
+
+def _compute(run: Run) -> None:
+    assert run.do(stated(run, TaskAct.COMPUTE, request_id="computed-beforehand")).reason == ""
+
+
+def _validate(run: Run) -> None:
+    run.validated(request_id="validated-beforehand")
+
+
+def _send(run: Run) -> None:
+    run.sent(request_id="sent-beforehand-by-ana")
+
+
+@pytest.mark.parametrize("act", [*ABOUT_CALCULATION, TaskAct.COMPUTE, TaskAct.RELEASE], ids=str)
+@pytest.mark.parametrize(
+    "before",
+    [
+        (),
+        (_validate,),
+        (_validate, _send),
+        (_cancel,),
+        (_cancel, _compute),
+        (later,),
+        (_validate, later),
+        (_validate, _send, later),
+        (_cancel, later),
+        (later, _compute),
+        (_validate, _send, later, _compute),
+    ],
+    ids=lambda steps: " ".join(step.__name__.strip("_") for step in steps) or "computed",
+)
+def test_the_door_lets_through_what_the_enclave_does_and_nothing_else(
+    run: Run, before: tuple[Callable[[Run], None], ...], act: TaskAct
+) -> None:
+    for step in before:
+        step(run)
+    row = run.desk.vault.rows[EVENT, COMPANY]
+    at_the_door = True
+    try:
+        in_force = week_engine(run.desk.vault.weeks[EVENT], EVENT).used
+        require_place(act, row, in_force, computing=False)
+    except ActOutOfPlace:
+        at_the_door = False
+    # Later parameters of the test change nothing but their number, so that the factor is the same.
+    task = run.agent.release(run.calculation) if act is TaskAct.RELEASE else stated(run, act)
+    assert (run.do(task).reason == "") is at_the_door
 
 
 @pytest.mark.parametrize(
