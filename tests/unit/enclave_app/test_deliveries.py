@@ -20,6 +20,7 @@ from tests.support.week_agents import (
     Run,
     WeekAgent,
     counterparties,
+    parameters,
     portfolio,
     request_of,
     verified_receipt,
@@ -44,6 +45,16 @@ def test_a_portfolio_is_computed_where_it_arrives() -> None:
     assert [one["regra"] for one in told["avisos"]] == ["data-base-antiga"]
     assert run.standing.before is AgentState.OPEN
     assert run.standing.portfolio == Delivered(1, task.identity, run.agent.readers.digest)
+
+
+def test_an_answer_is_as_long_with_a_factor_as_with_none() -> None:
+    """Whoever carries it would otherwise see which agents have no number, before they tell."""
+    lengths = set()
+    for equity in ({}, {"valor": "999999999"}, {"valor": "0", "deducoes": []}, {"valor": "-1"}):
+        run, told = Run(), portfolio()
+        told["patrimonioLiquido"] |= equity
+        lengths.add(len(run.do(run.agent.portfolio(told)).answer))
+    assert len(lengths) == 1
 
 
 def test_a_receipt_tells_inputs_parameters_method_and_commits_to_the_factor() -> None:
@@ -84,6 +95,16 @@ def test_counterparties_alone_are_told_without_a_factor() -> None:
     assert "agente" not in told
     assert told["exposicoes"] == [{"ordem": 1, "exposicao": "4000000.000000", "participacao": None}]
     assert told["contrapartes"] == counterparties()
+
+
+def test_counterparties_under_later_parameters_are_told_without_a_factor() -> None:
+    """The portfolio was computed with the former ones: what counts next is asked for."""
+    run = Run()
+    assert run.do(run.agent.portfolio()).reason == ""
+    run.desk.vault.weeks[EVENT] = parameters(2)
+    told = run.told(run.agent.counterparties())
+    assert (told["estado"], told["calculo"]) == ("COMPLETO", None)
+    assert told.keys() & {"agente", "recibo", "sal"} == set()
 
 
 def test_with_the_portfolio_there_each_exposure_has_its_share_of_the_equity() -> None:

@@ -58,6 +58,21 @@ def test_an_answer_tells_nothing_to_who_does_not_open_it() -> None:
     assert "0.17" not in repr(opened(answered()))
 
 
+def test_the_length_of_an_answer_tells_no_more_than_its_step() -> None:
+    def length(*texts: str) -> set[int]:
+        told = [
+            seal_answer({"fa": one}, BINDING, readers(), signing_key=signing_key(), signing_kid=KEY_ID)
+            for one in texts
+        ]
+        assert [opened(one).payload["fa"] for one in told] == [*texts]
+        return {len(json.loads(one)["ciphertext"]) for one in told}
+
+    around = len(canonical(answers._inner({"fa": ""}, BINDING, readers())))
+    fitting = answers._STEP - around
+    assert len(length("0.000000000000", "12.345678901234", "", "a" * fitting)) == 1
+    assert length("a" * fitting) != length("a" * (fitting + 1))
+
+
 def test_who_is_no_reader_has_no_place_in_it() -> None:
     with refused(SealReason.NOT_A_READER):
         opened(answered(), "caio")

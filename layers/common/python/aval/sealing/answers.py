@@ -25,6 +25,8 @@ MAX_ANSWER_BYTES: Final = 128_000_000
 _PROTECTED: Final = {"alg": key_agreement.ALGORITHM, "enc": "A256GCM", "typ": KIND}
 _OUTER: Final = frozenset({"protected", "recipients", "iv", "ciphertext", "tag"})
 _INNER: Final = frozenset({"evento", "cnpj", "jti", "cabeca", "leitores", "ressalvas", "conteudo"})
+_STEP: Final = 4096
+"""Of what is sealed: a factor that is zero, or none at all, makes a shorter text than another."""
 _NONCE_BYTES: Final = 12
 _TAG_BYTES: Final = 16
 
@@ -73,9 +75,8 @@ def seal_answer(
     signing_kid: KeyId,
 ) -> bytes:
     """The same bytes open for each of `readers`, who all see to whom else they were sealed."""
-    signed = signatures.sign(
-        canonical(_inner(payload, binding, readers)), kind=KIND, key_id=signing_kid, key=signing_key
-    )
+    told = _of_whole_steps(canonical(_inner(payload, binding, readers)))
+    signed = signatures.sign(told, kind=KIND, key_id=signing_kid, key=signing_key)
     protected = base64url.encode(canonical(_PROTECTED))
     content_key, nonce = AESGCM.generate_key(256), secrets.token_bytes(_NONCE_BYTES)
     sealed = AESGCM(content_key).encrypt(nonce, signed.encode(), protected)
@@ -119,6 +120,11 @@ def _inner(payload: Mapping[str, object], binding: Binding, readers: Readers) ->
         "ressalvas": sorted(binding.caveats),
         "conteudo": payload,
     }
+
+
+def _of_whole_steps(text: bytes) -> bytes:
+    """Blanks after a JSON text mean nothing to who reads it (RFC 8259, section 2)."""
+    return text + b" " * (-len(text) % _STEP)
 
 
 def _recipient(reader_id: str, wrapped: WrappedKey) -> dict[str, object]:
