@@ -6,8 +6,8 @@ import secrets
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any, Final
@@ -17,6 +17,7 @@ from aval.moments import utc_now
 from aval.sealing.answers import Answer, ExpectedAnswer, open_answer
 from aval.sealing.envelope import Header, SealedKind, new_request_id, seal
 from aval.sealing.readers import ReaderKeys, Readers
+from aval.sealing.statements import Act, Statement, sign_statement
 from tests.e2e.conftest import Answer as HttpAnswer
 from tests.e2e.conftest import Stack
 from tests.e2e.enclave_agent import COMPANY as SENDER
@@ -33,12 +34,14 @@ FINAL: Final = {"PROCESSADO", "PROCESSADO_COM_ERROS", "REJEITADO", "EXPIRADO"}
 class SealedFile:
     body: bytes = field(repr=False)
     request_id: str
+    kind: SealedKind = SealedKind.PORTFOLIO
+    """As which it is announced; the object itself may say otherwise."""
 
     @property
     def announced(self) -> dict[str, Any]:
         return {
             "remetente": SENDER,
-            "tipo": "PORTFOLIO",
+            "tipo": self.kind.value,
             "nomeDoArquivo": "carteiras.json.selado",
             "tamanho": len(self.body),
             "sha256": hashlib.sha256(self.body).hexdigest(),
@@ -67,19 +70,28 @@ class LoteSender:
         return leverage_files.portfolio(Cnpj.parse(company), evento=self.event) | changes
 
     def sealed(self, *portfolios: Mapping[str, Any], **changes: Any) -> SealedFile:
-        request_id = new_request_id()
+        return self.sealed_file(json.dumps({"agentes": list(portfolios)}).encode(), **changes)
+
+    def sealed_file(self, content: bytes, **changes: Any) -> SealedFile:
         told: dict[str, Any] = {
             "key_id": self.rehearsing.key.key_id,
             "event": self.event,
             "sender": SENDER,
             "kind": SealedKind.PORTFOLIO,
             "issued_at": utc_now(),
-            "request_id": request_id,
+            "request_id": new_request_id(),
             "readers": Readers((self.reader.public,)),
+            **changes,
         }
-        content = json.dumps({"agentes": list(portfolios)}).encode()
-        body = seal(content, Header(**{**told, **changes}), self.rehearsing.key.sealing)
-        return SealedFile(body, request_id)
+        return SealedFile(seal(content, Header(**told), self.rehearsing.key.sealing), told["request_id"])
+
+    def counterparties(self, document: Mapping[str, Any]) -> SealedFile:
+        """Signed by the reader, as counterparties are."""
+        request_id, subject = new_request_id(), Readers((self.reader.public,)).digest
+        extra = {"conteudo": json.dumps(document)}
+        told = Statement(Act.CONTRAPARTES, self.event, SENDER, subject, request_id, utc_now(), extra)
+        content, kind = sign_statement(told, self.reader).encode(), SealedKind.CONTRAPARTES
+        return replace(self.sealed_file(content, kind=kind, request_id=request_id), kind=kind)
 
     def announce(self, file: SealedFile, **changes: Any) -> dict[str, Any]:
         body = json.dumps({**file.announced, **changes}).encode()
@@ -122,17 +134,18 @@ class LoteSender:
             assert time.monotonic() < deadline, "no mail tells of the lote"
             time.sleep(POLL_SECONDS)
 
-    def executions(self, code: str) -> set[str]:
-        """How the machine's executions for the lote ended, or that they run."""
+    def executions(self, code: str) -> list[dict[str, Any]]:
+        """The machine's executions for the lote: by its file's arrival, and whoever else started one."""
         states = self.stack.client("stepfunctions")
-        [machine] = [
-            one["stateMachineArn"]
-            for one in states.list_state_machines()["stateMachines"]
-            if one["name"] == "aval-lote"
-        ]
-        found = states.list_executions(stateMachineArn=machine)["executions"]
-        told = [states.describe_execution(executionArn=one["executionArn"]) for one in found]
-        return {one["status"] for one in told if code in one["input"]}
+        listed = states.get_paginator("list_executions").paginate(stateMachineArn=self.machine)
+        found = [states.describe_execution(executionArn=one["executionArn"]) for one in _executions(listed)]
+        return [one for one in found if code in one["input"]]
+
+    @property
+    def machine(self) -> str:
+        machines = self.stack.client("stepfunctions").list_state_machines()["stateMachines"]
+        [arn] = [one["stateMachineArn"] for one in machines if one["name"] == "aval-lote"]
+        return str(arn)
 
     def opened(self, code: str, number: int, request_id: str) -> Answer:
         answer = self.get(f"/{code}/respostas/{number}")
@@ -140,6 +153,11 @@ class LoteSender:
         readers = Readers((self.reader.public,))
         expected = ExpectedAnswer(self.event, SENDER, request_id, readers=readers.digest)
         return open_answer(answer.body, self.reader, signer=self.rehearsing.key.signing, expected=expected)
+
+
+def _executions(pages: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for page in pages:
+        yield from page["executions"]
 
 
 def upload(announced: Mapping[str, Any], content: bytes) -> int:

@@ -1,22 +1,55 @@
 """Each bad file through the enclave: what becomes of it, and who is told what."""
 
 from collections import Counter
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from aval.identifiers import Cnpj, EventCode
+from aval.prudential.lotes import LoteKind
 from aval.prudential.tasks import TaskOutcome, TaskState
+from aval.sealing.envelope import SealedKind
 from aval.sealing.refusals import SealReason, SealRefused
 from tests.support.bad_lotes import BadLote, bad_lotes
 from tests.support.enclave import EVENT
-from tests.support.enclave_lotes import LoteDesk
+from tests.support.enclave_lotes import LoteDesk, SealedFile, Sender, company
 
 BAD = bad_lotes()
+REQUEST = "a-bad-file-of-agents"
+TOLD_OF, STRANGER = company(1), company(9)
+
+
+@dataclass(frozen=True)
+class InProcess:
+    """Seals to the enclave of a desk."""
+
+    sender: Sender
+    event: EventCode = EVENT
+    company: Cnpj = TOLD_OF
+    stranger: Cnpj = STRANGER
+
+    @property
+    def sealing(self) -> rsa.RSAPublicKey:
+        key = load_der_public_key(self.sender.agent.item.sealing)
+        assert isinstance(key, rsa.RSAPublicKey)
+        return key
+
+    def sealed(self, plaintext: bytes, **header: Any) -> bytes:
+        told = {"kind": SealedKind.PORTFOLIO, **header}
+        return self.sender.agent.sealed(plaintext, request_id=REQUEST, **told)
+
+
+def made(bad: BadLote, lotes: LoteDesk) -> SealedFile:
+    return SealedFile(LoteKind.PORTFOLIO, bad.made_by(InProcess(lotes.sender)), REQUEST)
 
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: bad.name)
 def test_ends_with_its_code_in_clear_and_its_faults_sealed_to_who_is_known(bad: BadLote) -> None:
     lotes = LoteDesk.of([1])
-    file = bad.made_by(lotes.sender)
+    file = made(bad, lotes)
     code = lotes.arrived(file)
     outcome = lotes.done(code)
     assert lotes.desk.vault.lotes[code].reason == bad.reason
@@ -39,7 +72,7 @@ def test_ends_with_its_code_in_clear_and_its_faults_sealed_to_who_is_known(bad: 
 
 def test_an_answer_is_for_the_readers_of_the_file_alone() -> None:
     lotes = LoteDesk.of([1])
-    file = BAD[0].made_by(lotes.sender)
+    file = made(BAD[0], lotes)
     code = lotes.arrived(file)
     outcome = lotes.done(code)
     [sealed], _ = lotes.desk.vault.chunks[code, outcome.attempt]
