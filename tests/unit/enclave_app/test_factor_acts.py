@@ -439,6 +439,14 @@ def test_a_what_if_is_answered_beside_what_was_declared_and_keeps_nothing(run: R
     assert len(run.desk.vault.journals[EVENT]) == 2
 
 
+def test_refuses_a_what_if_about_another_object(run: Run) -> None:
+    """A portfolio came in between: its reader would be told of figures that he does not have before him."""
+    assert run.standing.portfolio
+    former = run.standing.portfolio.identity
+    run.do(run.agent.portfolio(request_id="portfolio-once-more"))
+    assert run.told(run.agent.simulation(former, {"mudancas": []}))["recusa"] == "OBJETO_DIVERGE"
+
+
 def test_a_what_if_with_no_change_by_a_stranger_is_refused(run: Run) -> None:
     assert run.standing.portfolio
     about = run.standing.portfolio.identity
