@@ -10,7 +10,7 @@ PAGE: Final = TESTS.parent / "docs/confidential.md"
 ROW: Final = re.compile(r"^\| (?P<refused>[^|]+) \| (?P<held>`[^|]+`) \|$", re.MULTILINE)
 NAMED: Final = re.compile(r"`([^`]+)`")
 # What must be refused, one row each: a row that is lost is a promise that nobody holds any more.
-PROMISED: Final = 52
+PROMISED: Final = 55
 
 
 def rows() -> dict[str, list[str]]:
