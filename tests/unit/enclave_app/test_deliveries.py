@@ -308,12 +308,13 @@ def test_a_record_whose_host_died_is_written_by_the_repeat() -> None:
 
 def test_refuses_a_jti_used_for_any_other_file_act_or_agent() -> None:
     run = Run()
-    run.delivered()
+    delivered, _ = run.delivered()
     used = "portfolio-of-the-week"
     other = run.agent.portfolio(portfolio(mercado=1), request_id=used)
     assert run.do(other).reason == "PEDIDO_REPETIDO"
     assert run.do(run.agent.counterparties(request_id=used)).reason == "PEDIDO_REPETIDO"
-    stranger = replace(run.agent.portfolio(), company=STRANGER, id=type(other.id)("e" * 64))
+    # The very body that was taken, in another agent's name.
+    stranger = replace(delivered, company=STRANGER, id=type(other.id)("e" * 64))
     assert run.do(stranger).reason == "PEDIDO_REPETIDO"
     assert run.standing.counter == 2
 

@@ -11,12 +11,15 @@ from aval.identifiers import EventCode
 from aval.prudential.act_places import require_place
 from aval.prudential.agent_state import AgentState, ParametersUsed
 from aval.prudential.figures import CONTEXT
+from aval.prudential.portfolio import Portfolio
 from aval.prudential.refusals import ActOutOfPlace
 from aval.prudential.tasks import Task, TaskAct
 from aval.sealing.envelope import SealedKind
 from aval.sealing.head import Head
+from aval.sealing.readers import Readers
 from aval.sealing.statements import Act
 from enclave_app.enclave.week_engine import week_engine
+from enclave_app.enclave.week_records import StoredPortfolio
 from tests.support.enclave import COMPANY, EVENT, STRANGER
 from tests.support.week_agents import (
     FACTOR,
@@ -512,6 +515,30 @@ def test_refuses_the_request_of_one_act_in_another(run: Run) -> None:
     run.validated(request_id=used)
     assert run.do(stated(run, TaskAct.CANCEL, request_id=used)).reason == "PEDIDO_REPETIDO"
     assert run.do(run.agent.release(run.calculation, request_id=used)).reason == "PEDIDO_REPETIDO"
+
+
+def test_refuses_the_body_of_one_act_in_another(run: Run) -> None:
+    """It is a repeat of nothing, whatever else would refuse it."""
+    done = run.validated()
+    for act in (TaskAct.CANCEL, TaskAct.READ_BACK):
+        again = replace(done, act=act, id=type(done.id)("e" * 64))
+        assert run.do(again).reason == "PEDIDO_REPETIDO"
+        run.desk.vault.tasks.pop(again.id, None)
+
+
+def test_refuses_a_record_that_names_other_readers_than_the_journal(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody but a mistaken enclave could make one: an answer would go to who did not seal the data."""
+
+    def mistaken(readers: Readers, held: Portfolio) -> StoredPortfolio:
+        assert readers == run.agent.readers
+        return StoredPortfolio(WeekAgent(run.desk, names=("eve",)).readers, held)
+
+    monkeypatch.setattr("enclave_app.enclave.deliveries.StoredPortfolio", mistaken)
+    run.do(run.agent.portfolio(request_id="portfolio-once-more"))
+    outcome = run.do(stated(run, TaskAct.READ_BACK))
+    assert (outcome.reason, outcome.answer) == ("LEITORES_DIVERGEM", b"")
 
 
 @pytest.mark.parametrize("moved", ["agent", "version", "kind", "week"])

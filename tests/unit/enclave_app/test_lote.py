@@ -394,12 +394,17 @@ def test_the_senders_authorised_list_has_no_reservation(
     lotes.done(code)
     assert REMETENTE_NAO_AUTENTICADO in lotes.opened(code, file)[0].caveats
 
+    listed = [reader("eve").public]
+
     def authorised(signed: object, company: object, roots: object, *, at: object) -> str | None:
         assert (signed, company, roots, at) == (("signed-list",), SENDER, "", lotes.desk.now)
-        return lotes.sender.agent.readers.digest
+        return Readers(tuple(listed)).digest
 
     monkeypatch.setattr("enclave_app.enclave.lote.authorised_digest", authorised)
     lotes.desk.vault.reader_lists[SENDER] = ["signed-list"]
+    lotes.done(lotes.arrived(file))
+    assert REMETENTE_NAO_AUTENTICADO in lotes.opened(code, file)[0].caveats
+    listed[:] = lotes.sender.agent.readers.listed
     lotes.done(lotes.arrived(file))
     assert REMETENTE_NAO_AUTENTICADO not in lotes.opened(code, file)[0].caveats
 
