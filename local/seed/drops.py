@@ -41,17 +41,19 @@ PARAMETERS: Final = Inbox(
 )
 
 
-def deliver(s3: Any, bucket: str, inbox: Inbox, name: str, content: bytes) -> dict[str, Any]:
+def deliver(
+    s3: Any, bucket: str, inbox: Inbox, name: str, content: bytes, *, wait_seconds: float = WAIT_SECONDS
+) -> dict[str, Any]:
     """Drop one file and return the report on it. Raises `DropRefused` when none comes."""
     before = _read(s3, bucket, inbox.result(name))
     s3.put_object(Bucket=bucket, Key=inbox.key(name), Body=content)
-    deadline = time.monotonic() + WAIT_SECONDS
+    deadline = time.monotonic() + wait_seconds
     while time.monotonic() < deadline:
         report = _read(s3, bucket, inbox.result(name))
         if report is not None and report != before:
             return report
         time.sleep(POLL_SECONDS)
-    raise DropRefused(f"{name} had no report after {WAIT_SECONDS:.0f} s: see the log of {inbox.loader}")
+    raise DropRefused(f"{name} had no report after {wait_seconds:.0f} s: see the log of {inbox.loader}")
 
 
 def deliver_once(s3: Any, bucket: str, inbox: Inbox, stem: str, content: bytes) -> None:
