@@ -133,7 +133,8 @@ class LoteDesk:
 
     def _agents(self, known: _Known, week: WeekEngine) -> tuple[FileAgent, ...]:
         """Raise `FaultsFound` for a file that is none, or that has more agents than a lote may."""
-        key = (known.head.identity, known.head.asked.kind.value, week.used.digest)
+        # The identity is of the whole sealed object: its kind, week, sender and readers are in it.
+        key = (known.head.identity, week.used.digest)
         agents = self.last_file.read(key, lambda: self._read(known, week))
         if len(agents) > MOST_AGENTS:
             raise FaultsFound("o arquivo tem agentes demais", [_TOO_MANY])

@@ -10,6 +10,7 @@ from aval.attestation.roots import NAO_ATESTADO_POR_HARDWARE
 from aval.prudential.agent_state import AgentState, Delivered
 from aval.sealing.caveats import REMETENTE_NAO_AUTENTICADO
 from aval.sealing.envelope import SealedKind
+from aval.sealing.head import Head
 from aval.sealing.receipts import commitment_of
 from aval.sealing.statements import Act, Statement, sign_statement
 from tests.support.enclave import COMPANY, EVENT, STRANGER
@@ -317,6 +318,17 @@ def test_refuses_a_jti_used_for_any_other_file_act_or_agent() -> None:
     stranger = replace(delivered, company=STRANGER, id=type(other.id)("e" * 64))
     assert run.do(stranger).reason == "PEDIDO_REPETIDO"
     assert run.standing.counter == 2
+
+
+def test_refuses_a_file_of_who_saw_a_journal_that_this_store_never_had() -> None:
+    """Told in the header, or in the statement inside."""
+    run, seen = Run(), Head(3, "9" * 64)
+    assert run.told(run.agent.portfolio(seen=seen))["recusa"] == "DIARIO_ANTERIOR"
+    places: list[dict[str, Any]] = [{"seen": seen}, {"statement": {"seen": seen}}]
+    for number, told in enumerate(places):
+        task = run.agent.counterparties(request_id=f"counterparties-seen-{number}", **told)
+        assert run.told(task)["recusa"] == "DIARIO_ANTERIOR"
+    assert (EVENT, COMPANY) not in run.desk.vault.rows
 
 
 def test_a_new_portfolio_is_the_next_version_with_its_own_readers() -> None:

@@ -580,6 +580,9 @@ def test_refuses_a_reader_who_saw_a_journal_that_this_store_never_had(run: Run) 
     further = stated(run, TaskAct.APPROVE, seen=Head(9, "9" * 64), request_id="saw-a-longer-journal")
     assert run.told(further)["recusa"] == "DIARIO_ANTERIOR"
     assert run.standing.state is AgentState.COMPUTED
+    run.validated()
+    assert run.told(run.agent.release(run.calculation, seen=seen))["recusa"] == "DIARIO_BIFURCADO"
+    assert run.standing.sending is None
 
 
 def test_an_act_of_the_week_needs_its_parameters(run: Run) -> None:

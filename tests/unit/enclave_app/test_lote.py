@@ -314,12 +314,33 @@ def test_a_file_of_who_saw_a_journal_that_was_never_there_is_refused_to_him(lote
     assert payload["recusa"] == "DIARIO_ANTERIOR"
 
 
+def test_counterparties_of_a_reader_who_saw_a_journal_that_was_never_there_are_refused(
+    lotes: LoteDesk,
+) -> None:
+    """Told in the statement inside the file, where its own header tells nothing."""
+    told = {"seen": Head(3, "ab" * 32)}
+    assert reason_of(lotes, lotes.sender.counterparties(counterparties(1), statement=told)) == (
+        "DIARIO_ANTERIOR"
+    )
+
+
 def test_older_parameters_than_the_journals_are_refused(lotes: LoteDesk) -> None:
     lotes.desk.vault.weeks[EVENT] = json.dumps(PARAMETERS | {"versao": 2}).encode()
     lotes.done(lotes.arrived(lotes.sender.portfolios(portfolio(1))))
     lotes.desk.vault.weeks[EVENT] = json.dumps(PARAMETERS).encode()
     file = lotes.sender.portfolios(portfolio(2), request_id="portfolios-of-many-2")
     assert reason_of(lotes, file, number=2) == "PARAMETROS_ANTERIORES"
+
+
+def test_a_repeat_is_told_no_figures_of_other_parameters(lotes: LoteDesk) -> None:
+    """It makes no entry, in which older or other ones would be refused."""
+    file = lotes.sender.portfolios(portfolio(1))
+    code = lotes.arrived(file)
+    lotes.done(code)
+    lotes.desk.vault.weeks[EVENT] = json.dumps(PARAMETERS | {"diasLiquidacao": 10}).encode()
+    lotes.done(lotes.arrived(file))
+    [payload] = lotes.answers(code, file)
+    assert (payload["recusa"], payload["agentes"]) == ("PARAMETROS_DIVERGEM", [])
 
 
 def test_parameters_that_are_none_refuse_the_file(lotes: LoteDesk) -> None:
