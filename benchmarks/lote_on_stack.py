@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -129,7 +129,7 @@ class Desk:
     def _drop(self, inbox: drops.Inbox, stem: str, content: bytes) -> None:
         bucket = self.running["outputs"][inbox.bucket_output]
         s3, name = self.emulator.client("s3"), f"{stem}.json"
-        report = drops.deliver(s3, bucket, inbox, name, content, wait_seconds=_WAIT_SECONDS)
+        report = drops.deliver(s3, bucket, replace(inbox, wait_seconds=_WAIT_SECONDS), name, content)
         if not report["aceito"]:
             raise drops.DropRefused(json.dumps(report, ensure_ascii=False, indent=1))
 

@@ -10,7 +10,6 @@ from botocore.exceptions import ClientError
 
 from aval.adapters import s3_parameters, s3_registry
 
-WAIT_SECONDS = 60.0
 POLL_SECONDS = 0.1
 
 
@@ -27,6 +26,7 @@ class Inbox:
     incoming: str
     results: str
     loader: str
+    wait_seconds: float = 60.0
 
     def key(self, name: str) -> str:
         return f"{self.incoming}{name}"
@@ -41,19 +41,17 @@ PARAMETERS: Final = Inbox(
 )
 
 
-def deliver(
-    s3: Any, bucket: str, inbox: Inbox, name: str, content: bytes, *, wait_seconds: float = WAIT_SECONDS
-) -> dict[str, Any]:
+def deliver(s3: Any, bucket: str, inbox: Inbox, name: str, content: bytes) -> dict[str, Any]:
     """Drop one file and return the report on it. Raises `DropRefused` when none comes."""
     before = _read(s3, bucket, inbox.result(name))
     s3.put_object(Bucket=bucket, Key=inbox.key(name), Body=content)
-    deadline = time.monotonic() + wait_seconds
+    deadline = time.monotonic() + inbox.wait_seconds
     while time.monotonic() < deadline:
         report = _read(s3, bucket, inbox.result(name))
         if report is not None and report != before:
             return report
         time.sleep(POLL_SECONDS)
-    raise DropRefused(f"{name} had no report after {wait_seconds:.0f} s: see the log of {inbox.loader}")
+    raise DropRefused(f"{name} had no report after {inbox.wait_seconds:.0f} s: see the log of {inbox.loader}")
 
 
 def deliver_once(s3: Any, bucket: str, inbox: Inbox, stem: str, content: bytes) -> None:
