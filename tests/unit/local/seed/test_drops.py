@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,9 @@ def test_an_old_report_answers_no_new_drop(monkeypatch: pytest.MonkeyPatch, inbo
     s3 = Bucket()
     deliver(s3, BUCKET, inbox, "a.json", b"{}")
     s3.answers = False
-    monkeypatch.setattr(drops, "WAIT_SECONDS", 0.05)
     monkeypatch.setattr(drops, "POLL_SECONDS", 0.01)
     with pytest.raises(DropRefused, match=inbox.loader):
-        deliver(s3, BUCKET, inbox, "a.json", b"{}")
+        deliver(s3, BUCKET, replace(inbox, wait_seconds=0.05), "a.json", b"{}")
 
 
 def test_what_was_dropped_with_the_same_content_is_not_dropped_again() -> None:
