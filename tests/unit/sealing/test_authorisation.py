@@ -6,6 +6,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
@@ -27,7 +29,7 @@ from aval.sealing.authorisation import (
 from aval.sealing.canonical import canonical
 from aval.sealing.readers import Readers
 from aval.sealing.refusals import SealReason
-from local.issuing import new_root
+from local.issuing import client_extensions, extension, new_root
 from tests.support import pki
 from tests.support.authorisations import (
     AT,
@@ -150,8 +152,22 @@ def test_only_so_many_lists_are_read_after_the_certificates() -> None:
         {"begins": AT - timedelta(days=366)},
         {"begins": AT + timedelta(seconds=1)},
         {"extensions": ()},
+        {"digest": hashes.SHA224()},
+        {"extensions": (*client_extensions(), extension(x509.OCSPNoCheck(), critical=True))},
+        {"extensions": (*client_extensions(), extension(x509.BasicConstraints(ca=True, path_length=None)))},
     ],
-    ids=["another company", "no CNPJ", "a CPF", "no signing", "expired", "not yet valid", "no key usage"],
+    ids=[
+        "another company",
+        "no CNPJ",
+        "a CPF",
+        "no signing",
+        "expired",
+        "not yet valid",
+        "no key usage",
+        "a weak hash",
+        "something critical that nobody knows",
+        "an authority that may sign",
+    ],
 )
 def test_a_certificate_that_does_not_fit_authorises_nobody(changes: dict[str, Any]) -> None:
     signed = authorisation(certificates=chain(**changes))
