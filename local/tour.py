@@ -33,7 +33,13 @@ Logins (also in {stack.places.secrets})
 Tour, in another terminal, from {ROOT}{_missing()}
 {_lines(stack)}
 
+A week of the monitoring for 37 agents, live, by six commands: make demo{_demo_arguments(stack)}
 Ctrl-C stops everything; the data stay. `make reset` forgets them."""
+
+
+def _demo_arguments(stack: LocalStack) -> str:
+    named = _named_state(stack).strip()
+    return f' ARGS="{named}"' if named else ""
 
 
 def _missing() -> str:
