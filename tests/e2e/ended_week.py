@@ -4,9 +4,12 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from typing import Any
 
 from aval.identifiers import EventCode
 from aval.moments import SAO_PAULO, for_people, utc_now
+from aval.sealing.envelope import SealedKind, new_request_id
+from aval.sealing.statements import Act
 from local.seed import week
 from local.seed.drops import PARAMETERS, deliver
 from tests.e2e.conftest import Answer, Stack
@@ -24,12 +27,12 @@ class OwnWeek:
     deadline: datetime
 
     @classmethod
-    def dropped(cls, stack: Stack, number: int) -> "OwnWeek":
+    def dropped(cls, stack: Stack, number: int, **changes: Any) -> "OwnWeek":
         """Open now; `number` is of the month's weeks, and no two tests take the same one."""
         today = utc_now().astimezone(SAO_PAULO)
         event = EventCode.parse(f"{today:%Y%m}{number}")
         deadline = (utc_now() + timedelta(hours=2)).replace(microsecond=0)
-        told = {**week.parameters(today.date()), "evento": event, "prazo": for_people(deadline)}
+        told = {**week.parameters(today.date()), "evento": event, "prazo": for_people(deadline), **changes}
         bucket = stack.outputs["PrudentialBucketName"]
         content = json.dumps(told).encode()
         report = deliver(stack.client("s3"), bucket, PARAMETERS, f"semana-{event}.json", content)
@@ -56,3 +59,9 @@ class PatientAgent(WeekAgent):
             if answer.status != HTTPStatus.ACCEPTED:
                 return answer
         return answer
+
+    def sending_none(self, calculation: str, reason: str) -> Asked:
+        """That there is no factor, and why."""
+        request_id = new_request_id()
+        told = self._statement(Act.ENVIAR, self.company, calculation, request_id, fa=None, motivo=reason)
+        return self._sealed("POST", "envio", SealedKind.ENVIO, told.encode(), request_id)

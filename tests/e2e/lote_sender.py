@@ -150,9 +150,13 @@ class LoteSender:
     def opened(self, code: str, number: int, request_id: str) -> Answer:
         answer = self.get(f"/{code}/respostas/{number}")
         assert answer.status == HTTPStatus.OK, answer.body
+        return self.open(answer.body, request_id)
+
+    def open(self, sealed: bytes, request_id: str) -> Answer:
+        """An answer to a lote of this sender's, wherever it was read."""
         readers = Readers((self.reader.public,))
         expected = ExpectedAnswer(self.event, SENDER, request_id, readers=readers.digest)
-        return open_answer(answer.body, self.reader, signer=self.rehearsing.key.signing, expected=expected)
+        return open_answer(sealed, self.reader, signer=self.rehearsing.key.signing, expected=expected)
 
 
 def _executions(pages: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -12,11 +12,11 @@ import pytest
 from aval.identifiers import Cnpj
 from aval.moments import for_people
 from aval.prudential.publication_csv import COLUMNS
-from aval.sealing.envelope import SealedKind, new_request_id
+from aval.sealing.envelope import SealedKind
 from aval.sealing.statements import Act
 from tests.e2e.conftest import Answer, Stack
 from tests.e2e.ended_week import OwnWeek, PatientAgent
-from tests.e2e.week_agent import FABIO, Asked
+from tests.e2e.week_agent import FABIO
 from tests.support import leverage_files, portfolio_files
 from tests.support.agents import ANA
 
@@ -30,7 +30,7 @@ ADDRESS = "https://www.empresa.com.br/fator-de-alavancagem"
 
 
 class Declaring(PatientAgent):
-    """Who declares an equity, and sends that there is no factor where there is none."""
+    """Who declares an equity."""
 
     def validated(self, equity: str) -> tuple[str, str | None]:
         """The name of the calculation, and the factor that its readers are told."""
@@ -44,11 +44,6 @@ class Declaring(PatientAgent):
         self.done(self.act("validacao", Act.VALIDAR, told["calculo"]))
         answer: dict[str, Any] = dict(self.opened(told["resposta"], completing.request_id).payload)
         return told["calculo"], answer["agente"]["fa"]
-
-    def sending_none(self, calculation: str, reason: str) -> Asked:
-        request_id = new_request_id()
-        told = self._statement(Act.ENVIAR, self.company, calculation, request_id, fa=None, motivo=reason)
-        return self._sealed("POST", "envio", SealedKind.ENVIO, told.encode(), request_id)
 
 
 @dataclass(frozen=True)
