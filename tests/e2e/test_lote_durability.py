@@ -293,5 +293,5 @@ def test_kill_9_of_enclave_and_host_twenty_times_amid_lotes_loses_and_doubles_no
     portfolio = watched.agents.rows(agent.event)[agent.company].standing.portfolio
     assert portfolio
     reading = agent.act("leitura", Act.LER, portfolio.identity)
-    told = agent.opened(agent.done(reading)["resposta"], reading.request_id).payload
-    assert told["objeto"] == portfolio.identity
+    opened = agent.opened(agent.done(reading)["resposta"], reading.request_id)
+    assert opened.payload["objeto"] == portfolio.identity
