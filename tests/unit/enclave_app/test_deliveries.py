@@ -293,6 +293,15 @@ def test_a_repeat_is_answered_again_without_another_entry() -> None:
     assert len(run.desk.vault.journals[EVENT]) == entries
 
 
+def test_a_repeat_is_told_no_figures_of_other_parameters() -> None:
+    """It makes no entry, in which older or other ones would be refused."""
+    run = Run()
+    for number, task in enumerate(run.delivered()):
+        run.desk.vault.weeks[EVENT] = parameters(diasLiquidacao=10)
+        told = run.told(replace(task, id=type(task.id)(f"{number}e" * 32)))
+        assert (told["recusa"], "agente" in told) == ("PARAMETROS_DIVERGEM", False)
+
+
 def test_a_record_whose_host_died_is_written_by_the_repeat() -> None:
     run = Run()
     task = run.agent.portfolio()
