@@ -191,7 +191,9 @@ def test_a_body_without_the_form_is_refused_where_it_lacks_it(week: Doors, act: 
 
 @pytest.mark.parametrize("act", ROUTES)
 def test_a_body_that_is_nothing_sealed_or_signed_is_refused_by_its_outside(week: Doors, act: TaskAct) -> None:
-    assert submit(week, asked(act), **{MEMBERS[act]: "a.b.c"}).problem == (422, "selo-recusado")
+    answer = submit(week, asked(act), **{MEMBERS[act]: "a.b.c"})
+    assert answer.problem == (422, "selo-recusado")
+    assert answer.document["codigo"] == "MALFORMADO"
 
 
 def test_no_body_of_an_act_comes_into_the_log(week: Doors) -> None:

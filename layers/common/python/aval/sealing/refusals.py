@@ -70,3 +70,4 @@ class SealRefused(DomainError):
     def __init__(self, reason: SealReason, detail: str) -> None:
         super().__init__(detail)
         self.reason = reason
+        self.members = {"codigo": reason.value}
