@@ -14,8 +14,10 @@ import boto3
 from botocore.config import Config
 from moto.stepfunctions.parser.api import StateMachineType
 from moto.stepfunctions.parser.asl.eval.callback.callback import (
+    CallbackEndpoint,
     CallbackOutcomeFailure,
     CallbackOutcomeSuccess,
+    HeartbeatEndpoint,
 )
 from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
@@ -69,6 +71,26 @@ def _naming_the_machine(original: Callable[..., str]) -> Callable[..., str]:
 
 
 replace(ContextObject, "update_task_token", still_has="new_token = long_uid()", by=_naming_the_machine)
+
+
+def _told_before_it_waits(original: Callable[..., HeartbeatEndpoint]) -> Callable[..., HeartbeatEndpoint]:
+    """Wake a state up whose outcome came before it began to wait: moto would sleep out the heartbeat."""
+
+    def set_up(endpoint: CallbackEndpoint, heartbeat_seconds: int) -> HeartbeatEndpoint:
+        waiting = original(endpoint, heartbeat_seconds=heartbeat_seconds)
+        if endpoint.get_outcome() is not None:
+            waiting.notify()
+        return waiting
+
+    return set_up
+
+
+replace(
+    CallbackEndpoint,
+    "setup_heartbeat_endpoint",
+    still_has="self._heartbeat_endpoint = HeartbeatEndpoint(",
+    by=_told_before_it_waits,
+)
 
 
 class Interpreted:
@@ -130,7 +152,10 @@ class Interpreted:
         return self._tell(token, lambda pool: pool.notify(callback_id=token, outcome=outcome))
 
     def heartbeat(self, token: str, _request: Record) -> bool:
-        return self._tell(token, lambda pool: pool.heartbeat(callback_id=token))
+        # A state that is about to wait, or that waits without heartbeats, takes them too, as AWS's does.
+        return self._tell(
+            token, lambda pool: pool.heartbeat(callback_id=token) or pool.get(token) is not None
+        )
 
     def _tell(self, token: str, told: Callable[[Any], Any]) -> bool:
         """Whether this execution waits for the token; raise `TaskIsOver`, or what moto does, after its wait.

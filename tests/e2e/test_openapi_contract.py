@@ -26,7 +26,9 @@ OF_A_WEEK: Final = r"^/prudencial/(modelos/|semanas(?!.*/lotes))"
 OF_LOTES: Final = r"^/prudencial/semanas/.*/lotes"
 # Of a week that was published: test_openapi_of_publication.py.
 OF_PUBLICATION: Final = r"^/(publicacao|prudencial/agentes)"
-ASKED_APART: Final = f"{OF_A_WEEK}|{OF_LOTES}|{OF_PUBLICATION}"
+# With a list that a company's certificate signed: test_openapi_of_readers.py.
+OF_READERS: Final = r"^/prudencial/empresas/.*/leitores"
+ASKED_APART: Final = f"{OF_A_WEEK}|{OF_LOTES}|{OF_PUBLICATION}|{OF_READERS}"
 CHECKS: Final = {
     "allow_header_conformance",
     "content_type_conformance",

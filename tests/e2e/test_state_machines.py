@@ -104,6 +104,14 @@ def test_a_task_waits_for_its_token(contract: ContractStack, states: States) -> 
     assert states.ended(execution) == ("SUCCEEDED", {"done": True})
 
 
+def test_a_task_takes_heartbeats_that_it_does_not_wait_for(contract: ContractStack, states: States) -> None:
+    execution = states.start(waiting(contract), {})
+    token = token_of(contract)
+    states.client.send_task_heartbeat(taskToken=token)
+    states.client.send_task_success(taskToken=token, output="{}")
+    assert states.ended(execution) == ("SUCCEEDED", {})
+
+
 def test_a_role_ends_tasks_of_the_machine_that_its_policy_names(
     contract: ContractStack, states: States
 ) -> None:
