@@ -1,4 +1,4 @@
-"""What the API says of a company's authorised readers holds, asked with a list that its certificate signed."""
+"""What the API says of a company's authorised readers holds, asked with a list that is signed by it."""
 
 import re
 from collections.abc import Sequence
