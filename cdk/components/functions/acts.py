@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from aws_cdk import Duration
 
-from cdk.components.functions.house import House
-from cdk.components.functions.prudential import TASKS, USUAL
+from cdk.components.functions.house import USUAL, House, prudential_function
+from cdk.components.functions.prudential import TASKS
 from cdk.components.service_function import FunctionLimits, ServiceFunction
 
 CHUNKS = "lotes/trabalho/"
@@ -30,13 +30,7 @@ def act_functions(house: House) -> ActFunctions:
 def _function(
     house: House, construct_id: str, operation: str, limits: FunctionLimits = USUAL
 ) -> ServiceFunction:
-    function = ServiceFunction(
-        house.scope,
-        construct_id,
-        handler=f"prudential.{operation}",
-        surroundings=house.surroundings,
-        limits=limits,
-    )
+    function = prudential_function(house, construct_id, operation, limits)
     house.resources.registry_table.grant_read(function)
     house.confidential.table.grant_read(function, actions=READ)
     return function

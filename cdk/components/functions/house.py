@@ -1,6 +1,7 @@
 """What every domain's functions are given to build themselves from."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from constructs import Construct
 
@@ -8,8 +9,10 @@ from cdk.components.confidential_resources import ConfidentialResources
 from cdk.components.contract_bus_choice import ContractBusChoice
 from cdk.components.lasting_resources import LastingResources
 from cdk.components.people_pool import PeoplePool
-from cdk.components.service_function import FunctionSurroundings
+from cdk.components.service_function import FunctionLimits, FunctionSurroundings, ServiceFunction
 from cdk.components.service_settings import ServiceSettings
+
+USUAL: Final = FunctionLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +33,16 @@ class House:
     people: PeoplePool
     settings: ServiceSettings
     contract_bus: ContractBusChoice
+
+
+def prudential_function(
+    house: House, construct_id: str, operation: str, limits: FunctionLimits = USUAL
+) -> ServiceFunction:
+    """A function of the monitoring, without any right yet."""
+    return ServiceFunction(
+        house.scope,
+        construct_id,
+        handler=f"prudential.{operation}",
+        surroundings=house.surroundings,
+        limits=limits,
+    )

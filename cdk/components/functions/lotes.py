@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from aws_cdk import Duration
 
-from cdk.components.functions.house import House
+from cdk.components.functions.house import House, prudential_function
 from cdk.components.service_function import FunctionLimits, ServiceFunction
 
 FILES, WORK, QUARANTINE, RECORDS = "lotes/entrada/", "lotes/trabalho/", "lotes/quarentena/", "registros/"
-USUAL = FunctionLimits()
 # What S3 copies by itself, 70 MB at most, and a registry with 10 000 agents.
 STEP = FunctionLimits(memory_mib=1024, timeout=Duration.seconds(60))
 # A hundred agents, three rows each.
@@ -45,20 +44,8 @@ def lote_functions(house: House) -> LoteFunctions:
     )
 
 
-def _function(
-    house: House, construct_id: str, operation: str, limits: FunctionLimits = USUAL
-) -> ServiceFunction:
-    return ServiceFunction(
-        house.scope,
-        construct_id,
-        handler=f"prudential.{operation}",
-        surroundings=house.surroundings,
-        limits=limits,
-    )
-
-
 def _start_lote(house: House) -> ServiceFunction:
-    function = _function(house, "StartLote", "start_lote")
+    function = prudential_function(house, "StartLote", "start_lote")
     kept = house.confidential
     house.resources.registry_table.grant_read(function)
     kept.table.grant_read(function, actions=["dynamodb:Query"])
@@ -69,7 +56,7 @@ def _start_lote(house: House) -> ServiceFunction:
 
 
 def _list_lotes(house: House) -> ServiceFunction:
-    function = _function(house, "ListLotes", "list_lotes")
+    function = prudential_function(house, "ListLotes", "list_lotes")
     house.resources.registry_table.grant_read(function)
     house.resources.identity_table.grant_read(function, actions=["dynamodb:GetItem"])
     house.confidential.table.grant_read(function, actions=["dynamodb:BatchGetItem", "dynamodb:Query"])
@@ -78,7 +65,7 @@ def _list_lotes(house: House) -> ServiceFunction:
 
 
 def _read_lote(house: House) -> ServiceFunction:
-    function = _function(house, "ReadLote", "read_lote")
+    function = prudential_function(house, "ReadLote", "read_lote")
     house.resources.registry_table.grant_read(function)
     house.resources.identity_table.grant_read(function, actions=["dynamodb:GetItem"])
     house.confidential.table.grant_read(function, actions=["dynamodb:GetItem"])
@@ -87,7 +74,7 @@ def _read_lote(house: House) -> ServiceFunction:
 
 
 def _read_lote_answer(house: House) -> ServiceFunction:
-    function = _function(house, "ReadLoteAnswer", "read_lote_answer")
+    function = prudential_function(house, "ReadLoteAnswer", "read_lote_answer")
     house.resources.registry_table.grant_read(function)
     house.confidential.table.grant_read(function, actions=["dynamodb:GetItem"])
     house.confidential.prudential_bucket.grant_read(function, WORK)
@@ -96,7 +83,7 @@ def _read_lote_answer(house: House) -> ServiceFunction:
 
 
 def _receive_lote(house: House) -> ServiceFunction:
-    function = _function(house, "ReceiveLote", "receive_lote", STEP)
+    function = prudential_function(house, "ReceiveLote", "receive_lote", STEP)
     kept = house.confidential
     house.resources.registry_table.grant_read(function)
     kept.table.grant_read(function, actions=["dynamodb:GetItem", "dynamodb:Query"])
@@ -108,7 +95,7 @@ def _receive_lote(house: House) -> ServiceFunction:
 
 
 def _persist_lote_chunk(house: House) -> ServiceFunction:
-    function = _function(house, "PersistLoteChunk", "persist_lote_chunk", CHUNK)
+    function = prudential_function(house, "PersistLoteChunk", "persist_lote_chunk", CHUNK)
     kept = house.confidential
     kept.table.grant_read(function, actions=["dynamodb:GetItem"])
     kept.table.grant_write(function, actions=["dynamodb:PutItem", "dynamodb:UpdateItem"])
@@ -118,7 +105,7 @@ def _persist_lote_chunk(house: House) -> ServiceFunction:
 
 
 def _ending(house: House, construct_id: str, operation: str) -> ServiceFunction:
-    function = _function(house, construct_id, operation, STEP)
+    function = prudential_function(house, construct_id, operation, STEP)
     kept = house.confidential
     kept.table.grant_read(function, actions=["dynamodb:GetItem"])
     kept.table.grant_write(function, actions=["dynamodb:UpdateItem"])
@@ -130,7 +117,7 @@ def _ending(house: House, construct_id: str, operation: str) -> ServiceFunction:
 
 
 def _restart_lotes(house: House) -> ServiceFunction:
-    function = _function(house, "RestartLotes", "restart_lotes", SWEEP)
+    function = prudential_function(house, "RestartLotes", "restart_lotes", SWEEP)
     kept = house.confidential
     kept.table.grant_read(function, actions=["dynamodb:BatchGetItem"])
     kept.table.grant_query_open_tasks(function)
@@ -141,7 +128,7 @@ def _restart_lotes(house: House) -> ServiceFunction:
 
 
 def _send_lote_notice(house: House) -> ServiceFunction:
-    function = _function(house, "SendLoteNotice", "send_lote_notice", STEP)
+    function = prudential_function(house, "SendLoteNotice", "send_lote_notice", STEP)
     resources = house.resources
     resources.registry_table.grant_read(function)
     resources.identity_table.grant_read(function, actions=["dynamodb:GetItem"])

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 from aws_cdk import Duration
 
-from cdk.components.functions.house import House
+from cdk.components.functions.house import House, prudential_function
 from cdk.components.service_function import FunctionLimits, ServiceFunction
 
-USUAL = FunctionLimits()
 TASKS, MEASUREMENTS = "tarefas/", "medidas/"
 # Who asks for the key waits 20 s for an enclave, and a cold start besides.
 KEY_PATIENCE = Duration.seconds(28)
@@ -32,7 +31,7 @@ def prudential_functions(house: House) -> PrudentialFunctions:
         submit_rehearsal=_submit_rehearsal(house),
         read_task=_read_task(house),
         fail_task=_fail_task(house),
-        fail_undelivered=_function(
+        fail_undelivered=prudential_function(
             house, "FailUndelivered", "fail_undelivered", FunctionLimits(timeout=Duration.seconds(30))
         ),
         restart_tasks=_restart_tasks(house),
@@ -40,34 +39,22 @@ def prudential_functions(house: House) -> PrudentialFunctions:
     )
 
 
-def _function(
-    house: House, construct_id: str, operation: str, limits: FunctionLimits = USUAL
-) -> ServiceFunction:
-    return ServiceFunction(
-        house.scope,
-        construct_id,
-        handler=f"prudential.{operation}",
-        surroundings=house.surroundings,
-        limits=limits,
-    )
-
-
 def _issue_key(house: House) -> ServiceFunction:
-    function = _function(house, "IssueKey", "issue_key", FunctionLimits(timeout=KEY_PATIENCE))
+    function = prudential_function(house, "IssueKey", "issue_key", FunctionLimits(timeout=KEY_PATIENCE))
     house.confidential.key_queue.grant_send(function)
     house.confidential.table.grant_read(function, actions=["dynamodb:GetItem"])
     return function
 
 
 def _serve_measurements(house: House) -> ServiceFunction:
-    function = _function(house, "ServeMeasurements", "serve_measurements")
+    function = prudential_function(house, "ServeMeasurements", "serve_measurements")
     house.resources.trust_bucket.grant_read(function, MEASUREMENTS)
     house.resources.trust_bucket.grant_list(function)
     return function
 
 
 def _submit_rehearsal(house: House) -> ServiceFunction:
-    function = _function(
+    function = prudential_function(
         house, "SubmitRehearsal", "submit_rehearsal", FunctionLimits(timeout=Duration.seconds(25))
     )
     kept = house.confidential
@@ -80,7 +67,7 @@ def _submit_rehearsal(house: House) -> ServiceFunction:
 
 
 def _read_task(house: House) -> ServiceFunction:
-    function = _function(house, "ReadTask", "read_task")
+    function = prudential_function(house, "ReadTask", "read_task")
     house.resources.registry_table.grant_read(function)
     house.confidential.table.grant_read(function, actions=["dynamodb:GetItem"])
     house.confidential.bucket.grant_read(function, TASKS)
@@ -88,14 +75,14 @@ def _read_task(house: House) -> ServiceFunction:
 
 
 def _fail_task(house: House) -> ServiceFunction:
-    function = _function(house, "FailTask", "fail_task")
+    function = prudential_function(house, "FailTask", "fail_task")
     house.confidential.bucket.name_to(function)
     house.confidential.table.grant_write(function, actions=["dynamodb:UpdateItem"])
     return function
 
 
 def _restart_tasks(house: House) -> ServiceFunction:
-    function = _function(
+    function = prudential_function(
         house,
         "RestartTasks",
         "restart_tasks",
@@ -108,7 +95,7 @@ def _restart_tasks(house: House) -> ServiceFunction:
 
 
 def _try_without_attestation(house: House) -> ServiceFunction:
-    function = _function(house, "TryWithoutAttestation", "try_without_attestation")
+    function = prudential_function(house, "TryWithoutAttestation", "try_without_attestation")
     kept = house.confidential
     kept.key.grant_release(function)
     kept.table.grant_read(function, actions=["dynamodb:Query"])

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from aws_cdk import CfnParameter, Duration
 
 from aval.settings import Variable
-from cdk.components.functions.house import House
+from cdk.components.functions.house import House, prudential_function
 from cdk.components.functions.registry import LIST_MEMORY_MIB, PATIENCE
 from cdk.components.service_function import FunctionLimits, ServiceFunction
 
 PUBLISHED = "publicacao/"
-USUAL = FunctionLimits()
 # Ten thousand agents, each asked for who answers for it.
 LONG = FunctionLimits(memory_mib=LIST_MEMORY_MIB, timeout=Duration.minutes(15), one_at_a_time=True)
 # A list of ten thousand agents is read, joined and written again while somebody waits.
@@ -39,20 +38,8 @@ def publication_functions(house: House) -> PublicationFunctions:
     )
 
 
-def _function(
-    house: House, construct_id: str, operation: str, limits: FunctionLimits = USUAL
-) -> ServiceFunction:
-    return ServiceFunction(
-        house.scope,
-        construct_id,
-        handler=f"prudential.{operation}",
-        surroundings=house.surroundings,
-        limits=limits,
-    )
-
-
 def _close_weeks(house: House) -> ServiceFunction:
-    function = _function(house, "CloseWeeks", "close_weeks", LONG)
+    function = prudential_function(house, "CloseWeeks", "close_weeks", LONG)
     kept = house.confidential
     house.resources.registry_table.grant_read(function)
     kept.table.grant_read(function, actions=["dynamodb:BatchGetItem", "dynamodb:Query"])
@@ -66,7 +53,7 @@ def _close_weeks(house: House) -> ServiceFunction:
 
 
 def _send_deadline_notices(house: House) -> ServiceFunction:
-    function = _function(house, "SendDeadlineNotices", "send_deadline_notices", LONG)
+    function = prudential_function(house, "SendDeadlineNotices", "send_deadline_notices", LONG)
     house.resources.registry_table.grant_read(function)
     house.confidential.table.grant_read(function, actions=["dynamodb:Query"])
     house.resources.adhesion_table.grant_write(function, actions=["dynamodb:UpdateItem"])
@@ -75,13 +62,13 @@ def _send_deadline_notices(house: House) -> ServiceFunction:
 
 
 def _list_publications(house: House) -> ServiceFunction:
-    function = _function(house, "ListPublications", "list_publications")
+    function = prudential_function(house, "ListPublications", "list_publications")
     house.confidential.table.grant_read(function, actions=["dynamodb:BatchGetItem", "dynamodb:Query"])
     return function
 
 
 def _read_publication(house: House) -> ServiceFunction:
-    function = _function(house, "ReadPublication", "read_publication", READING)
+    function = prudential_function(house, "ReadPublication", "read_publication", READING)
     house.confidential.table.grant_read(function, actions=["dynamodb:BatchGetItem", "dynamodb:Query"])
     house.confidential.prudential_bucket.grant_read(function, PUBLISHED)
     bands = CfnParameter(
@@ -96,7 +83,7 @@ def _read_publication(house: House) -> ServiceFunction:
 
 
 def _register_link(house: House) -> ServiceFunction:
-    function = _function(house, "RegisterLink", "register_link")
+    function = prudential_function(house, "RegisterLink", "register_link")
     _let_know_who_calls(house, function)
     house.confidential.table.grant_read(function, actions=["dynamodb:GetItem", "dynamodb:Query"])
     house.confidential.table.grant_write(function, actions=["dynamodb:PutItem"])
@@ -104,7 +91,7 @@ def _register_link(house: House) -> ServiceFunction:
 
 
 def _read_link(house: House) -> ServiceFunction:
-    function = _function(house, "ReadLink", "read_link")
+    function = prudential_function(house, "ReadLink", "read_link")
     _let_know_who_calls(house, function)
     house.confidential.table.grant_read(function, actions=["dynamodb:Query"])
     return function

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cdk.components.functions.adhesion import REVOCATION_LISTS, TRUSTSTORE
-from cdk.components.functions.house import House
+from cdk.components.functions.house import House, prudential_function
 from cdk.components.service_function import ServiceFunction
 
 
@@ -22,9 +22,7 @@ def reader_functions(house: House) -> ReaderFunctions:
 
 
 def _function(house: House, construct_id: str, operation: str) -> ServiceFunction:
-    function = ServiceFunction(
-        house.scope, construct_id, handler=f"prudential.{operation}", surroundings=house.surroundings
-    )
+    function = prudential_function(house, construct_id, operation)
     house.resources.registry_table.grant_read(function)
     house.confidential.table.grant_read(function, actions=["dynamodb:Query"])
     house.resources.trust_bucket.grant_read(function, TRUSTSTORE, REVOCATION_LISTS)

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 
 from aws_cdk import Duration
 
-from cdk.components.functions.house import House
+from cdk.components.functions.house import House, prudential_function
 from cdk.components.service_function import FunctionLimits, ServiceFunction
 
 INCOMING = "parametros/"
 RESULTS = "parametros-resultado/"
-USUAL = FunctionLimits()
 # Thousands of agents' rows are read for their counters.
 LIST = FunctionLimits(memory_mib=1024, timeout=Duration.seconds(25))
 
@@ -33,20 +32,8 @@ def week_functions(house: House) -> WeekFunctions:
     )
 
 
-def _function(
-    house: House, construct_id: str, operation: str, limits: FunctionLimits = USUAL
-) -> ServiceFunction:
-    return ServiceFunction(
-        house.scope,
-        construct_id,
-        handler=f"prudential.{operation}",
-        surroundings=house.surroundings,
-        limits=limits,
-    )
-
-
 def _load_parameters(house: House) -> ServiceFunction:
-    function = _function(
+    function = prudential_function(
         house,
         "LoadParameters",
         "load_parameters",
@@ -64,25 +51,25 @@ def _load_parameters(house: House) -> ServiceFunction:
 
 
 def _list_weeks(house: House) -> ServiceFunction:
-    function = _function(house, "ListWeeks", "list_weeks")
+    function = prudential_function(house, "ListWeeks", "list_weeks")
     house.confidential.table.grant_read(function, actions=["dynamodb:BatchGetItem", "dynamodb:Query"])
     return function
 
 
 def _read_week(house: House) -> ServiceFunction:
-    function = _function(house, "ReadWeek", "read_week")
+    function = prudential_function(house, "ReadWeek", "read_week")
     house.confidential.table.grant_read(function, actions=["dynamodb:BatchGetItem", "dynamodb:Query"])
     return function
 
 
 def _list_agents(house: House) -> ServiceFunction:
-    function = _function(house, "ListAgents", "list_agents", LIST)
+    function = prudential_function(house, "ListAgents", "list_agents", LIST)
     _grant_agents(house, function)
     return function
 
 
 def _read_agent(house: House) -> ServiceFunction:
-    function = _function(house, "ReadAgent", "read_agent")
+    function = prudential_function(house, "ReadAgent", "read_agent")
     _grant_agents(house, function)
     # Who asked for an act: by the login, the person; by the person, the name.
     house.resources.identity_table.grant_read(function, actions=["dynamodb:GetItem"])
