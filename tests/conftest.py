@@ -1,20 +1,46 @@
-"""How tests are spread over processes."""
+"""How tests are spread over processes, and the one stack of those that need one."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
 
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from local.places import Places
+from tests.support.stack import Stack, free_port_base
 
-class EndToEndTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """All end-to-end tests go to one process, so that one stack starts; any other goes to whoever is free.
+# Where a stack runs that somebody started: writing a test takes many runs, and a stack's start half a minute.
+RUNNING_STACK: Final = "AVAL_TEST_STACK"
+WITH_A_STACK: Final = ("tests/browser/", "tests/e2e/")
+
+
+class StackTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """All tests that need the stack go to one process, so that one starts; any other goes to whoever is free.
 
     The marks that `--dist loadgroup` reads do nothing here: pytest 9.2 names tests otherwise than xdist 3.8.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/e2e" if nodeid.startswith("tests/e2e/") else nodeid
+        return "with a stack" if nodeid.startswith(WITH_A_STACK) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> EndToEndTogether:
-    return EndToEndTogether(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> StackTogether:
+    return StackTogether(config, log)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """One local stack for all end-to-end and browser tests."""
+    if folder := os.environ.get(RUNNING_STACK):
+        yield Stack.that_runs(Places(Path(folder).resolve()))
+        return
+    running = Stack(Places(tmp_path_factory.mktemp("stack")), free_port_base())
+    try:
+        running.start()
+        yield running
+    finally:
+        running.stop()

@@ -21,8 +21,8 @@ from aval.sealing.envelope import Header, SealedKind, identity_of, new_request_i
 from aval.sealing.offered_key import AttestedKey, KeyOffer, verify_offer
 from aval.sealing.readers import ReaderKeys, Readers
 from aval.sealing.statements import Act, Statement, sign_statement
-from tests.e2e.conftest import Answer as HttpAnswer
-from tests.e2e.conftest import Stack
+from tests.support.stack import Answer as HttpAnswer
+from tests.support.stack import Stack
 
 ANA = "ana@demo.aval.example"
 COMPANY = Cnpj.parse("33047509000149")

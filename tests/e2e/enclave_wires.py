@@ -22,7 +22,7 @@ from enclave_app.enclave.nsm import Nsm
 from local.nsm.authority import Hierarchy, NitroRoot
 from local.nsm.device import SimulatedNsm
 from local.nsm.measuring import instance_kept_in, measure_all, new_module_id
-from tests.e2e.conftest import Stack
+from tests.support.stack import Stack
 
 WAIT_SECONDS = 30.0
 

@@ -12,8 +12,8 @@ from aval.sealing.envelope import SealedKind, new_request_id
 from aval.sealing.statements import Act
 from local.seed import week
 from local.seed.drops import PARAMETERS, deliver
-from tests.e2e.conftest import Answer, Stack
 from tests.e2e.week_agent import Asked, WeekAgent
+from tests.support.stack import Answer, Stack
 
 _MOST_ASKS = 6
 

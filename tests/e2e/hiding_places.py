@@ -5,8 +5,8 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.e2e.conftest import Stack
 from tests.e2e.needles import files_below
+from tests.support.stack import Stack
 
 
 def stored_files(stack: Stack) -> Iterator[Path]:

@@ -18,12 +18,12 @@ from aval.sealing.answers import Answer, ExpectedAnswer, open_answer
 from aval.sealing.envelope import Header, SealedKind, new_request_id, seal
 from aval.sealing.readers import ReaderKeys, Readers
 from aval.sealing.statements import Act, Statement, sign_statement
-from tests.e2e.conftest import Answer as HttpAnswer
-from tests.e2e.conftest import Stack
 from tests.e2e.enclave_agent import COMPANY as SENDER
 from tests.e2e.enclave_agent import Agent as Rehearsing
 from tests.e2e.week_agent import FABIO, demo_event
 from tests.support import leverage_files
+from tests.support.stack import Answer as HttpAnswer
+from tests.support.stack import Stack
 
 WAIT_SECONDS: Final = 240.0
 POLL_SECONDS: Final = 0.2

@@ -7,7 +7,6 @@ from collections.abc import Callable
 import pytest
 
 from aval.identifiers import Cnpj
-from tests.e2e.conftest import Answer, Stack
 from tests.support.agents import (
     ANA,
     AURORA,
@@ -22,6 +21,7 @@ from tests.support.agents import (
     certificate,
     offered,
 )
+from tests.support.stack import Answer, Stack
 
 NOBODYS = Cnpj("6A3EDMWP000168")
 

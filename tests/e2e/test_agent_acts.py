@@ -5,8 +5,8 @@ from typing import Any
 
 from aval.identifiers import Cnpj
 from aval.sealing.statements import Act
-from tests.e2e.conftest import Stack
 from tests.e2e.week_agent import WeekAgent
+from tests.support.stack import Stack
 
 # Each represented by BOLT in the demo, and no other test's.
 OF_CYCLE, OF_RACE, OF_LIST = "90003717000180", "90003617000153", "90003517000127"

@@ -13,8 +13,8 @@ from aval.moments import SAO_PAULO, for_people, utc_now
 from aval.sealing.statements import Act
 from local.seed import week
 from local.seed.drops import PARAMETERS, deliver
-from tests.e2e.conftest import Stack
 from tests.e2e.ended_week import OwnWeek, PatientAgent
+from tests.support.stack import Stack
 
 NUMBER = 931
 COMPANY, LATE = Cnpj.parse("90002017000170"), Cnpj.parse("90002117000105")

@@ -15,10 +15,10 @@ from aval.adapters.s3_lotes import quarantine_key
 from aval.identifiers import Cnpj, EventCode
 from aval.prudential.lote_reasons import sentence_of
 from aval.prudential.lotes import LoteId
-from tests.e2e.conftest import Stack
 from tests.e2e.ended_week import OwnWeek
 from tests.e2e.lote_sender import LoteSender, SealedFile
 from tests.support.bad_lotes import EMPTY, BadLote, bad_lotes
+from tests.support.stack import Stack
 
 # Represented by BOLT in the demo, and a distributor for which nobody here speaks; the week is of this file.
 COMPANY, STRANGER = Cnpj.parse("90000117000168"), Cnpj.parse("63184572000198")

@@ -11,9 +11,9 @@ import pytest
 from aval.prudential.canary import SUBJECT
 from local.deploy import ASSETS, CAPABILITIES
 from local.emulator.key_policies import asks_for_attestation
-from tests.e2e.conftest import Stack
 from tests.e2e.enclave_agent import Agent
 from tests.e2e.enclave_wires import Attacker
+from tests.support.stack import Stack
 
 CANARY = "aval-try-without-attestation"
 STACK = "aval-confidential"

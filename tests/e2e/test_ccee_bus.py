@@ -32,7 +32,6 @@ from aval.contracts.paging import CursorRequest, PageRequest
 from aval.contracts.refusals import NothingFound, ProfileForbidden
 from aval.moments import utc_now
 from aval.registry.model import AssetKind
-from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, AURORA, BOLT, VENTO, Person
 from tests.support.bus_files import (
     BUYER,
@@ -52,6 +51,7 @@ from tests.support.bus_files import (
 )
 from tests.support.contract_agents import Month
 from tests.support.contracts import amount_xml, file_xml
+from tests.support.stack import Stack
 from tests.support.systems import System
 from tests.support.wire import wire_to
 

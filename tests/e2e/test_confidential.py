@@ -21,9 +21,9 @@ from aval.sealing.receipts import verify_receipt
 from aval.sealing.refusals import SealReason, SealRefused
 from aval.sealing.statements import Act
 from local.nsm.authority import NitroRoot
-from tests.e2e.conftest import Stack
 from tests.e2e.enclave_agent import Agent
 from tests.e2e.enclave_wires import Attacker
+from tests.support.stack import Stack
 
 DENIED = "AccessDeniedException"
 

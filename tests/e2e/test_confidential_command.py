@@ -14,8 +14,8 @@ from aval.cli.main import main
 from aval.cli.outcome import ExitCode
 from aval.prudential.tasks import TaskAct
 from aval.sealing.envelope import new_request_id
-from tests.e2e.conftest import Stack
 from tests.e2e.enclave_agent import Agent
+from tests.support.stack import Stack
 
 NUMBER = "0.1700"
 

@@ -8,9 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, VENTO, Person
 from tests.support.contract_agents import Agent, Month, registration
+from tests.support.stack import Stack
 from tests.support.systems import System
 
 SELLER, BUYER = 10030, 10010

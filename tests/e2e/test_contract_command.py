@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from aval.cli.main import main
-from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, PASSWORD, VENTO, Person
 from tests.support.bus_files import FIRST, LAST, SELLER, row
 from tests.support.contracts import file_xml
+from tests.support.stack import Stack
 from tests.support.systems import System
 
 

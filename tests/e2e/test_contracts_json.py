@@ -10,7 +10,6 @@ from typing import Any, Final
 
 import pytest
 
-from tests.e2e.conftest import Stack
 from tests.support.agents import (
     ANA,
     AURORA,
@@ -24,6 +23,7 @@ from tests.support.agents import (
 )
 from tests.support.contract_agents import Agent, Month, amount, registration, send_form
 from tests.support.contracts import contract_xml, file_xml
+from tests.support.stack import Stack
 
 AURORAS, VENTO, CAMPO, MOINHO, LUZ, NOBODY = 10020, 10030, 10050, 10040, 10060, 99999
 ROWS: Final = 100

@@ -4,7 +4,7 @@ import time
 
 from local.emulator.environment import SNAPSHOT_SECONDS
 from local.stack import MAIL_SENDER
-from tests.e2e.conftest import Stack
+from tests.support.stack import Stack
 
 ANA = "ana@demo.aval.example"
 

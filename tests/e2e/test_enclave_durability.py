@@ -19,9 +19,9 @@ from aval.moments import to_storage, utc_now
 from aval.prudential.tasks import TaskAct
 from aval.sealing.envelope import SealedKind, new_request_id
 from local.emulator.environment import SNAPSHOT_SECONDS
-from tests.e2e.conftest import Stack
 from tests.e2e.enclave_agent import Agent, new_event
 from tests.e2e.enclave_wires import Attacker
+from tests.support.stack import Stack
 
 TASKS, WEEKS = 200, 4
 KILLED_EVERY_SECONDS = 2.0

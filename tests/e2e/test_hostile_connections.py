@@ -9,9 +9,9 @@ from typing import Final
 
 import pytest
 
-from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, AURORA, Person, offered
 from tests.support.raw_http import connected, exchange, head, read_answer, with_body
+from tests.support.stack import Stack
 
 VERIFICATION: Final = f"/adesoes/{AURORA}/certificados/verificacao"
 JSON: Final = ("Content-Type", "application/json")

@@ -9,9 +9,9 @@ import pytest
 
 from aval.edge.requests import MAX_BODY_BYTES
 from local.edge.limits import MOST_BODY_BYTES, MOST_HEADER_BYTES
-from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, AURORA, Person, offered
 from tests.support.raw_http import RawAnswer, exchange, head, with_body
+from tests.support.stack import Stack
 
 VERIFICATION: Final = f"/adesoes/{AURORA}/certificados/verificacao"
 COMPANY: Final = f"/adesoes/{AURORA}"

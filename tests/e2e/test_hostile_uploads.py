@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import pytest
 
-from tests.e2e.conftest import Answer, Stack
 from tests.support import openssl
 from tests.support.agents import ANA, AURORA, PASSWORD, Person, certificate, hierarchy_in, offered
 from tests.support.mutations import mutations
+from tests.support.stack import Answer, Stack
 
 MUTATED_FILES: Final = 200
 # The words that tell each kind from every other.

@@ -11,9 +11,9 @@ import pytest
 
 from aval.edge.soap.namespaces import SOAP
 from aval.edge.soap.services import IMPORT
-from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, BOLT, PASSWORD, Person
 from tests.support.soap import envelope, message_header, security
+from tests.support.stack import Stack
 from tests.support.systems import System, send
 
 PROFILE: Final = 10010

@@ -12,8 +12,8 @@ import pytest
 from aval.contracts.bus import ProcessingCode, RowStatus
 from aval.contracts.imports.restarting import STALLED_AFTER
 from local.emulator.environment import SNAPSHOT_SECONDS
-from tests.e2e.conftest import Stack
 from tests.support.import_runs import ImportRun, refused_among, rows_xml
+from tests.support.stack import Stack
 
 ROWS = 3_000
 KILLS = 10

@@ -24,10 +24,10 @@ from aval.sealing.envelope import identity_of
 from aval.sealing.readers import Readers
 from aval.sealing.statements import Act
 from local.demo_files import represented
-from tests.e2e.conftest import Stack
 from tests.e2e.enclave_wires import Attacker
 from tests.e2e.ended_week import OwnWeek, PatientAgent
 from tests.e2e.lote_sender import LoteSender, SealedFile, upload
+from tests.support.stack import Stack
 
 AGENTS = represented()
 TIMES, KILLS = 10, 20

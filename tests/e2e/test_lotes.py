@@ -9,10 +9,10 @@ from aval.adapters.s3_confidential import lote_file_key
 from aval.adapters.s3_lotes import quarantine_key
 from aval.prudential.lotes import LoteId
 from aval.sealing.envelope import SealedKind
-from tests.e2e.conftest import Stack
 from tests.e2e.enclave_agent import ANA
 from tests.e2e.enclave_agent import COMPANY as SENDER
 from tests.e2e.lote_sender import LoteSender, upload
+from tests.support.stack import Stack
 
 # Each represented by BOLT in the demo, and no other test's.
 TAKEN = ("90001017000156", "90001117000182")

@@ -8,8 +8,8 @@ from typing import Any
 
 from aval.identifiers import Cnpj
 from aval.moments import SAO_PAULO
-from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, BOLT, Person, certificate, hierarchy_in
+from tests.support.stack import Stack
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 DELIVERED_WITHIN_SECONDS = 20

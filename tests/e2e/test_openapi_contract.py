@@ -13,11 +13,11 @@ from schemathesis.engine import StopReason
 from aval.identifiers import Cnpj
 from aval.prudential.tasks import TaskAct
 from aval.sealing.envelope import SealedKind
-from tests.e2e.conftest import Stack
 from tests.e2e.enclave_agent import Agent as SealingAgent
 from tests.support.agents import ANA, AURORA, PASSWORD, Person, certificate, system_pem
 from tests.support.contract_agents import Agent, Month, registration
 from tests.support.openapi_runs import Allowance, Found, configuration, document, run
+from tests.support.stack import Stack
 
 SYSTEM_TOKEN: Final = "/sistema/token"
 # Asked by another person, with bodies of their own: test_openapi_of_a_week.py.

@@ -7,7 +7,6 @@ from functools import partial
 import pytest
 
 from aval.identifiers import Cnpj
-from tests.e2e.conftest import Stack
 from tests.e2e.test_openapi_contract import (
     ALLOWANCES,
     OF_A_WEEK,
@@ -17,6 +16,7 @@ from tests.e2e.test_openapi_contract import (
 )
 from tests.e2e.week_agent import WeekAgent
 from tests.support.openapi_runs import Found, configuration, document, run
+from tests.support.stack import Stack
 
 SENDER, COMPANY = "33047509000149", Cnpj("90003417000109")
 

@@ -6,7 +6,6 @@ from functools import partial
 
 import pytest
 
-from tests.e2e.conftest import Stack
 from tests.e2e.enclave_agent import COMPANY as SENDER
 from tests.e2e.lote_sender import LoteSender
 from tests.e2e.test_openapi_contract import (
@@ -18,6 +17,7 @@ from tests.e2e.test_openapi_contract import (
     assert_keeps,
 )
 from tests.support.openapi_runs import Found, configuration, document, run
+from tests.support.stack import Stack
 
 COMPANY = "90001417000161"
 

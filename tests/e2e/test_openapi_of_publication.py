@@ -6,7 +6,6 @@ from functools import partial
 
 import pytest
 
-from tests.e2e.conftest import Stack
 from tests.e2e.ended_week import OwnWeek
 from tests.e2e.test_openapi_contract import (
     ALLOWANCES,
@@ -18,6 +17,7 @@ from tests.e2e.test_openapi_contract import (
 )
 from tests.e2e.week_agent import FABIO
 from tests.support.openapi_runs import Found, configuration, document, run
+from tests.support.stack import Stack
 
 COMPANY, ADDRESS = "90003217000148", "https://www.empresa.com.br/fator-de-alavancagem"
 

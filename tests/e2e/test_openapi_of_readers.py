@@ -12,7 +12,6 @@ from aval.moments import utc_now
 from aval.sealing.authorisation import sign_authorisation
 from aval.sealing.readers import ReaderKeys, Readers
 from local.seed.company import BUYER, CompanyFiles
-from tests.e2e.conftest import Stack
 from tests.e2e.test_openapi_contract import (
     ALLOWANCES,
     OF_READERS,
@@ -22,6 +21,7 @@ from tests.e2e.test_openapi_contract import (
 )
 from tests.e2e.week_agent import FABIO
 from tests.support.openapi_runs import Found, configuration, document, run
+from tests.support.stack import Stack
 
 
 def signed(stack: Stack) -> str:

@@ -8,12 +8,12 @@ import pytest
 from aval.identifiers import Cnpj
 from aval.sealing.envelope import SealedKind
 from aval.sealing.statements import Act
-from tests.e2e.conftest import Stack
 from tests.e2e.ended_week import OwnWeek
 from tests.e2e.hiding_places import histories_of, rows_of, stored_files, written_to_disk
 from tests.e2e.lote_sender import LoteSender
 from tests.e2e.needles import Haystack
 from tests.e2e.planted_week import Planting, PlantingAgent
+from tests.support.stack import Stack
 
 # Each represented by BOLT in the demo; the week is this file's own.
 QUIET, SENDING, IN_LOTE, WRONG_IN_LOTE = (

@@ -17,11 +17,11 @@ from aval.sealing.key_items import KeyItem, unwrap
 from aval.sealing.readers import ReaderKeys
 from enclave_app.enclave.ceremony import event_context
 from local.places import ROOT
-from tests.e2e.conftest import Stack
 from tests.e2e.enclave_agent import Agent
 from tests.e2e.enclave_wires import Attacker
 from tests.e2e.hiding_places import histories_of, rows_of, stored_files, written_to_disk
 from tests.e2e.needles import Haystack
+from tests.support.stack import Stack
 
 MACHINE = "aval-task"
 

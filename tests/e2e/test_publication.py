@@ -14,11 +14,11 @@ from aval.moments import for_people
 from aval.prudential.publication_csv import COLUMNS
 from aval.sealing.envelope import SealedKind
 from aval.sealing.statements import Act
-from tests.e2e.conftest import Answer, Stack
 from tests.e2e.ended_week import OwnWeek, PatientAgent
 from tests.e2e.week_agent import FABIO
 from tests.support import leverage_files, portfolio_files
 from tests.support.agents import ANA
+from tests.support.stack import Answer, Stack
 
 # Each represented by BOLT in the demo; the week is this file's own.
 WITH_FACTOR, WITHOUT_FACTOR, LATE = (

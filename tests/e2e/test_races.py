@@ -7,8 +7,8 @@ from threading import Barrier
 from typing import Any
 
 from aval.identifiers import Cnpj
-from tests.e2e.conftest import Answer, Stack
 from tests.support.agents import ANA, AURORA, MOINHO, PASSWORD, VENTO, Person, certificate, offered
+from tests.support.stack import Answer, Stack
 
 ENROLMENTS = 200
 SUBJECTS = 50

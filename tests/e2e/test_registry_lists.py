@@ -11,8 +11,8 @@ import pytest
 from local.places import ROOT
 from local.seed.company import BUYER, CompanyFiles
 from local.seed.drops import REGISTRY, deliver
-from tests.e2e.conftest import Stack
 from tests.support.agents import DARIO, ELISA, Person
+from tests.support.stack import Stack
 
 LISTS = {
     "/participantes": "participantes",

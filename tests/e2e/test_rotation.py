@@ -26,9 +26,9 @@ from enclave_app.enclave.ceremony import make_item
 from enclave_app.enclave.configuration import KmsKey
 from enclave_app.enclave.kms import Credentials, KmsClient
 from local.ports import HOST
-from tests.e2e.conftest import Stack, free_port_base
 from tests.e2e.enclave_agent import Agent
 from tests.e2e.enclave_wires import Attacker
+from tests.support.stack import Stack, free_port_base
 
 DAY = timedelta(days=1)
 DENIED = "AccessDeniedException"

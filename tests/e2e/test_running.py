@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from local.places import ROOT
-from tests.e2e.conftest import Stack, free_port_base
+from tests.support.stack import Stack, free_port_base
 
 GONE_SECONDS = 5.0
 

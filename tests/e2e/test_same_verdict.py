@@ -11,8 +11,8 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 
 from local.issuing import SERVER_AUTH, client_extensions, name_of, new_key
-from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, BOLT, VENTO, Person, certificate
+from tests.support.stack import Stack
 
 ONLY_THE_PLATFORM_KNOWS = {"requerente", "duplicado", "quantidade", "revogacao"}
 LONG_AGO = datetime.now(UTC).replace(microsecond=0) - timedelta(days=500)

@@ -9,7 +9,6 @@ import pytest
 from cryptography import x509
 
 from aval.identifiers import Cnpj
-from tests.e2e.conftest import Stack
 from tests.support.agents import (
     ANA,
     BOLT,
@@ -22,6 +21,7 @@ from tests.support.agents import (
     system_pem,
 )
 from tests.support.soap import message_header, security
+from tests.support.stack import Stack
 from tests.support.systems import REGISTRY, System, participants
 
 NOT_AUTHORISED = "Rejected: Usuario nao esta autorizado a usar o codigoPerfilAgente."

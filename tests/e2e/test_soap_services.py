@@ -21,10 +21,10 @@ from aval.edge.soap.services import (
 )
 from aval.identifiers import Cnpj
 from aval.moments import SAO_PAULO
-from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, BOLT, ELISA, VENTO, Person
 from tests.support.soap import Answered, envelope, message_header, paging, security
 from tests.support.soap_agents import System, first, texts
+from tests.support.stack import Stack
 
 CAMPO_CLARO = Cnpj("58290417000116")
 SELLER, BUYER, STRANGER = 10030, 10050, 10020

@@ -8,7 +8,6 @@ from urllib.error import URLError
 import pytest
 
 from aval.identifiers import Cnpj
-from tests.e2e.conftest import Answer, Stack
 from tests.support.agents import (
     ANA,
     BOLT,
@@ -19,6 +18,7 @@ from tests.support.agents import (
     certificate,
     system_pem,
 )
+from tests.support.stack import Answer, Stack
 
 
 @pytest.fixture

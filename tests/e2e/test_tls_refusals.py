@@ -22,8 +22,8 @@ from local.issuing import (
     new_key,
     new_root,
 )
-from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, BOLT, Person, hierarchy_in, holder_key
+from tests.support.stack import Stack
 from tests.support.systems import REGISTRY, System, participants, send
 
 NOW = datetime.now(UTC).replace(microsecond=0)

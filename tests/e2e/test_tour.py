@@ -4,8 +4,8 @@ import json
 import subprocess
 
 from local.places import ROOT
-from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, BOLT, Person
+from tests.support.stack import Stack
 
 _BETWEEN = "--- next command ---"
 

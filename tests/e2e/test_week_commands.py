@@ -12,7 +12,7 @@ from local import demo_files, demo_week
 from local.demo_operator import OperatorsView
 from local.seed import week
 from local.seed.drops import PARAMETERS, deliver
-from tests.e2e.conftest import Stack
+from tests.support.stack import Stack
 
 
 @pytest.fixture

@@ -18,11 +18,11 @@ from aval.sealing.refusals import SealReason, SealRefused
 from aval.sealing.statements import Act
 from local.demo_files import MISTAKES, counterparties, planted, represented, workbook
 from local.demo_operator import OperatorsView
-from tests.e2e.conftest import Stack
 from tests.e2e.enclave_agent import COMPANY as SENDER
 from tests.e2e.ended_week import OwnWeek, PatientAgent
 from tests.e2e.lote_sender import LoteSender, SealedFile
 from tests.e2e.needles import Haystack
+from tests.support.stack import Stack
 
 AGENTS = represented()
 WRONG = [AGENTS[mistake.agent] for mistake in MISTAKES]

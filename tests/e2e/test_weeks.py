@@ -10,8 +10,8 @@ from aval.identifiers import EventCode
 from aval.moments import SAO_PAULO, utc_now
 from local.seed import week
 from local.seed.drops import PARAMETERS, deliver
-from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, BOLT, FABIO, VENTO, Person
+from tests.support.stack import Stack
 
 WEEKS = "/prudencial/semanas"
 LUZ_DO_VALE = "63184572000198"

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from local.places import ROOT
-from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, BOLT, ELISA, PASSWORD, Person, certificate, offered
 from tests.support.contract_agents import Agent, Month, amount, registration
+from tests.support.stack import Stack
 
 PLANTED_HOLDER = "FULANA PLANTADA DE TAL"
 PLANTED_PASSWORD = "segredoPlantado1"

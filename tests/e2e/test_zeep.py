@@ -25,11 +25,11 @@ from aval.edge.soap.services import (
     SERVICES,
     Service,
 )
-from tests.e2e.conftest import Stack
 from tests.support.agents import ANA, VENTO, Person
 from tests.support.bus_files import FIRST, LAST, SELLER, hours, registered, row
 from tests.support.contracts import amount_xml, file_xml
 from tests.support.soap_schemas import require_valid
+from tests.support.stack import Stack
 from tests.support.systems import System
 
 

@@ -12,11 +12,11 @@ from aval.sealing.envelope import Header, SealedKind, identity_of, new_request_i
 from aval.sealing.readers import ReaderKeys, Readers
 from aval.sealing.statements import Act, Statement, sign_statement
 from local.seed import week
-from tests.e2e.conftest import Answer as HttpAnswer
-from tests.e2e.conftest import Stack
 from tests.e2e.enclave_agent import COMPANY as SENDER
 from tests.e2e.enclave_agent import Agent as Rehearsing
 from tests.support import leverage_files, portfolio_files
+from tests.support.stack import Answer as HttpAnswer
+from tests.support.stack import Stack
 
 FABIO: Final = "fabio@demo.aval.example"
 

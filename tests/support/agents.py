@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from aval.identifiers import Cnpj
 from local.hierarchy import Hierarchy
 from local.issuing import Request, client_extensions, name_of, new_key
-from tests.e2e.conftest import Answer, Stack
+from tests.support.stack import Answer, Stack
 
 ANA, BRUNO, CARLA = "ana@demo.aval.example", "bruno@demo.aval.example", "carla@demo.aval.example"
 DARIO, ELISA, FABIO = "dario@demo.aval.example", "elisa@demo.aval.example", "fabio@demo.aval.example"

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 from aval.moments import SAO_PAULO, utc_now
-from tests.e2e.conftest import Answer
 from tests.support.agents import Person
+from tests.support.stack import Answer
 
 OVER: Final = {"CONCLUIDO", "RECUSADO", "FALHA"}
 POLL_SECONDS: Final = 0.2

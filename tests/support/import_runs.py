@@ -20,9 +20,9 @@ from aval.contracts.model import Author, ProfileCode
 from aval.contracts.paging import PageRequest
 from aval.contracts.store import Selection
 from aval.moments import SAO_PAULO
-from tests.e2e.conftest import Stack
 from tests.support.agents import BOLT
 from tests.support.contracts import amount_xml, contract_xml, file_xml
+from tests.support.stack import Stack
 
 SELLER: Final = ProfileCode(10010)
 BUYER: Final = ProfileCode(10060)

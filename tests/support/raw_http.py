@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.e2e.conftest import Stack
+from tests.support.stack import Stack
 
 TIMEOUT_SECONDS = 30
 

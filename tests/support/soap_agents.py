@@ -12,10 +12,10 @@ from lxml import etree
 
 from aval.edge.soap.services import IMPORT, OUTCOME, Service
 from aval.identifiers import Cnpj
-from tests.e2e.conftest import Stack
 from tests.support.agents import PASSWORD, Person, certificate, system_pem
 from tests.support.soap import Answered, envelope, message_header, security
 from tests.support.soap_schemas import require_valid
+from tests.support.stack import Stack
 
 PROCESSING_SECONDS: Final = 60.0
 RUNNING: Final = ("AGUARDANDO_ARQUIVO", "RECEBIDO", "EM_PROCESSAMENTO")

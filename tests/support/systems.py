@@ -18,9 +18,9 @@ from aval.contracts.model import Author, ProfileCode
 from aval.edge.soap import services
 from aval.edge.soap.services import Service
 from aval.identifiers import Cnpj
-from tests.e2e.conftest import Stack
 from tests.support.agents import PASSWORD, Person, certificate, system_pem
 from tests.support.soap import envelope, message_header, security
+from tests.support.stack import Stack
 
 TIMEOUT_SECONDS: Final = 60
 PATIENT: Final = Patience(connect_seconds=5, operation_seconds=30, total_seconds=60)
