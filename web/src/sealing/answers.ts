@@ -1,0 +1,148 @@
+import { flattenedDecrypt, type FlattenedJWE } from "jose";
+
+import { decode } from "./base64url.ts";
+import { textOf, utf8 } from "./bytes.ts";
+import { readPublicJwk, type PublicJwk } from "./ec-keys.ts";
+import { readHead, requireNotOlder, type Head } from "./head.ts";
+import { requireText } from "./identities.ts";
+import { hasExactly, isObject, readObject, type Members } from "./json-members.ts";
+import type { ReaderKeys } from "./reader-keys.ts";
+import { mostReaders } from "./readers.ts";
+import { malformed, SealRefused } from "./refusals.ts";
+import { read, verify } from "./signatures.ts";
+
+/** What the enclave must have answered to. */
+export interface ExpectedAnswer {
+  readonly event: string;
+  readonly company: string;
+  readonly requestId: string;
+  /** The newest head of the event that this reader knew when it asked. */
+  readonly seen: Head | null;
+  /** Digest of the list of readers of the data; null where nobody can tell, as of some refusals. */
+  readonly readers: string | null;
+  /** Identity of what was delivered or asked about: whoever saw a request's code may forge a delivery under it. */
+  readonly subject: string | null;
+}
+
+export interface Answer {
+  /** Checked to be the enclave's, and an object; each member is still to be read with care. */
+  readonly payload: Members;
+  readonly head: Head;
+  /** Digest of the list that it was sealed to. */
+  readonly readers: string;
+  /** Reservations that a person must be told, by their codes. */
+  readonly caveats: readonly string[];
+}
+
+const kind = "aval-resposta";
+const algorithm = "ECDH-ES+A256KW";
+const encryption = "A256GCM";
+export const maxAnswerBytes = 128_000_000;
+const outerMembers = ["protected", "recipients", "iv", "ciphertext", "tag"];
+const innerMembers = ["evento", "cnpj", "jti", "cabeca", "leitores", "ressalvas", "conteudo"];
+const largestHeader = 1024;
+const nonceBytes = 12;
+const tagBytes = 16;
+const wrappedBytes = 40;
+
+/** Throws `SealRefused` unless `signer` answered this request, to this reader, from no older journal. */
+export async function openAnswer(
+  answer: string,
+  keys: ReaderKeys,
+  signer: PublicJwk,
+  expected: ExpectedAnswer,
+): Promise<Answer> {
+  // (1) Open: what is for somebody else does not.
+  const signed = await opened(readObject(utf8(answer), maxAnswerBytes), keys);
+  // (2) Verify before anything inside is believed.
+  const unverified = read(signed, { kind, largest: maxAnswerBytes });
+  const inner = readObject(await verify(unverified, signer), maxAnswerBytes);
+  // (3) Compare with what was asked.
+  return bound(inner, expected);
+}
+
+async function opened(outer: Members, keys: ReaderKeys): Promise<string> {
+  if (!hasExactly(outer, outerMembers)) {
+    throw malformed(`a resposta deve ter exatamente ${[...outerMembers].sort().join(", ")}`);
+  }
+  const [protectedHeader, iv, ciphertext, tag] = ["protected", "iv", "ciphertext", "tag"].map((name) =>
+    requireText(outer[name], "da resposta"),
+  ) as [string, string, string, string];
+  requireHeader(readObject(decode(protectedHeader), largestHeader));
+  const recipient = await recipientOf(keys.reader.id, outer["recipients"]);
+  if (decode(iv).length !== nonceBytes || decode(tag).length !== tagBytes) {
+    throw malformed("o vetor inicial tem 12 bytes e o autenticador tem 16");
+  }
+  decode(ciphertext);
+  const jwe: FlattenedJWE = { protected: protectedHeader, iv, ciphertext, tag, ...recipient };
+  return decrypted(jwe, keys.encryption);
+}
+
+async function decrypted(jwe: FlattenedJWE, key: CryptoKey): Promise<string> {
+  try {
+    const { plaintext } = await flattenedDecrypt(jwe, key, {
+      keyManagementAlgorithms: [algorithm],
+      contentEncryptionAlgorithms: [encryption],
+    });
+    return textOf(plaintext);
+  } catch (failure) {
+    const detail = "a resposta não abre: é para a chave de outro leitor, ou mudou no caminho";
+    throw new SealRefused("NAO_ABRE", detail, { cause: failure });
+  }
+}
+
+function requireHeader(header: Members): void {
+  if (header["alg"] !== algorithm || header["enc"] !== encryption) {
+    throw new SealRefused("ALGORITMO_NAO_ACEITO", `só se aceita ${algorithm} com ${encryption}`);
+  }
+  if (!hasExactly(header, ["alg", "enc", "typ"]) || header["typ"] !== kind) {
+    throw new SealRefused("CABECALHO_NAO_ACEITO", "o cabeçalho da resposta não é o de uma resposta");
+  }
+}
+
+/** The part for this reader alone: a library that tries each would not tell a stranger from a changed answer. */
+async function recipientOf(
+  readerId: string,
+  recipients: unknown,
+): Promise<{ header: { kid: string; epk: PublicJwk }; encrypted_key: string }> {
+  if (!Array.isArray(recipients) || recipients.length < 1 || recipients.length > mostReaders) {
+    throw malformed(`a resposta tem de 1 a ${mostReaders} destinatários`);
+  }
+  const own = (recipients as unknown[]).find(
+    (one): one is Members => isObject(one) && isObject(one["header"]) && one["header"]["kid"] === readerId,
+  );
+  if (own === undefined) throw new SealRefused("NAO_E_LEITOR", "a resposta não foi selada para este leitor");
+  const { header, encrypted_key: wrapped } = own;
+  if (!hasExactly(own, ["header", "encrypted_key"]) || !hasExactly(header, ["kid", "epk"])) {
+    throw new SealRefused("CABECALHO_NAO_ACEITO", "um destinatário tem só kid e epk");
+  }
+  const epk = await readPublicJwk(header["epk"]);
+  const encryptedKey = requireText(wrapped, "da resposta");
+  if (decode(encryptedKey).length !== wrappedBytes) {
+    throw new SealRefused("NAO_ABRE", "não abre com a chave deste leitor");
+  }
+  return { header: { kid: readerId, epk }, encrypted_key: encryptedKey };
+}
+
+function bound(inner: Members, expected: ExpectedAnswer): Answer {
+  if (!hasExactly(inner, innerMembers)) {
+    throw malformed(`o conteúdo assinado deve ter exatamente ${[...innerMembers].sort().join(", ")}`);
+  }
+  const { evento, cnpj, jti, leitores, conteudo, ressalvas, cabeca } = inner;
+  if (evento !== expected.event) throw new SealRefused("EVENTO_DIVERGE", "a resposta é de outro evento");
+  if (cnpj !== expected.company) throw new SealRefused("EMPRESA_DIVERGE", "a resposta é de outra empresa");
+  if (jti !== expected.requestId) throw new SealRefused("PEDIDO_DIVERGE", "a resposta é de outro pedido");
+  if (expected.readers !== null && leitores !== expected.readers) {
+    throw new SealRefused("LEITORES_DIVERGEM", "a resposta foi selada também para outros leitores");
+  }
+  if (!isObject(conteudo) || !Array.isArray(ressalvas)) {
+    throw malformed("a resposta tem um objeto e uma lista de ressalvas");
+  }
+  if (expected.subject !== null && conteudo["objeto"] !== expected.subject) {
+    throw new SealRefused("OBJETO_DIVERGE", "a resposta é sobre outro objeto que o entregue");
+  }
+  const head = readHead(cabeca);
+  requireNotOlder(head, expected.seen);
+  const caveats = (ressalvas as unknown[]).map((one) => requireText(one, "da resposta"));
+  return { payload: conteudo, head, readers: requireText(leitores, "da resposta"), caveats };
+}

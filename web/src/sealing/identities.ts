@@ -1,0 +1,81 @@
+import { hex, sha256 } from "./bytes.ts";
+import { malformed, SealRefused } from "./refusals.ts";
+
+const identity = /^[0-9a-f]{64}$/;
+const eventCode = /^[0-9]{4}(?:0[1-9]|1[0-2])[0-9]{3}$/;
+const keyId = /^[A-Za-z0-9_-]{8,64}$/;
+const company = /^[0-9A-Z]{12}[0-9]{2}$/;
+const request = /^[A-Za-z0-9_-]{16,64}$/;
+const decimal = /^-?(?:0|[1-9][0-9]{0,29})(?:\.[0-9]{1,30})?$/;
+const lastSecond = 253_402_300_799;
+
+/** SHA-256 of a whole sealed object as it is sent, hex: never of what is in it, which could be guessed. */
+export async function identityOf(sealed: Uint8Array): Promise<string> {
+  return hex(await sha256(sealed));
+}
+
+export function requireIdentity(value: unknown): string {
+  return matching(value, identity, "uma identidade tem 64 algarismos hexadecimais minúsculos");
+}
+
+export function requireEvent(value: unknown): string {
+  return matching(value, eventCode, "o evento deve ter 9 algarismos: ano, mês e número, como 202303001");
+}
+
+export function requireKeyId(value: unknown): string {
+  return matching(value, keyId, "o kid deve ter de 8 a 64 letras, algarismos, - ou _");
+}
+
+/** Fourteen characters, without the mask, whose check digits are right (IN RFB 2.229/2024). */
+export function requireCompany(value: unknown): string {
+  const told = matching(value, company, "o CNPJ vai com 12 letras ou algarismos e 2 dígitos, sem pontuação");
+  if (/^0+$/.test(told)) throw malformed("o CNPJ não pode ser formado só de zeros");
+  if (told.slice(12) !== checkDigits(told.slice(0, 12))) {
+    throw malformed("os dígitos verificadores do CNPJ não conferem");
+  }
+  return told;
+}
+
+export function requireRequestId(value: unknown): string {
+  return matching(value, request, "jti deve ter de 16 a 64 letras, algarismos, - ou _");
+}
+
+/** A plain decimal number with a point, as 0.17 is: it is compared as text. */
+export function requireDecimal(value: unknown): string {
+  return matching(value, decimal, "o número deve ser um texto decimal com ponto, como 0.17");
+}
+
+/** Whole seconds since 1970 (RFC 7519, section 2, NumericDate). */
+export function momentOf(value: unknown): Date {
+  if (!Number.isInteger(value) || (value as number) < 0 || (value as number) > lastSecond) {
+    throw malformed("iat deve ser um número inteiro de segundos desde 1970");
+  }
+  return new Date((value as number) * 1000);
+}
+
+export function secondsOf(moment: Date): number {
+  return Math.floor(moment.getTime() / 1000);
+}
+
+export function requireText(value: unknown, what: string): string {
+  if (typeof value !== "string") throw malformed(`um membro ${what} deve ser texto`);
+  return value;
+}
+
+function matching(value: unknown, form: RegExp, detail: string): string {
+  if (typeof value !== "string" || !form.test(value)) throw new SealRefused("MALFORMADO", detail);
+  return value;
+}
+
+function checkDigits(twelve: string): string {
+  const values = [...twelve].map((character) => character.charCodeAt(0) - 48);
+  const first = checkDigit(values);
+  return `${first}${checkDigit([...values, first])}`;
+}
+
+/** Weights run from 2 to 9 and again, from the right. */
+function checkDigit(values: readonly number[]): number {
+  const sum = values.reduceRight((total, value, at) => total + value * (2 + ((values.length - 1 - at) % 8)), 0);
+  const remainder = sum % 11;
+  return remainder < 2 ? 0 : 11 - remainder;
+}
