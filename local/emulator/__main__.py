@@ -20,6 +20,7 @@ from local.emulator import (
     http_api,
     key_policies,
     kms,
+    people_pool,
     snapshots,
     state_machines,
     task_tokens,
@@ -59,6 +60,7 @@ def install_corrections() -> Corrected:
     http_api.install(edge_secret=os.environ["AVAL_EDGE_SECRET"])
     authorization.install()
     kms.install()
+    people_pool.install()
     recipients = attested_kms.Recipients(Path(os.environ["AVAL_ATTESTATION_ROOT"]))
     attested_kms.install(recipients)
     switch = key_policies.install()
