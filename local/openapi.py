@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
 
 from aval.edge.logs import TRANSACTION_HEADER
 from aval.edge.problems import MEDIA_TYPE
+from local import openapi_types
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCUMENT: Final = ROOT / "layers/common/python/aval/edge/openapi.json"
@@ -206,10 +207,12 @@ def _merge_schemas(into: dict[str, Any], schemas: Mapping[str, Any]) -> None:
             raise ValueError(f"two messages are called {name}")
 
 
-def rendered() -> str:
-    return json.dumps(openapi_document(), ensure_ascii=False, indent=2) + "\n"
+def rendered(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 if __name__ == "__main__":
-    DOCUMENT.write_text(rendered(), encoding="utf-8")
-    print(f"wrote {DOCUMENT.relative_to(ROOT)}")
+    document = openapi_document()
+    DOCUMENT.write_text(rendered(document), encoding="utf-8")
+    openapi_types.write(document)
+    print(f"wrote {DOCUMENT.relative_to(ROOT)} and {openapi_types.TYPES.relative_to(ROOT)}")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from aval.edge import documentation
-from local import openapi
+from local import openapi, openapi_types
 
 DOCUMENT = json.loads(documentation.openapi_text())
 
@@ -27,7 +27,11 @@ def references(value: Any) -> Iterator[str]:
 
 
 def test_the_published_document_is_what_the_handlers_say() -> None:
-    assert documentation.openapi_text() == openapi.rendered(), "run `make openapi`"
+    assert documentation.openapi_text() == openapi.rendered(openapi.openapi_document()), "run `make openapi`"
+
+
+def test_the_types_of_the_page_are_what_the_document_says() -> None:
+    assert openapi_types.TYPES.read_text() == openapi_types.types_of(DOCUMENT), "run `make openapi`"
 
 
 def test_every_reference_leads_somewhere() -> None:

@@ -1,0 +1,59 @@
+import { signal } from "@preact/signals";
+
+import { ApiClient } from "./api/client.ts";
+import type { Configuration, Session as WhoAmI } from "./api/messages.ts";
+import { Unreachable } from "./api/problem.ts";
+import { Cognito } from "./session/cognito.ts";
+import { Session } from "./session/session.ts";
+
+/** What was deployed beside the page: what its verifier pins (docs/web.md). */
+export interface Pinned {
+  readonly raiz: string;
+  readonly chaveMedidas: string;
+  readonly hardware: boolean;
+}
+
+const REFRESH_PLACE = "aval.renovacao";
+
+let cognitoFound: Promise<Cognito> | null = null;
+let pinnedFound: Promise<Pinned> | null = null;
+
+/** Found once; asked again after a failure. */
+export function cognito(): Promise<Cognito> {
+  cognitoFound ??= open
+    .json<Configuration>("/configuracao", { authenticated: false })
+    .then((configuration) => new Cognito(configuration))
+    .catch((failure: unknown) => {
+      cognitoFound = null;
+      throw failure;
+    });
+  return cognitoFound;
+}
+
+export function pinned(): Promise<Pinned> {
+  pinnedFound ??= open.json<Pinned>("/pagina.json", { authenticated: false }).catch((failure: unknown) => {
+    pinnedFound = null;
+    throw failure;
+  });
+  return pinnedFound;
+}
+
+export const session = new Session(
+  {
+    read: () => sessionStorage.getItem(REFRESH_PLACE),
+    write: (refresh) =>
+      refresh === null ? sessionStorage.removeItem(REFRESH_PLACE) : sessionStorage.setItem(REFRESH_PLACE, refresh),
+  },
+  async (refresh) => (await cognito()).renew(refresh),
+);
+
+/** The platform, as the person who is logged in. */
+export const api = new ApiClient(session);
+
+/** Who is logged in and for whom they answer; null until the platform has told. */
+export const person = signal<WhoAmI | null>(null);
+
+const open = new ApiClient({
+  current: () => Promise.reject(new Unreachable("Este pedido não leva login.")),
+  renewed: () => Promise.reject(new Unreachable("Este pedido não leva login.")),
+});
