@@ -44,21 +44,23 @@ def _members(schema: Mapping[str, Any]) -> list[str]:
 
 
 def _type(schema: Mapping[str, Any]) -> str:
+    values = schema.get("enum") or ([schema["const"]] if "const" in schema else [])
+    choices = schema.get("anyOf") or schema.get("oneOf") or []
     if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
-    if "enum" in schema or "const" in schema:
-        values = schema.get("enum") or [schema["const"]]
-        return " | ".join(json.dumps(value, ensure_ascii=False) for value in values)
-    for either in ("anyOf", "oneOf"):
-        if either in schema:
-            return " | ".join(dict.fromkeys(_type(one) for one in schema[either]))
-    if schema.get("type") == "array":
+        told = str(schema["$ref"]).rpartition("/")[2]
+    elif values:
+        told = " | ".join(json.dumps(value, ensure_ascii=False) for value in values)
+    elif choices:
+        told = " | ".join(dict.fromkeys(_type(choice) for choice in choices))
+    elif "properties" in schema:
+        told = f"{{ {' '.join(_members(schema))} }}"
+    elif schema.get("type") == "array":
         items = _type(schema.get("items", {}))
-        return f"readonly ({items})[]" if "|" in items else f"readonly {items}[]"
-    if "properties" in schema:
-        return f"{{ {' '.join(_members(schema))} }}"
-    if schema.get("type") == "object":
+        told = f"readonly ({items})[]" if "|" in items else f"readonly {items}[]"
+    elif schema.get("type") == "object":
         inside = schema.get("additionalProperties")
         value = _type(inside) if isinstance(inside, Mapping) else "unknown"
-        return f"Readonly<Record<string, {value}>>"
-    return _WORDS.get(str(schema.get("type")), "unknown")
+        told = f"Readonly<Record<string, {value}>>"
+    else:
+        told = _WORDS.get(str(schema.get("type")), "unknown")
+    return told

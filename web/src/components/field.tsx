@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { ComponentChildren, InputHTMLAttributes, JSX } from "preact";
 import { useId } from "preact/hooks";
 
 /** What a control must carry so that its label, hint and error are read with it. */
@@ -69,7 +69,7 @@ export function TextField({ label, hint, error, id, value, onInput, ...rest }: T
           class="input"
           spellcheck={false}
           {...wiring}
-          {...(rest as JSX.InputHTMLAttributes<HTMLInputElement>)}
+          {...(rest as InputHTMLAttributes<HTMLInputElement>)}
           value={value}
           onInput={(event) => onInput(event.currentTarget.value)}
         />
