@@ -1,3 +1,4 @@
+import { parsedCnpj } from "../format/identifiers.ts";
 import { hex, sha256 } from "./bytes.ts";
 import { malformed, SealRefused } from "./refusals.ts";
 
@@ -30,9 +31,7 @@ export function requireKeyId(value: unknown): string {
 export function requireCompany(value: unknown): string {
   const told = matching(value, company, "o CNPJ vai com 12 letras ou algarismos e 2 dígitos, sem pontuação");
   if (/^0+$/.test(told)) throw malformed("o CNPJ não pode ser formado só de zeros");
-  if (told.slice(12) !== checkDigits(told.slice(0, 12))) {
-    throw malformed("os dígitos verificadores do CNPJ não conferem");
-  }
+  if (parsedCnpj(told) !== told) throw malformed("os dígitos verificadores do CNPJ não conferem");
   return told;
 }
 
@@ -65,17 +64,4 @@ export function requireText(value: unknown, what: string): string {
 function matching(value: unknown, form: RegExp, detail: string): string {
   if (typeof value !== "string" || !form.test(value)) throw new SealRefused("MALFORMADO", detail);
   return value;
-}
-
-function checkDigits(twelve: string): string {
-  const values = [...twelve].map((character) => character.charCodeAt(0) - 48);
-  const first = checkDigit(values);
-  return `${first}${checkDigit([...values, first])}`;
-}
-
-/** Weights run from 2 to 9 and again, from the right. */
-function checkDigit(values: readonly number[]): number {
-  const sum = values.reduceRight((total, value, at) => total + value * (2 + ((values.length - 1 - at) % 8)), 0);
-  const remainder = sum % 11;
-  return remainder < 2 ? 0 : 11 - remainder;
 }
