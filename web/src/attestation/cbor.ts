@@ -1,4 +1,4 @@
-import { textOf } from "../sealing/bytes.ts";
+import { textOf } from "./bytes.ts";
 import { AttestationRefused } from "./refusals.ts";
 
 /**

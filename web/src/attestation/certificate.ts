@@ -1,4 +1,4 @@
-import { hex, textOf, type Bytes } from "../sealing/bytes.ts";
+import { hex, textOf, type Bytes } from "./bytes.ts";
 import {
   BIT_STRING,
   BOOLEAN,

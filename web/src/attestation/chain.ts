@@ -1,7 +1,7 @@
-import { dayText, timeText } from "../format/moments.ts";
-import { hex, sha256 } from "../sealing/bytes.ts";
+import { hex, sha256 } from "./bytes.ts";
 import { readCertificate, type Certificate } from "./certificate.ts";
 import { NotDer } from "./der.ts";
+import { spelt } from "./moments.ts";
 import { isSignedBy } from "./p384.ts";
 import { AttestationRefused } from "./refusals.ts";
 
@@ -97,14 +97,14 @@ function verifyMoment(path: readonly Certificate[], { at, leeway }: PathTerms): 
   if (begins - at.getTime() > leeway) {
     throw new AttestationRefused(
       "AINDA_NAO_VALE",
-      `o atestado só vale a partir de ${shown(new Date(begins))}, e aqui são ${shown(at)}: ` +
+      `o atestado só vale a partir de ${spelt(new Date(begins))}, e aqui são ${spelt(at)}: ` +
         "o relógio está atrasado, ou o momento pedido é anterior",
     );
   }
   if (at.getTime() > ends) {
     throw new AttestationRefused(
       "EXPIRADO",
-      `o atestado valeu até ${shown(new Date(ends))}, e aqui são ${shown(at)}: ` +
+      `o atestado valeu até ${spelt(new Date(ends))}, e aqui são ${spelt(at)}: ` +
         "é antigo, ou o relógio está adiantado",
     );
   }
@@ -132,11 +132,6 @@ async function hasIssued(issuer: Certificate, issued: Certificate): Promise<bool
   // AWS signs with nothing but P-384 and SHA-384, from the root down.
   if (issuer.key === null || issued.signature === null) return false;
   return isSignedBy(issuer.key, issued.signature, issued.signed);
-}
-
-/** A moment as the sentences of refusals tell it. */
-export function shown(at: Date): string {
-  return `${dayText(at.toISOString())} ${timeText(at)}`;
 }
 
 function outOfOrder(detail: string): AttestationRefused {

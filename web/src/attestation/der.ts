@@ -1,4 +1,4 @@
-import { hex, owned, type Bytes } from "../sealing/bytes.ts";
+import { hex, owned, type Bytes } from "./bytes.ts";
 
 /** One element of DER (X.690, chapter 8): its identifier octet, what is in it, and all of it as it came. */
 export interface Element {

@@ -1,4 +1,4 @@
-import { utf8, type Bytes } from "../sealing/bytes.ts";
+import { utf8, type Bytes } from "./bytes.ts";
 import { decode, Tagged, type CborMap, type CborValue } from "./cbor.ts";
 import { AttestationRefused } from "./refusals.ts";
 

@@ -1,4 +1,4 @@
-import { isSame } from "../sealing/bytes.ts";
+import { isSame } from "./bytes.ts";
 import { isZero } from "./document.ts";
 import type { Measurement, Registers } from "./measurements.ts";
 import { AttestationRefused } from "./refusals.ts";

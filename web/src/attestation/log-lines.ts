@@ -1,4 +1,4 @@
-import { hex, textOf, utf8, type Bytes } from "../sealing/bytes.ts";
+import { hex, isSame, textOf, utf8, type Bytes } from "./bytes.ts";
 import { BIT_STRING, DerReader, octetsOfBits, SEQUENCE } from "./der.ts";
 import { importPoint, isSignedBy, P384_ALGORITHM, SIGNATURE_BYTES } from "./p384.ts";
 import { MeasurementLogRefused } from "./refusals.ts";
@@ -42,7 +42,7 @@ export async function readLine(line: string, key: CryptoKey): Promise<LineConten
   if (line.length > MAX_LINE || parts.length !== 3) throw malformed();
   const [head, content, signed] = [decoded(header), decoded(payload), decoded(signature)];
   // There is one header: nothing in it can be chosen (RFC 8725, section 3.1).
-  if (hex(head) !== hex(utf8(HEADER)) || signed.length !== SIGNATURE_BYTES) throw malformed();
+  if (!isSame(head, utf8(HEADER)) || signed.length !== SIGNATURE_BYTES) throw malformed();
   if (!(await isSignedBy(key, signed, utf8(`${header}.${payload}`)))) {
     throw new MeasurementLogRefused(
       "REGISTRO_ASSINATURA",

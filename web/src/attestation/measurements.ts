@@ -1,4 +1,4 @@
-import { hex, sha256, utf8 } from "../sealing/bytes.ts";
+import { fromHex, hex, isSame, sha256, utf8 } from "./bytes.ts";
 import { IMAGE_PCRS, isZero, MAX_PCRS } from "./document.ts";
 import { isObject, malformed, readLine, readSigner, type LineContent } from "./log-lines.ts";
 import { MeasurementLogRefused } from "./refusals.ts";
@@ -131,7 +131,7 @@ function inForce(entries: readonly LogEntry[]): readonly Measurement[] {
 
 function isEqual(one: Measurement, other: Measurement): boolean {
   if (one.pcrs.size !== other.pcrs.size) return false;
-  return [...one.pcrs].every(([index, value]) => hex(value) === hex(other.pcrs.get(index) ?? new Uint8Array()));
+  return [...one.pcrs].every(([index, value]) => isSame(value, other.pcrs.get(index) ?? new Uint8Array()));
 }
 
 function verifyRelease({ pcrs }: Measurement): void {
@@ -182,7 +182,7 @@ function readMeasurement(told: unknown): Measurement {
   for (const [name, value] of Object.entries(told)) {
     const isRegister = /^(?:0|[1-9]\d?)$/.test(name) && Number(name) < MAX_PCRS;
     if (!isRegister || typeof value !== "string" || !/^[0-9a-f]{96}$/.test(value)) throw malformed();
-    pcrs.set(Number(name), Uint8Array.from(value.match(/../g) ?? [], (octet) => Number.parseInt(octet, 16)));
+    pcrs.set(Number(name), fromHex(value));
   }
   return { pcrs };
 }

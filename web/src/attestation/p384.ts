@@ -1,4 +1,4 @@
-import { owned, type Bytes } from "../sealing/bytes.ts";
+import { owned, type Bytes } from "./bytes.ts";
 
 /** AlgorithmIdentifier of a key on P-384, in hex: id-ecPublicKey and the curve's name (RFC 5480, section 2.1.1). */
 export const P384_ALGORITHM = "301006072a8648ce3d020106052b81040022";

@@ -1,4 +1,4 @@
-import { hex, type Bytes } from "../sealing/bytes.ts";
+import { hex, type Bytes } from "./bytes.ts";
 import { BIT_STRING, DerReader, INTEGER, magnitude, octetsOfBits, SEQUENCE } from "./der.ts";
 import { AttestationRefused } from "./refusals.ts";
 import type { VerifiedDocument } from "./verified-document.ts";

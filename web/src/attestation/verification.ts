@@ -1,8 +1,9 @@
-import { hex, isSame, utf8 } from "../sealing/bytes.ts";
-import { LEEWAY, shown, verifyChain } from "./chain.ts";
+import { isSame, sha384, utf8 } from "./bytes.ts";
+import { LEEWAY, verifyChain } from "./chain.ts";
 import { IMAGE_PCRS, isZero, parseDocument, PCR_BYTES, type AttestationDocument } from "./document.ts";
 import { verifyCode } from "./expectation.ts";
 import type { Accepted } from "./measurements.ts";
+import { spelt } from "./moments.ts";
 import { isSignedBy } from "./p384.ts";
 import { AttestationRefused } from "./refusals.ts";
 import type { VerifiedDocument } from "./verified-document.ts";
@@ -94,8 +95,7 @@ async function verifyOwnMeasurements(document: AttestationDocument): Promise<voi
   // PCR4 is the instance, measured as any PCR is extended; the module is named after the instance.
   const [instance = ""] = document.moduleId.split("-enc");
   const extended = new Uint8Array([...new Uint8Array(PCR_BYTES), ...utf8(instance)]);
-  const expected = new Uint8Array(await crypto.subtle.digest("SHA-384", extended));
-  if (hex(document.pcrs.get(4) ?? new Uint8Array()) !== hex(expected)) {
+  if (!isSame(document.pcrs.get(4) ?? new Uint8Array(), await sha384(extended))) {
     throw new AttestationRefused("INSTANCIA_DIVERGENTE", "o PCR4 não é o da instância que module_id nomeia");
   }
 }
@@ -105,14 +105,14 @@ function verifyAge(document: AttestationDocument, at: Date, maxAge: number | nul
   if (-age > LEEWAY) {
     throw new AttestationRefused(
       "RELOGIO",
-      `o atestado foi feito em ${shown(document.instant)}, e aqui são ${shown(at)}: ` +
+      `o atestado foi feito em ${spelt(document.instant)}, e aqui são ${spelt(at)}: ` +
         "o relógio está atrasado, ou o momento pedido é anterior",
     );
   }
   if (maxAge !== null && age > maxAge) {
     throw new AttestationRefused(
       "ANTIGO",
-      `o atestado foi feito em ${shown(document.instant)}, e só vale por ${maxAge / 60_000} minutos: ` +
+      `o atestado foi feito em ${spelt(document.instant)}, e só vale por ${maxAge / 60_000} minutos: ` +
         "é antigo, ou o relógio deste computador está adiantado",
     );
   }
