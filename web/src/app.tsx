@@ -11,7 +11,6 @@ import { adhesionRoutes } from "./pages/adhesion/routes.ts";
 import { contractsRoutes } from "./pages/contracts/routes.ts";
 import { EntrancePage } from "./pages/entrance/entrance-page.tsx";
 import { LapsedDialog } from "./pages/entrance/lapsed-dialog.tsx";
-import { entranceRoutes } from "./pages/entrance/routes.ts";
 import { HomePage } from "./pages/home/home-page.tsx";
 import { monitoringRoutes } from "./pages/monitoring/routes.ts";
 import { publicationRoutes } from "./pages/publication/routes.ts";
@@ -21,7 +20,6 @@ import { learnPerson } from "./session/beginning.ts";
 
 const ROUTES: readonly Route[] = [
   { path: "/", page: HomePage },
-  ...entranceRoutes,
   ...adhesionRoutes,
   ...contractsRoutes,
   ...monitoringRoutes,

@@ -4,7 +4,7 @@ import { ApiClient } from "./api/client.ts";
 import type { Configuration, Session as WhoAmI } from "./api/messages.ts";
 import { Unreachable } from "./api/problem.ts";
 import { Cognito } from "./session/cognito.ts";
-import { Session } from "./session/session.ts";
+import { type Login, Session } from "./session/session.ts";
 
 /** What was deployed beside the page: what its verifier pins (docs/web.md). */
 export interface Pinned {
@@ -13,7 +13,7 @@ export interface Pinned {
   readonly hardware: boolean;
 }
 
-const REFRESH_PLACE = "aval.renovacao";
+const LOGIN_PLACE = "aval.login";
 
 let cognitoFound: Promise<Cognito> | null = null;
 let pinnedFound: Promise<Pinned> | null = null;
@@ -40,9 +40,11 @@ export function pinned(): Promise<Pinned> {
 
 export const session = new Session(
   {
-    read: () => sessionStorage.getItem(REFRESH_PLACE),
-    write: (refresh) =>
-      refresh === null ? sessionStorage.removeItem(REFRESH_PLACE) : sessionStorage.setItem(REFRESH_PLACE, refresh),
+    read: () => loginOf(sessionStorage.getItem(LOGIN_PLACE)),
+    write: (login) =>
+      login === null
+        ? sessionStorage.removeItem(LOGIN_PLACE)
+        : sessionStorage.setItem(LOGIN_PLACE, JSON.stringify(login)),
   },
   async (refresh) => (await cognito()).renew(refresh),
 );
@@ -57,3 +59,10 @@ const open = new ApiClient({
   current: () => Promise.reject(new Unreachable("Este pedido não leva login.")),
   renewed: () => Promise.reject(new Unreachable("Este pedido não leva login.")),
 });
+
+function loginOf(kept: string | null): Login | null {
+  const told: unknown = kept === null ? null : JSON.parse(kept);
+  return typeof told === "object" && told !== null && "name" in told && "refresh" in told
+    ? { name: String(told.name), refresh: String(told.refresh) }
+    : null;
+}

@@ -5,6 +5,9 @@ import { openTabs } from "./tabs.ts";
 /** Go on with the login of this tab, or of another tab that is open. */
 export async function begin(): Promise<void> {
   const tabs = openTabs(session);
+  session.standing.subscribe((standing) => {
+    if (standing === "out") person.value = null;
+  });
   await session.resume();
   if (session.standing.value === "out") {
     const shared = await tabs.ask();
@@ -20,6 +23,5 @@ export async function learnPerson(): Promise<void> {
 /** Out in every tab, and the login is of no use to anybody any more. */
 export async function leave(): Promise<void> {
   const refresh = session.leave();
-  person.value = null;
   if (refresh !== null) await (await cognito()).revoke(refresh);
 }

@@ -27,6 +27,7 @@ export class LoginRefused extends Error {
 }
 
 const SENTENCES: Readonly<Record<string, string>> = {
+  ChallengeOver: "O tempo para responder acabou. Entre de novo com o login e a senha.",
   NotAuthorizedException: "O login ou a senha não confere. Confira os dois e tente de novo.",
   UserNotFoundException: "O login ou a senha não confere. Confira os dois e tente de novo.",
   UserNotConfirmedException: "O acesso ainda não foi confirmado. Use “Criar / Redefinir acesso”.",
@@ -37,6 +38,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
     "A senha não serve: use ao menos 12 caracteres, com letras maiúsculas e minúsculas, número e símbolo.",
   LimitExceededException: "Houve tentativas demais. Espere alguns minutos e tente de novo.",
   TooManyRequestsException: "Houve tentativas demais. Espere alguns minutos e tente de novo.",
+  EnableSoftwareTokenMFAException: "O código não confere. Digite o que o aplicativo mostra agora.",
   TooManyFailedAttemptsException: "Houve tentativas demais. Espere alguns minutos e tente de novo.",
 };
 
@@ -89,6 +91,32 @@ export class Cognito {
     });
   }
 
+  /** A secret for an application of codes, told to nobody else. */
+  async beginFactor(access: string): Promise<string> {
+    const told = await this.call("AssociateSoftwareToken", { AccessToken: access });
+    return String(told["SecretCode"]);
+  }
+
+  async confirmFactor(access: string, code: string): Promise<void> {
+    await this.call("VerifySoftwareToken", { AccessToken: access, UserCode: code });
+    await this.preferFactor(access, true);
+  }
+
+  async preferFactor(access: string, enabled: boolean): Promise<void> {
+    const settings = { Enabled: enabled, PreferredMfa: enabled };
+    await this.call("SetUserMFAPreference", { AccessToken: access, SoftwareTokenMfaSettings: settings });
+  }
+
+  async hasFactor(access: string): Promise<boolean> {
+    const told = await this.call("GetUser", { AccessToken: access });
+    const factors: unknown = told["UserMFASettingList"];
+    return Array.isArray(factors) && factors.includes("SOFTWARE_TOKEN_MFA");
+  }
+
+  async changePassword(access: string, before: string, after: string): Promise<void> {
+    await this.call("ChangePassword", { AccessToken: access, PreviousPassword: before, ProposedPassword: after });
+  }
+
   async revoke(refresh: string): Promise<void> {
     await this.call("RevokeToken", { ClientId: this.client, Token: refresh });
   }
@@ -121,7 +149,8 @@ function outcome(told: Readonly<Record<string, unknown>>, username: string): Tok
   const name = told["ChallengeName"];
   if (name === undefined || name === null) return tokensOf(told);
   if (name !== "NEW_PASSWORD_REQUIRED" && name !== "SOFTWARE_TOKEN_MFA") throw new LoginRefused("ChallengeNotKnown");
-  return { name, session: String(told["Session"]), username };
+  const asked = (told["ChallengeParameters"] ?? {}) as Record<string, unknown>;
+  return { name, session: String(told["Session"]), username: String(asked["USER_ID_FOR_SRP"] ?? username) };
 }
 
 function tokensOf(told: Readonly<Record<string, unknown>>): Tokens {

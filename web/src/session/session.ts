@@ -6,10 +6,17 @@ import { LoginRefused, type Tokens } from "./cognito.ts";
 /** `lapsed`: whoever was in must log in again, and what waits for a token goes on after that. */
 export type Standing = "unknown" | "out" | "in" | "lapsed";
 
+/** What a tab goes on with after a reload, and what it gives to another tab. */
+export interface Login {
+  /** The e-mail, which a dialog over the page asks no second time. */
+  readonly name: string;
+  readonly refresh: string;
+}
+
 /** Where a login lies between two loads of the page: this tab alone, gone when it closes. */
 export interface Keeping {
-  read(): string | null;
-  write(refresh: string | null): void;
+  read(): Login | null;
+  write(login: Login | null): void;
 }
 
 export type Renewal = (refresh: string) => Promise<Tokens>;
@@ -19,10 +26,9 @@ const RENEWED_BEFORE_SECONDS = 60;
 /** One login of one person. The access token is in memory alone. */
 export class Session implements TokenSource {
   private access: string | null = null;
-  private refresh: string | null = null;
+  private login: Login | null = null;
   private renewing: Promise<string> | null = null;
-  private waiting: ((token: string) => void)[] = [];
-  private refusing: ((reason: Error) => void)[] = [];
+  private waiting: PromiseWithResolvers<string>[] = [];
   private readonly stood = signal<Standing>("unknown");
   private readonly keeping: Keeping;
   private readonly renew: Renewal;
@@ -38,47 +44,43 @@ export class Session implements TokenSource {
     return this.stood;
   }
 
+  /** Of whoever is in, or was until the login lapsed. */
+  get name(): string | null {
+    return this.login?.name ?? null;
+  }
+
   /** What another tab is given so that it need not log in: null where nobody is in. */
-  get shareable(): string | null {
-    return this.stood.value === "in" ? this.refresh : null;
+  get shareable(): Login | null {
+    return this.stood.value === "in" ? this.login : null;
   }
 
-  /** Go on with what this tab kept, or what another tab gave. */
-  async resume(given: string | null = this.keeping.read()): Promise<void> {
-    if (given === null) {
-      this.stood.value = "out";
-      return;
-    }
-    this.refresh = given;
+  /** Go on with what this tab kept, or with what another tab gave. */
+  async resume(given: Login | null = this.keeping.read()): Promise<void> {
     try {
-      const tokens = await this.renew(given);
-      this.enter({ ...tokens, refresh: tokens.refresh ?? given });
+      if (given !== null) return this.enter(given.name, await this.renew(given.refresh), given.refresh);
     } catch (failure) {
-      this.refresh = null;
-      if (failure instanceof LoginRefused) this.keeping.write(null);
-      this.stood.value = "out";
+      if (failure instanceof LoginRefused && this.stood.value !== "lapsed") this.keeping.write(null);
     }
+    if (this.stood.value === "unknown") this.stood.value = "out";
   }
 
-  enter(tokens: Tokens): void {
+  /** `before` stands where Cognito gave no new refresh token, as it does at a renewal. */
+  enter(name: string, tokens: Tokens, before: string | null = null): void {
+    const refresh = tokens.refresh ?? before;
     this.access = tokens.access;
-    this.refresh = tokens.refresh ?? this.refresh;
-    this.keeping.write(this.refresh);
+    this.login = refresh === null ? null : { name, refresh };
+    this.keeping.write(this.login);
     this.stood.value = "in";
-    const waiting = this.waiting;
-    this.forgetWaiting();
-    for (const goOn of waiting) goOn(tokens.access);
+    for (const one of this.forgetWaiting()) one.resolve(tokens.access);
   }
 
   /** Forget everything; what waited is refused. Returns the refresh token, to be revoked. */
   leave(): string | null {
-    const refresh = this.refresh;
-    const refusing = this.refusing;
-    this.access = this.refresh = null;
+    const refresh = this.login?.refresh ?? null;
+    this.access = this.login = null;
     this.keeping.write(null);
-    this.forgetWaiting();
     this.stood.value = "out";
-    for (const refuse of refusing) refuse(new LoginRefused("SessionLeft"));
+    for (const one of this.forgetWaiting()) one.reject(new LoginRefused("SessionLeft"));
     return refresh;
   }
 
@@ -94,9 +96,9 @@ export class Session implements TokenSource {
     return this.renewedOrLogin();
   }
 
-  private async renewedOrLogin(): Promise<string> {
-    if (this.stood.value === "lapsed" || this.refresh === null) return this.untilLogin();
-    this.renewing ??= this.renewOnce(this.refresh).finally(() => {
+  private renewedOrLogin(): Promise<string> {
+    if (this.stood.value === "lapsed" || this.login === null) return this.untilLogin();
+    this.renewing ??= this.renewOnce(this.login.refresh).finally(() => {
       this.renewing = null;
     });
     return this.renewing;
@@ -116,15 +118,15 @@ export class Session implements TokenSource {
   private untilLogin(): Promise<string> {
     if (this.stood.value === "out") return Promise.reject(new LoginRefused("SessionLeft"));
     this.stood.value = "lapsed";
-    return new Promise((goOn, refuse) => {
-      this.waiting.push(goOn);
-      this.refusing.push(refuse);
-    });
+    const turn = Promise.withResolvers<string>();
+    this.waiting.push(turn);
+    return turn.promise;
   }
 
-  private forgetWaiting(): void {
+  private forgetWaiting(): readonly PromiseWithResolvers<string>[] {
+    const waiting = this.waiting;
     this.waiting = [];
-    this.refusing = [];
+    return waiting;
   }
 }
 

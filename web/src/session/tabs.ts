@@ -1,17 +1,17 @@
-import type { Session } from "./session.ts";
+import type { Login, Session } from "./session.ts";
 
-type Word = { readonly kind: "who" } | { readonly kind: "login"; readonly refresh: string } | { readonly kind: "left" };
+type Word = { readonly kind: "who" } | { readonly kind: "login"; readonly login: Login } | { readonly kind: "left" };
 
 const ANSWER_MILLISECONDS = 150;
 
 /** Tabs of one browser tell one another of their login, and of its end; nothing is written down for it. */
 export interface Tabs {
-  ask(): Promise<string | null>;
+  ask(): Promise<Login | null>;
 }
 
 export function openTabs(session: Session, channel = new BroadcastChannel("aval.sessao")): Tabs {
   let before = session.standing.value;
-  let answered: ((refresh: string | null) => void) | null = null;
+  let answered: ((login: Login | null) => void) | null = null;
   session.standing.subscribe((now) => {
     if (before !== "out" && before !== "unknown" && now === "out") say({ kind: "left" });
     if (before === "lapsed" && now === "in") offer();
@@ -19,21 +19,21 @@ export function openTabs(session: Session, channel = new BroadcastChannel("aval.
   });
   channel.addEventListener("message", ({ data }: MessageEvent<Word>) => {
     if (data.kind === "who") offer();
-    else if (data.kind === "login") take(data.refresh);
+    else if (data.kind === "login") take(data.login);
     else if (session.standing.value !== "out") {
       before = "out";
       session.leave();
     }
   });
 
-  function take(refresh: string): void {
-    if (answered !== null) answered(refresh);
-    else if (session.standing.value === "lapsed") void session.resume(refresh);
+  function take(login: Login): void {
+    if (answered !== null) answered(login);
+    else if (session.standing.value === "lapsed" && login.name === session.name) void session.resume(login);
   }
 
   function offer(): void {
-    const refresh = session.shareable;
-    if (refresh !== null) say({ kind: "login", refresh });
+    const login = session.shareable;
+    if (login !== null) say({ kind: "login", login });
   }
 
   function say(word: Word): void {
@@ -43,9 +43,9 @@ export function openTabs(session: Session, channel = new BroadcastChannel("aval.
   return {
     ask: () =>
       new Promise((resolve) => {
-        answered = (refresh) => {
+        answered = (login) => {
           answered = null;
-          resolve(refresh);
+          resolve(login);
         };
         say({ kind: "who" });
         setTimeout(() => answered?.(null), ANSWER_MILLISECONDS);

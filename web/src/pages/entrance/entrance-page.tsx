@@ -1,46 +1,27 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 
-import { cognito, session } from "../../application.ts";
-import { Button } from "../../components/button.tsx";
-import { TextField } from "../../components/field.tsx";
-import { Failure } from "../../components/notice.tsx";
 import { Page } from "../../components/page.tsx";
+import { AccessForm } from "./access-form.tsx";
+import { LoginForm } from "./login-form.tsx";
+import "./entrance.css";
 
 export function EntrancePage(): JSX.Element {
-  const [login, setLogin] = useState("");
-  const [password, setPassword] = useState("");
-  const [failure, setFailure] = useState<unknown>(null);
-
-  async function enter(event: Event): Promise<void> {
-    event.preventDefault();
-    setFailure(null);
-    try {
-      const outcome = await (await cognito()).enter(login.trim(), password);
-      if ("access" in outcome) session.enter(outcome);
-    } catch (error) {
-      setFailure(error);
-    }
-  }
-
   return (
-    <Page title="Entrar">
-      <form class="panel stack" onSubmit={(event) => void enter(event)}>
-        {failure !== null && <Failure error={failure} />}
-        <TextField label="Login" type="email" autocomplete="username" value={login} onInput={setLogin} />
-        <TextField
-          label="Senha"
-          type="password"
-          autocomplete="current-password"
-          value={password}
-          onInput={setPassword}
-        />
-        <div>
-          <Button type="submit" kind="primary">
-            Entrar
-          </Button>
-        </div>
-      </form>
+    <Page title="Entrar" lead="Plataforma de integração e monitoramento prudencial do mercado de energia.">
+      <div class="entrance">
+        <section class="panel stack" aria-labelledby="ja-tenho-acesso">
+          <h2 id="ja-tenho-acesso">Já tenho acesso</h2>
+          <LoginForm />
+          <p class="small soft">
+            Esqueceu a senha? Use “Criar / Redefinir acesso”. Esqueceu o login? É o e-mail que o cadastro da CCEE tem
+            de você.
+          </p>
+        </section>
+        <section class="panel stack" aria-labelledby="criar-acesso">
+          <h2 id="criar-acesso">Criar / Redefinir acesso</h2>
+          <AccessForm />
+        </section>
+      </div>
     </Page>
   );
 }

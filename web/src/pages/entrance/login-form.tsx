@@ -1,0 +1,94 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+
+import { cognito, session } from "../../application.ts";
+import { Button } from "../../components/button.tsx";
+import { TextField } from "../../components/field.tsx";
+import { Failure } from "../../components/notice.tsx";
+import type { Challenge, Tokens } from "../../session/cognito.ts";
+import { LoginRefused } from "../../session/cognito.ts";
+import { CodeForm } from "./code-form.tsx";
+import { FirstPasswordForm } from "./first-password-form.tsx";
+
+export interface LoginFormProps {
+  /** Where somebody logs in again: nobody else takes over what is open on the page. */
+  readonly fixedName?: string;
+}
+
+/** Login and password, and whatever Cognito asks after them: a first password, a code. */
+export function LoginForm({ fixedName }: LoginFormProps): JSX.Element {
+  const [typed, setTyped] = useState("");
+  const [password, setPassword] = useState("");
+  const [failure, setFailure] = useState<unknown>(null);
+  const [missing, setMissing] = useState(false);
+  const [challenge, setChallenge] = useState<Challenge | null>(null);
+  const [busy, setBusy] = useState(false);
+  const name = fixedName ?? typed.trim();
+
+  function goOn(outcome: Tokens | Challenge): void {
+    if ("access" in outcome) session.enter(name, outcome);
+    else setChallenge(outcome);
+  }
+
+  async function enter(event: Event): Promise<void> {
+    event.preventDefault();
+    if (busy) return;
+    setFailure(null);
+    setMissing(name === "" || password === "");
+    if (name === "" || password === "") return;
+    setBusy(true);
+    try {
+      goOn(await (await cognito()).enter(name, password));
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  async function answer(answers: Readonly<Record<string, string>>): Promise<void> {
+    if (challenge === null) return;
+    try {
+      goOn(await (await cognito()).answer(challenge, answers));
+    } catch (error) {
+      // The session of a challenge lasts three minutes: after that one begins again.
+      if (error instanceof LoginRefused && error.kind === "NotAuthorizedException") {
+        setChallenge(null);
+        setFailure(new LoginRefused("ChallengeOver"));
+      } else throw error;
+    }
+  }
+
+  if (challenge?.name === "NEW_PASSWORD_REQUIRED") return <FirstPasswordForm onAnswer={answer} />;
+  if (challenge?.name === "SOFTWARE_TOKEN_MFA") return <CodeForm onAnswer={answer} />;
+  return (
+    <form class="stack" noValidate onSubmit={(event) => void enter(event)}>
+      {failure !== null && <Failure error={failure} />}
+      <TextField
+        label="Login"
+        type="email"
+        inputMode="email"
+        autocomplete="username"
+        placeholder="Entre com seu e-mail de acesso"
+        value={fixedName ?? typed}
+        readOnly={fixedName !== undefined}
+        onInput={setTyped}
+        error={missing && name === "" ? "Digite o login, que é o seu e-mail." : null}
+      />
+      <TextField
+        label="Senha"
+        type="password"
+        autocomplete="current-password"
+        placeholder="Digite sua senha"
+        value={password}
+        onInput={setPassword}
+        error={missing && password === "" ? "Digite a senha." : null}
+      />
+      <div>
+        <Button type="submit" kind="primary" busy={busy}>
+          Entrar
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,3 +1,0 @@
-import type { Route } from "../../routing/routes.ts";
-
-export const entranceRoutes: readonly Route[] = [];
