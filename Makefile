@@ -3,13 +3,16 @@ PYTHON := $(firstword $(wildcard /usr/bin/python3.11) $(shell command -v python3
 IN_VENV := $(PYTHON) local/bootstrap.py
 PLATFORM := linux-arm64 local
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check bench synth layers enclave openapi reset
+.PHONY: help run web demo test check bench synth layers enclave openapi reset
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: ## the whole stack on this machine; Ctrl-C stops it, data stay (flags: ARGS="--help")
 	@$(IN_VENV) python -m local.run --stop-with-parent $(ARGS)
+
+web: ## the page into web/dist; a stack that runs serves it at once
+	@$(IN_VENV) python -m local.page_build
 
 demo: ## a week of 37 agents by six commands, against the stack that runs here or one of its own
 	@$(IN_VENV) python -m local.demo_week $(ARGS)
@@ -22,6 +25,7 @@ check: ## format, lint and types; changes nothing
 	@$(IN_VENV) ruff format --check .
 	@$(IN_VENV) ruff check .
 	@$(IN_VENV) mypy
+	@$(IN_VENV) python -m local.page_check
 
 bench: ## lotes, SOAP pages, import files, certificates, attestation, sealing, cold imports, each against a yardstick
 	@$(IN_VENV) python -m benchmarks

@@ -18,6 +18,7 @@ from cdk.stacks.identity import IdentityStack
 from cdk.stacks.monitoring import MonitoringStack
 from cdk.stacks.observability import ObservabilityStack
 from cdk.stacks.services import ServicesStack
+from cdk.stacks.web import WebStack
 
 # Lambda runs on arm64; another platform is only asked for to run the same templates on a desk.
 DEPLOYED_PLATFORM = "linux-arm64"
@@ -55,6 +56,12 @@ def build(app: App, *, dependencies: Path) -> None:
     )
     monitoring = MonitoringStack(app, "aval-monitoring", services=services, dependencies=dependencies)
     api = ApiStack(app, "aval-api", resources=resources, services=services, monitoring=monitoring)
+    WebStack(
+        app,
+        "aval-web",
+        api=api,
+        uploads=(resources.contracts_bucket, confidential.resources.prudential_bucket),
+    )
     EnclaveStack(app, "aval-enclave", resources=confidential.resources)
     ObservabilityStack(
         app,

@@ -36,6 +36,7 @@ class Machine:
     public_url: str
     services_url: str
     emulator_url: str
+    cognito_url: str
     mail_sender: str
     trusted_roots: Sequence[str]
     released_images: Sequence[str] = ()
@@ -49,7 +50,8 @@ class Machine:
             "HostImage": HOST_IMAGE,
             "PublicUrl": self.public_url,
             "ServicesUrl": self.services_url,
-            "CognitoEndpoint": self.emulator_url,
+            "CognitoEndpoint": self.cognito_url,
+            "UploadOrigin": self.emulator_url,
             "MailSenderAddress": self.mail_sender,
             "TrustedRoots": ",".join(self.trusted_roots),
         }
@@ -78,7 +80,7 @@ class Deployment:
             self._stamps = json.loads(self.stamp_file.read_text())
         changed = 0
         for stack in stacks:
-            parameters = self._parameters(stack)
+            parameters = self.parameters(stack)
             keys = [asset.key for asset in stack.assets]
             stamp = digest_of_text(stack.template_text, json.dumps(parameters, sort_keys=True), *keys)
             if self._stamps.get(stack.name, {}).get("stamp") != stamp:
@@ -92,7 +94,8 @@ class Deployment:
         """Write down what is deployed; to be called once the emulator's state is safe on disk."""
         write_json(self.stamp_file, self._stamps)
 
-    def _parameters(self, stack: Stack) -> dict[str, str]:
+    def parameters(self, stack: Stack) -> dict[str, str]:
+        """Return what the stack is given. Raises `DeploymentFailed` where it asks for more."""
         declared = stack.template.get("Parameters", {})
         known = self.machine.parameters(self.outputs)
         given = {name: value for name, value in known.items() if name in declared}

@@ -58,6 +58,11 @@ class Places:
         return self.state / "medidas"
 
     @property
+    def page(self) -> Path:
+        """What is this stack's own of the page: whom it believes, and how it is served."""
+        return self.state / "pagina"
+
+    @property
     def week(self) -> Path:
         """What `make demo` makes: a reader's keys, and a folder of files for each run."""
         return self.state / "semana"
@@ -82,7 +87,7 @@ class Places:
     def everything_of_a_stack(self) -> tuple[Path, ...]:
         kept = (self.emulator, self.logs, self.tls, self.hierarchy, self.company)
         confidential = (self.nsm, self.enclave, self.measurements)
-        return (*kept, *confidential, self.week, self.secrets, self.deployed, self.ready)
+        return (*kept, *confidential, self.page, self.week, self.secrets, self.deployed, self.ready)
 
     def running(self) -> dict[str, Any]:
         """Addresses, outputs and process ids of the stack that is ready here. Raises `NotRunning`."""
@@ -96,5 +101,5 @@ class Places:
         return told
 
     def make_folders(self) -> None:
-        for folder in (self.emulator, self.logs, self.tls, CACHE):
+        for folder in (self.emulator, self.logs, self.tls, self.page, CACHE):
             folder.mkdir(parents=True, exist_ok=True)

@@ -22,6 +22,7 @@ class Ports:
     mailbox: int = 8025
     wsdl: int = 9442
     kms: int = 9444
+    cognito: int = 9445
 
     @classmethod
     def from_base(cls, base: int) -> Self:
@@ -59,5 +60,5 @@ class Ports:
                         raise
                     raise PortTaken(
                         f"port {port} ({field.name}) is taken by another program; choose others with "
-                        f'make run ARGS="--port-base 20000" (six in a row) or ARGS=--free-ports'
+                        f'make run ARGS="--port-base 20000" (seven in a row) or ARGS=--free-ports'
                     ) from error

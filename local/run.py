@@ -9,6 +9,7 @@ from pathlib import Path
 
 from local import lock, tour
 from local.deploy import DeploymentFailed
+from local.page_tools import PageFailed
 from local.places import DEFAULT_STATE, Places
 from local.ports import Ports, PortTaken
 from local.processes import stop_with_parent
@@ -19,7 +20,15 @@ from local.supervisor import ProcessDied, Supervisor
 from local.synth import SynthesisFailed
 
 WATCH_SECONDS = 0.5
-EXPECTED = (DeploymentFailed, NotReady, PortTaken, ProcessDied, DropRefused, SynthesisFailed)
+EXPECTED = (
+    DeploymentFailed,
+    NotReady,
+    PageFailed,
+    PortTaken,
+    ProcessDied,
+    DropRefused,
+    SynthesisFailed,
+)
 
 
 class Stopped(BaseException):
@@ -35,9 +44,9 @@ def arguments() -> argparse.Namespace:
         type=Ports.from_text,
         dest="ports",
         metavar="PORT",
-        help="first of six ports: people, systems, emulator, mailbox, wsdl, kms",
+        help="first of seven ports: people, systems, emulator, mailbox, wsdl, kms, cognito",
     )
-    ports.add_argument("--free-ports", action="store_true", help="any six ports that are free")
+    ports.add_argument("--free-ports", action="store_true", help="any seven ports that are free")
     parser.add_argument("--stop-with-parent", action="store_true", help="end when the calling process ends")
     return parser.parse_args()
 

@@ -10,16 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from local import assembly, synth, tls
+from local import assembly, page_build, page_template, page_trust, synth, tls
 from local.assembly import Stack
 from local.aws import Emulator
 from local.deploy import Deployment, Machine
+from local.edge.page import DISTRIBUTION
 from local.emulator.environment import environment
 from local.enclave.places import EnclavePlaces
 from local.enclave.processes import start_enclave, start_parent
 from local.enclave.rollout import Rollout
-from local.files import write_json
+from local.files import write_json, write_whole
 from local.hierarchy import Hierarchy
+from local.page_files import TRUST_DOCUMENT
 from local.places import Places
 from local.ports import HOST, Ports
 from local.progress import step
@@ -58,6 +60,10 @@ class LocalStack:
         return f"https://localhost:{self.ports.wsdl}"
 
     @property
+    def cognito_url(self) -> str:
+        return f"https://localhost:{self.ports.cognito}"
+
+    @property
     def emulator_url(self) -> str:
         return f"http://{HOST}:{self.ports.emulator}"
 
@@ -75,6 +81,8 @@ class LocalStack:
         with step("dependencies layer"):
             builder = synth.layer_builder()
             builder.build(builder.local_platform())
+        with step("page built"):
+            page_build.built()
         with step("templates synthesised"):
             stacks = assembly.read(synth.synthesised())
         emulator = Emulator(self.emulator_url)
@@ -92,6 +100,7 @@ class LocalStack:
         self.outputs = {
             name: value for name, value in deployment.outputs.items() if not name.startswith("Exports")
         }
+        self._tell_page(deployment, stacks, rollout)
         self._start_edge(server)
         self._start_mailbox()
         self._start_enclave()
@@ -99,15 +108,20 @@ class LocalStack:
             self._seed(emulator, hierarchy)
         with step("doors open"):
             self._await(f"{self.mailbox_url}/mensagens.json")
-            for port in (self.ports.people, self.ports.systems, self.ports.wsdl, self.ports.kms):
+            for port in self._doors():
                 self._await_listening(port)
         self.tell_ready()
+
+    def _doors(self) -> tuple[int, ...]:
+        ports = self.ports
+        return ports.people, ports.systems, ports.wsdl, ports.kms, ports.cognito
 
     def _machine(self, hierarchy: Hierarchy, rollout: Rollout) -> Machine:
         return Machine(
             public_url=self.people_url,
             services_url=self.systems_url,
             emulator_url=self.emulator_url,
+            cognito_url=self.cognito_url,
             mail_sender=MAIL_SENDER,
             trusted_roots=(hierarchy.root_fingerprint,),
             released_images=rollout.released(IMAGE_PCR),
@@ -118,6 +132,15 @@ class LocalStack:
         if deployment.bring_up(stacks):
             self._write_snapshot()
             deployment.remember()
+
+    def _tell_page(self, deployment: Deployment, stacks: Sequence[Stack], rollout: Rollout) -> None:
+        """Write down what the edge serves the page by: its distribution, and whom it is to believe."""
+        [stack] = [stack for stack in stacks if stack.name == page_template.STACK]
+        distribution = page_template.distribution_of(stack, deployment.parameters(stack))
+        distribution.write(self.places.page / DISTRIBUTION)
+        keeper = rollout.log.public_key.read_text()
+        trusted = page_trust.trust_document(rollout.root.fingerprint, keeper)
+        write_whole(self.places.page / TRUST_DOCUMENT, trusted)
 
     def _seed(self, emulator: Emulator, hierarchy: Hierarchy) -> None:
         company.make(self.places.company, hierarchy)
@@ -138,6 +161,9 @@ class LocalStack:
             "AVAL_SYSTEMS_PORT": str(self.ports.systems),
             "AVAL_WSDL_PORT": str(self.ports.wsdl),
             "AVAL_KMS_PORT": str(self.ports.kms),
+            "AVAL_COGNITO_PORT": str(self.ports.cognito),
+            "AVAL_PAGE_FILES": str(page_build.DIST),
+            "AVAL_PAGE_TOLD": str(self.places.page),
             "AVAL_PEOPLE_API": self.outputs["PeopleApiId"],
             "AVAL_SYSTEMS_API": self.outputs["ServicesApiId"],
             "AVAL_EDGE_SECRET": self._edge_secret,
@@ -198,6 +224,7 @@ class LocalStack:
             "people_url": self.people_url,
             "systems_url": self.systems_url,
             "wsdl_url": self.wsdl_url,
+            "cognito_url": self.cognito_url,
             "emulator_url": self.emulator_url,
             "mailbox_url": self.mailbox_url,
             "certificate_authority": authority,

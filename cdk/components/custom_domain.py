@@ -28,6 +28,7 @@ class CustomDomain(Construct):
             )
         _require_together(scope, f"{purpose}DomainIsWhole", name, needed)
         self._given = CfnCondition(scope, f"{purpose}DomainGiven", expression=_is_given(name))
+        self._name = name.value_as_string
         self._domain = apigateway.CfnDomainName(
             self,
             "Name",
@@ -54,6 +55,9 @@ class CustomDomain(Construct):
 
     def if_given(self, value: bool, *, otherwise: bool) -> IResolvable:
         return Fn.condition_if(self._given.logical_id, value, otherwise)
+
+    def name_or(self, otherwise: str) -> IResolvable:
+        return Fn.condition_if(self._given.logical_id, self._name, otherwise)
 
     def _publish_target(self, scope: Construct, purpose: str) -> None:
         for name, value in (

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_apigatewayv2 as apigateway
@@ -34,6 +35,12 @@ LOGGED = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class RouteLimit:
+    per_second: int
+    burst: int
+
+
 class HttpDoor(Construct):
     def __init__(
         self,
@@ -56,16 +63,38 @@ class HttpDoor(Construct):
             # A certificate or login that is gone must be gone at the next call.
             results_cache_ttl=Duration.seconds(0),
         )
+        self._paths: set[str] = set()
         self._limit_and_log(key)
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Every path that leads somewhere, as the routes name it."""
+        return sorted(self._paths)
 
     def route(self, method: apigateway.HttpMethod, path: str, function: ServiceFunction) -> None:
         self._add(method, path, function, self._authorizer)
 
     def public_route(
         self, method: apigateway.HttpMethod, path: str, function: ServiceFunction, *, reason: str
-    ) -> None:
-        for route in self._add(method, path, function, None):
+    ) -> Sequence[apigateway.HttpRoute]:
+        routes = self._add(method, path, function, None)
+        for route in routes:
             acknowledge(route, "APIG4", reason=reason)
+        return routes
+
+    def hold_back(self, routes: Sequence[apigateway.HttpRoute], *, limit: RouteLimit) -> None:
+        """Let less through to routes that anybody may call and that cost something."""
+        stage = self._stage()
+        settings = stage.route_settings if isinstance(stage.route_settings, dict) else {}
+        for route in routes:
+            settings[route_key(route)] = {
+                "ThrottlingRateLimit": limit.per_second,
+                "ThrottlingBurstLimit": limit.burst,
+                "DetailedMetricsEnabled": True,
+            }
+            # A stage cannot speak of a route that is not there yet.
+            stage.node.add_dependency(route)
+        stage.route_settings = settings
 
     def answer_at(self, domain: CustomDomain) -> None:
         domain.lead_to(self.api)
@@ -82,6 +111,7 @@ class HttpDoor(Construct):
         function: ServiceFunction,
         authorizer: apigateway.IHttpRouteAuthorizer | None,
     ) -> Sequence[apigateway.HttpRoute]:
+        self._paths.add(path)
         return self.api.add_routes(
             path=path,
             methods=[method],
@@ -93,11 +123,15 @@ class HttpDoor(Construct):
             authorizer=authorizer,
         )
 
-    def _limit_and_log(self, key: StorageKey) -> None:
+    def _stage(self) -> apigateway.CfnStage:
         stage = self.api.default_stage
         resource = stage.node.default_child if stage else None
         if not isinstance(resource, apigateway.CfnStage):
             raise TypeError(resource)
+        return resource
+
+    def _limit_and_log(self, key: StorageKey) -> None:
+        resource = self._stage()
         resource.default_route_settings = apigateway.CfnStage.RouteSettingsProperty(
             throttling_rate_limit=REQUESTS_PER_SECOND,
             throttling_burst_limit=BURST,
@@ -114,3 +148,10 @@ class HttpDoor(Construct):
         resource.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
             destination_arn=group.log_group_arn, format=json.dumps(LOGGED)
         )
+
+
+def route_key(route: apigateway.HttpRoute) -> str:
+    resource = route.node.default_child
+    if not isinstance(resource, apigateway.CfnRoute):
+        raise TypeError(resource)
+    return resource.route_key

@@ -1,6 +1,6 @@
 """Names that must be known before the thing they name exists."""
 
-from aws_cdk import ArnFormat, Stack
+from aws_cdk import ArnFormat, Aws, Stack
 from constructs import Construct
 
 LOG_GROUPS = "/aval"
@@ -12,6 +12,7 @@ BREAK_GLASS_ROLE = "aval-break-glass"
 CONFIDENTIAL_STACK = "aval-confidential"
 TASK_MACHINE = "task"
 LOTE_MACHINE = "lote"
+COGNITO_HERE = f"https://cognito-idp.{Aws.REGION}.amazonaws.com"
 
 
 def function_name(operation: str) -> str:

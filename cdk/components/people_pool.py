@@ -1,4 +1,4 @@
-"""The logins of agents' people: an operator makes them, nobody signs up."""
+"""The logins of agents' people: made for whom the registry knows, nobody signs up."""
 
 from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_cognito as cognito
@@ -20,19 +20,26 @@ class PeoplePool(Construct):
         acknowledge(
             self.pool,
             "COG2",
-            reason="A second factor (TOTP) is offered and not forced: registration of the factor needs the "
-            "web page, which comes later; docs/operating.md says how an operator forces it.",
+            reason="A second factor (TOTP) is offered and not forced: people register one on the page by "
+            "Cognito's own calls; docs/operating.md says how an operator forces it.",
         )
         acknowledge(
             self.pool,
             "COG8",
-            reason="Threat protection belongs to the Plus tier, priced per user; logins are made by an "
-            "operator, passwords are long, and Cognito's own throttling and lockout stay on.",
+            reason="Threat protection belongs to the Plus tier, priced per user; logins are made for "
+            "people of the registry alone, passwords are long, and Cognito's own throttling and lockout "
+            "stay on.",
         )
 
     def grant_look_up(self, function: ServiceFunction) -> None:
         function.allow(actions=["cognito-idp:AdminGetUser"], resources=[self.pool.user_pool_arn])
         function.set_variable(Variable.USER_POOL_ID, self.pool.user_pool_id)
+
+    def grant_invite(self, function: ServiceFunction) -> None:
+        """Look up, and make or invite again; codes are asked for by the public call, which needs no right."""
+        self.grant_look_up(function)
+        function.allow(actions=["cognito-idp:AdminCreateUser"], resources=[self.pool.user_pool_arn])
+        function.set_variable(Variable.USER_POOL_CLIENT_ID, self.client.user_pool_client_id)
 
 
 def _pool(scope: Construct) -> cognito.UserPool:
@@ -55,6 +62,17 @@ def _pool(scope: Construct) -> cognito.UserPool:
             require_symbols=True,
             require_uppercase=True,
             temp_password_validity=Duration.days(3),
+        ),
+        user_invitation=cognito.UserInvitationConfig(
+            email_subject="Aval: seu primeiro acesso",
+            email_body="Seu usuário no Aval é {username} e a senha temporária, válida por três dias, "
+            "é {####}",
+        ),
+        user_verification=cognito.UserVerificationConfig(
+            email_style=cognito.VerificationEmailStyle.CODE,
+            email_subject="Aval: código para escolher outra senha",
+            email_body="Digite na página, junto da senha nova, este código, válido por uma hora. Se você não "
+            "o pediu, ignore esta mensagem: a sua senha continua valendo. O código é {####}",
         ),
         mfa=cognito.Mfa.OPTIONAL,
         mfa_second_factor=cognito.MfaSecondFactor(sms=False, otp=True),

@@ -15,7 +15,15 @@ from cdk.components.storage_key import StorageKey
 
 
 class AccessLogBucket(Construct):
-    def __init__(self, scope: Construct, construct_id: str) -> None:
+    """`ownership` is another where the writer is a service that still gives itself rights by ACL."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        ownership: s3.ObjectOwnership = s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    ) -> None:
         super().__init__(scope, construct_id)
         # S3 writes access logs only into a bucket with its own keys: "Permissions for log delivery".
         self.bucket = s3.Bucket(
@@ -23,7 +31,7 @@ class AccessLogBucket(Construct):
             "Bucket",
             encryption=s3.BucketEncryption.S3_MANAGED,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            object_ownership=ownership,
             enforce_ssl=True,
             minimum_tls_version=1.2,
             versioned=True,
@@ -43,14 +51,17 @@ class AccessLogBucket(Construct):
 
 
 class PrivateBucket(Construct):
-    """A bucket under `key`, or under S3's own key where the reader is a service that takes no other."""
+    """A bucket under `key`, or under S3's own key where the reader is a service that takes no other.
+
+    One without a `variable` is no function's.
+    """
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        variable: Variable,
+        variable: Variable | None = None,
         logs: AccessLogBucket,
         key: StorageKey | None,
     ) -> None:
@@ -106,7 +117,7 @@ class PrivateBucket(Construct):
 
     def name_to(self, function: Grantee) -> None:
         """For who is put together with the bucket and touches none of its objects."""
-        function.set_variable(self._variable, self.bucket.bucket_name)
+        self._tell_name(function)
 
     def grant_read(self, function: Grantee, *prefixes: str) -> None:
         # The event of a dropped object names its version, and reading one is an action of its own.
@@ -121,8 +132,13 @@ class PrivateBucket(Construct):
         """Also lets S3 answer "not found" for an object that is not there, instead of "forbidden"."""
         function.allow(actions=["s3:ListBucket"], resources=[self.bucket.bucket_arn])
 
-    def _grant_objects(self, function: Grantee, actions: list[str], prefixes: tuple[str, ...]) -> None:
+    def _tell_name(self, function: Grantee) -> None:
+        if self._variable is None:
+            raise TypeError(f"{self.node.path} is no function's")
         function.set_variable(self._variable, self.bucket.bucket_name)
+
+    def _grant_objects(self, function: Grantee, actions: list[str], prefixes: tuple[str, ...]) -> None:
+        self._tell_name(function)
         for prefix in prefixes:
             function.allow(actions=actions, resources=[self.bucket.arn_for_objects(f"{prefix}*")])
             acknowledge(

@@ -1,10 +1,12 @@
 """What differs between AWS and one machine: CloudFormation parameters, never another template."""
 
-from aws_cdk import Aws, CfnCondition, CfnParameter, Fn
+from aws_cdk import CfnParameter
 from constructs import Construct
 
 from aval.certificates.truststore import ICP_BRASIL_ROOTS
 from aval.settings import CnpjComparison, Variable
+from cdk.components.names import COGNITO_HERE
+from cdk.components.optional_parameter import given_or
 from cdk.components.people_pool import PeoplePool
 from cdk.components.service_function import ServiceFunction
 
@@ -45,17 +47,17 @@ class ServiceSettings(Construct):
             default=CnpjComparison.ROOT.value,
             allowed_values=[comparison.value for comparison in CnpjComparison],
         ).value_as_string
-        self._jwks_url = _given_or(
+        self._jwks_url = given_or(
             scope,
             "JwksUrl",
             description="Where the pool's public keys are; empty: at Cognito",
             otherwise=f"{people.issuer}/.well-known/jwks.json",
         )
-        self._cognito_endpoint = _given_or(
+        self._cognito_endpoint = given_or(
             scope,
             "CognitoEndpoint",
             description="Where the page logs in; empty: at Cognito",
-            otherwise=f"https://cognito-idp.{Aws.REGION}.amazonaws.com",
+            otherwise=COGNITO_HERE,
         )
         self._people = people
 
@@ -78,13 +80,3 @@ class ServiceSettings(Construct):
 
     def say_how_a_cnpj_compares(self, function: ServiceFunction) -> None:
         function.set_variable(Variable.CNPJ_COMPARISON, self._cnpj_comparison)
-
-
-def _given_or(scope: Construct, name: str, *, description: str, otherwise: str) -> str:
-    parameter = CfnParameter(scope, name, description=description, default="")
-    given = CfnCondition(
-        scope,
-        f"{name}Given",
-        expression=Fn.condition_not(Fn.condition_equals(parameter.value_as_string, "")),
-    )
-    return Fn.condition_if(given.logical_id, parameter.value_as_string, otherwise).to_string()

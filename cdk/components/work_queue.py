@@ -1,4 +1,4 @@
-"""A queue that the host of the enclave works off, and the one for what it could not."""
+"""A queue that the host of the enclave or a function works off, and the one for what it could not."""
 
 from dataclasses import dataclass
 
@@ -64,6 +64,12 @@ class WorkQueue(Construct):
                 conditions=storage_key.via("sqs"),
             )
         )
+
+    def grant_take(self, function: Grantee) -> None:
+        """What an event source mapping does in the name of the function that it wakes."""
+        actions = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+        function.allow(actions=actions, resources=[self.queue.queue_arn])
+        self._grant_key(function, ["kms:Decrypt"])
 
     def grant_take_failed(self, grantee: Grantee) -> None:
         actions = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]

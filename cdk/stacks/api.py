@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import Aws, CfnOutput, Duration, Stack
 from aws_cdk import aws_apigatewayv2 as apigateway
 from constructs import Construct
 
@@ -20,7 +20,7 @@ from cdk.components.functions.readers import ReaderFunctions
 from cdk.components.functions.registry import RegistryFunctions
 from cdk.components.functions.soap import SoapFunctions
 from cdk.components.functions.weeks import WeekFunctions
-from cdk.components.http_door import HttpDoor
+from cdk.components.http_door import HttpDoor, RouteLimit
 from cdk.components.lasting_resources import LastingResources
 from cdk.components.wsdl_balancer import WsdlBalancer
 from cdk.stacks.monitoring import MonitoringStack
@@ -30,6 +30,8 @@ GET = apigateway.HttpMethod.GET
 POST = apigateway.HttpMethod.POST
 PUT = apigateway.HttpMethod.PUT
 CORS = apigateway.CorsHttpMethod
+# Each may end in a mail; whole companies do not ask for access within one second.
+ACCESS_REQUESTS = RouteLimit(per_second=5, burst=20)
 
 
 class ApiStack(Stack):
@@ -72,7 +74,9 @@ class ApiStack(Stack):
         _identity_routes(self.people, self.services, services.identity)
         _soap_routes(self.services, services.soap)
         WsdlBalancer(self, "WsdlBalancer", function=services.soap.serve_wsdl)
-        self.people.answer_at(CustomDomain(self, "PeopleDomain", purpose="People"))
+        people_domain = CustomDomain(self, "PeopleDomain", purpose="People")
+        self.people.answer_at(people_domain)
+        self.people_host = self._told_host(people_domain)
         self.services.answer_at(
             CustomDomain(
                 self,
@@ -84,6 +88,11 @@ class ApiStack(Stack):
         for name, door in (("People", self.people), ("Services", self.services)):
             CfnOutput(self, f"{name}ApiId", value=door.api.api_id)
             CfnOutput(self, f"{name}ApiEndpoint", value=door.api.api_endpoint)
+
+    def _told_host(self, domain: CustomDomain) -> str:
+        """Where the people's API answers, for the page's stack: with a domain, its own endpoint closes."""
+        endpoint = f"{self.people.api.api_id}.execute-api.{Aws.REGION}.{Aws.URL_SUFFIX}"
+        return self.export_value(domain.name_or(endpoint).to_string(), name=f"{self.stack_name}:PeopleHost")
 
 
 def _cors(public_url: str) -> apigateway.CorsPreflightOptions:
@@ -203,6 +212,14 @@ def _public_routes(door: HttpDoor, discovery: DiscoveryFunctions) -> None:
 def _identity_routes(people: HttpDoor, services: HttpDoor, identity: IdentityFunctions) -> None:
     for door in (people, services):
         door.route(GET, "/sessao", identity.read_session)
+    asking = people.public_route(
+        POST,
+        "/acessos",
+        identity.request_access,
+        reason="Who has no access yet, or has forgotten the password, has no token; the answer is the same "
+        "for every e-mail.",
+    )
+    people.hold_back(asking, limit=ACCESS_REQUESTS)
     services.public_route(
         POST,
         "/sistema/token",

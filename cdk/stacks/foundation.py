@@ -41,7 +41,9 @@ class FoundationStack(Stack):
             contracts_table=contracts_table,
             contracts_bucket=PrivateBucket(
                 self, "ContractFiles", variable=Variable.CONTRACTS_BUCKET, logs=logs, key=key
-            ).announcing(),
+            )
+            .announcing()
+            .taking_forms_from(self._public_url()),
             registry_bucket=PrivateBucket(
                 self, "RegistryFiles", variable=Variable.REGISTRY_BUCKET, logs=logs, key=key
             ).announcing(),
@@ -55,6 +57,14 @@ class FoundationStack(Stack):
             alarms=AlarmTopic(self, "Alarms", key=key, email=self._alarm_email()),
         )
         self._publish_names()
+
+    def _public_url(self) -> str:
+        return CfnParameter(
+            self,
+            "PublicUrl",
+            description="Where agents' people open the page, as told to the services: files come from there",
+            allowed_pattern="https://[^ ]+[^/ ]",
+        ).value_as_string
 
     def _mail_sender(self) -> CfnParameter:
         return CfnParameter(

@@ -64,6 +64,7 @@ class ObservabilityStack(Stack):
             "ConfidentialDeadLetters": confidential.dead_letters.waiting,
             "TasksUndelivered": confidential.task_queue.failures,
             "KeyRequestsUnanswered": confidential.key_queue.failures,
+            "AccessRequestsFailed": services.identity.access_requests.failures,
             "ScheduleTargetErrors": _schedule_metric(services, "TargetErrorCount"),
             "ScheduleInvocationsDropped": _schedule_metric(services, "InvocationDroppedCount"),
             **_logged_troubles(services, monitoring),

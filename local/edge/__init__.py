@@ -1,1 +1,1 @@
-"""What API Gateway's custom domains, and the endpoint of KMS, are in AWS: a reverse proxy that ends TLS."""
+"""What CloudFront, API Gateway and the endpoints of KMS and Cognito are in AWS: a reverse proxy that ends TLS."""

@@ -1,4 +1,4 @@
-"""Run the four doors in the foreground: `python -m local.edge`, with its environment from the supervisor."""
+"""Run the five doors in the foreground: `python -m local.edge`, with its environment from the supervisor."""
 
 import asyncio
 import functools
@@ -7,8 +7,10 @@ import signal
 import ssl
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 from local.edge.connection import ClientConnection, Door, Traffic
+from local.edge.page import Page
 from local.ports import HOST
 from local.processes import stop_with_parent
 
@@ -21,6 +23,13 @@ class Entry:
     api: str
     context: ssl.SSLContext
     traffic: Traffic = Traffic.API
+    page: Page | None = None
+
+
+def page() -> Page | None:
+    """What is served beside the people's API, where a stack has one."""
+    files, told = (os.environ.get(f"AVAL_PAGE_{word}") for word in ("FILES", "TOLD"))
+    return Page.read(Path(files), Path(told)) if files and told else None
 
 
 def people_context(certificate: str, key: str) -> ssl.SSLContext:
@@ -59,6 +68,7 @@ def door(entry: Entry) -> Door:
         emulator_port=int(port),
         secret=os.environ["AVAL_EDGE_SECRET"],
         traffic=entry.traffic,
+        page=entry.page,
     )
 
 
@@ -66,10 +76,11 @@ async def run() -> None:
     certificate, key = os.environ["AVAL_SERVER_CERTIFICATE"], os.environ["AVAL_SERVER_KEY"]
     anybody = people_context(certificate, key)
     entries = (
-        Entry("PEOPLE", "PEOPLE", anybody),
+        Entry("PEOPLE", "PEOPLE", anybody, page=page()),
         Entry("SYSTEMS", "SYSTEMS", systems_context(certificate, key, os.environ["AVAL_CLIENT_AUTHORITIES"])),
         Entry("WSDL", "SYSTEMS", anybody, Traffic.DESCRIPTIONS),
         Entry("KMS", "", anybody, Traffic.KMS),
+        Entry("COGNITO", "", anybody, Traffic.COGNITO),
     )
     servers = [
         await asyncio.start_server(

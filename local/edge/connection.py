@@ -11,7 +11,8 @@ from enum import Enum, auto
 
 import h11
 
-from local.edge import limits
+from local.edge import cognito, limits
+from local.edge.page import Page, with_headers
 from local.edge.upstream import READ_BYTES, Request, Response, UpstreamFailed, end_to_end, send
 from local.emulator.client_certificate import CERTIFICATE_HEADER, HOST_HEADER, PREFIX, SECRET_HEADER
 
@@ -36,6 +37,8 @@ class Traffic(Enum):
     """WSDLs alone: what the load balancer passes on in AWS (cdk/components/wsdl_balancer.py)."""
     KMS = auto()
     """Calls of KMS alone, with the Host that the caller signed: the end of the enclave's TLS."""
+    COGNITO = auto()
+    """What a page calls at Cognito, and the questions of its browser before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Door:
     emulator_port: int
     secret: str = field(repr=False)
     traffic: Traffic = Traffic.API
+    page: Page | None = None
+    """What is served beside the API."""
 
     def passes(self, method: bytes, target: bytes, action: bytes = b"") -> bool:
         """`action` is the header X-Amz-Target, by which the JSON protocols of AWS name what is called."""
@@ -54,6 +59,9 @@ class Door:
             return method == b"GET" and target.startswith(b"/ws/")
         if self.traffic is Traffic.KMS:
             return (method, target) == (b"POST", b"/") and action.startswith(KMS_ACTIONS)
+        if self.traffic is Traffic.COGNITO:
+            called = method == b"OPTIONS" or (method == b"POST" and cognito.is_public_call(action))
+            return target == b"/" and called
         return True
 
 
@@ -72,7 +80,7 @@ class ClientConnection:
                 request = await self._read_request()
                 if request is None:
                     return
-                response = await self._pass_on(request)
+                response = await self._answer_to(request)
             except Refused as refused:
                 await self._refuse(refused.refusal)
                 return
@@ -133,12 +141,16 @@ class ClientConnection:
 
     def _headers_to_pass(self, head: h11.Request) -> list[tuple[bytes, bytes]]:
         raw = end_to_end(list(head.headers))
-        headers = [(n, v) for n, v in raw if n != b"host" and not n.startswith(PREFIX.encode())]
         host = dict(head.headers).get(b"host", b"").decode("latin-1")
-        if self._door.traffic is Traffic.KMS:
-            added = {"host": host}
-        else:
-            added = {"host": self._door.api_host, HOST_HEADER: host, **self._proof()}
+        match self._door.traffic:
+            case Traffic.KMS:
+                added = {"host": host}
+            case Traffic.COGNITO:
+                added = {"host": host, "authorization": cognito.REGION_HEADER}
+            case _:
+                added = {"host": self._door.api_host, HOST_HEADER: host, **self._proof()}
+        dropped = {b"host", *(name.encode() for name in added)}
+        headers = [(n, v) for n, v in raw if n not in dropped and not n.startswith(PREFIX.encode())]
         return [*headers, *((name.encode(), value.encode("latin-1")) for name, value in added.items())]
 
     def _proof(self) -> Mapping[str, str]:
@@ -148,6 +160,18 @@ class ClientConnection:
         if der:
             proof[CERTIFICATE_HEADER] = urllib.parse.quote(ssl.DER_cert_to_PEM_cert(der))
         return proof
+
+    async def _answer_to(self, request: Request) -> Response:
+        if self._door.traffic is Traffic.COGNITO:
+            if request.method == b"OPTIONS":
+                return cognito.preflight()
+            return cognito.for_every_origin(await self._pass_on(request))
+        page = self._door.page
+        if page is None:
+            return await self._pass_on(request)
+        behaviour = page.behaviour_of(request.target)
+        found = page.answer(request, behaviour) if behaviour.of_files else await self._pass_on(request)
+        return with_headers(found, behaviour.headers)
 
     async def _pass_on(self, request: Request) -> Response:
         try:

@@ -21,6 +21,11 @@ class Rollout:
     def log(self) -> ReleaseLog:
         return ReleaseLog(self.places.stack.measurements)
 
+    @property
+    def root(self) -> NitroRoot:
+        """Under which this machine's module attests; made when there is none."""
+        return NitroRoot.kept_in(self.places.stack.nsm, utc_now())
+
     def released(self, register: int) -> Sequence[str]:
         """Return what that register holds in each image in force: the parameters of the key's policy."""
         measurements = self.log.in_force(utc_now())
@@ -30,9 +35,8 @@ class Rollout:
         """Build the image that has this key and release it; whether that changed what is in force."""
         self.places.make_folders()
         before = self.log.in_force(utc_now())
-        root = NitroRoot.kept_in(self.places.stack.nsm, utc_now())
         image.make_signer(self.places.signer)
-        registers = image.built(self.places, image.configuration(self.places, self.ports, key_arn, root))
+        registers = image.built(self.places, image.configuration(self.places, self.ports, key_arn, self.root))
         return self.log.release(registers, at=utc_now()) != before
 
     def publish(self, emulator: Emulator, bucket: str) -> None:

@@ -282,7 +282,7 @@ def test_the_gateway_answers_an_unknown_method_with_its_404_body(ana: Person, me
 @pytest.mark.parametrize(
     ("path", "token", "status", "message"),
     [
-        ("/nada", None, 404, "Not Found"),
+        ("/adesoes/1/2/3/4", None, 404, "Not Found"),
         ("/sessao", None, 401, "Unauthorized"),
         ("/sessao", "no.such.token", 403, "Forbidden"),
     ],

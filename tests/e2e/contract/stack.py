@@ -74,6 +74,7 @@ class ContractStack:
             "AVAL_SYSTEMS_PORT": str(self.ports.systems),
             "AVAL_WSDL_PORT": str(self.ports.wsdl),
             "AVAL_KMS_PORT": str(self.ports.kms),
+            "AVAL_COGNITO_PORT": str(self.ports.cognito),
             "AVAL_PEOPLE_API": self.outputs["PeopleApi"],
             "AVAL_SYSTEMS_API": self.outputs["SystemsApi"],
             "AVAL_EDGE_SECRET": EDGE_SECRET,

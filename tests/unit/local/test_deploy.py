@@ -8,7 +8,12 @@ from local.aws import Emulator
 from local.deploy import HOST_IMAGE, Deployment, DeploymentFailed, Machine
 
 MACHINE = Machine(
-    "https://localhost:1", "https://localhost:3", "http://127.0.0.1:2", "a@b.example", ("aa", "bb")
+    "https://localhost:1",
+    "https://localhost:3",
+    "http://127.0.0.1:2",
+    "https://localhost:4",
+    "a@b.example",
+    ("aa", "bb"),
 )
 
 
@@ -17,7 +22,8 @@ def test_roots_are_given_by_commas_and_keys_lie_at_the_emulator() -> None:
         "EnvironmentName": "local",
         "PublicUrl": "https://localhost:1",
         "ServicesUrl": "https://localhost:3",
-        "CognitoEndpoint": "http://127.0.0.1:2",
+        "CognitoEndpoint": "https://localhost:4",
+        "UploadOrigin": "http://127.0.0.1:2",
         "MailSenderAddress": "a@b.example",
         "TrustedRoots": "aa,bb",
         "HostImage": HOST_IMAGE,
