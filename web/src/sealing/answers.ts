@@ -1,13 +1,13 @@
 import { flattenedDecrypt, type FlattenedJWE } from "jose";
 
 import { decode } from "./base64url.ts";
-import { textOf, utf8 } from "./bytes.ts";
+import { textOf, utf8 } from "../attestation/bytes.ts";
 import { readPublicJwk, type PublicJwk } from "./ec-keys.ts";
 import { readHead, requireNotOlder, type Head } from "./head.ts";
 import { requireText } from "./identities.ts";
 import { hasExactly, isObject, readObject, type Members } from "./json-members.ts";
 import type { ReaderKeys } from "./reader-keys.ts";
-import { mostReaders } from "./readers.ts";
+import { MOST_READERS } from "./readers.ts";
 import { malformed, SealRefused } from "./refusals.ts";
 import { read, verify } from "./signatures.ts";
 
@@ -34,16 +34,16 @@ export interface Answer {
   readonly caveats: readonly string[];
 }
 
-const kind = "aval-resposta";
-const algorithm = "ECDH-ES+A256KW";
-const encryption = "A256GCM";
-export const maxAnswerBytes = 128_000_000;
-const outerMembers = ["protected", "recipients", "iv", "ciphertext", "tag"];
-const innerMembers = ["evento", "cnpj", "jti", "cabeca", "leitores", "ressalvas", "conteudo"];
-const largestHeader = 1024;
-const nonceBytes = 12;
-const tagBytes = 16;
-const wrappedBytes = 40;
+const KIND = "aval-resposta";
+const ALGORITHM = "ECDH-ES+A256KW";
+const ENCRYPTION = "A256GCM";
+export const MAX_ANSWER_BYTES = 128_000_000;
+const OUTER_MEMBERS = ["protected", "recipients", "iv", "ciphertext", "tag"];
+const INNER_MEMBERS = ["evento", "cnpj", "jti", "cabeca", "leitores", "ressalvas", "conteudo"];
+const LARGEST_HEADER = 1024;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const WRAPPED_BYTES = 40;
 
 /** Throws `SealRefused` unless `signer` answered this request, to this reader, from no older journal. */
 export async function openAnswer(
@@ -53,24 +53,24 @@ export async function openAnswer(
   expected: ExpectedAnswer,
 ): Promise<Answer> {
   // (1) Open: what is for somebody else does not.
-  const signed = await opened(readObject(utf8(answer), maxAnswerBytes), keys);
+  const signed = await opened(readObject(utf8(answer), MAX_ANSWER_BYTES), keys);
   // (2) Verify before anything inside is believed.
-  const unverified = read(signed, { kind, largest: maxAnswerBytes });
-  const inner = readObject(await verify(unverified, signer), maxAnswerBytes);
+  const unverified = read(signed, { kind: KIND, largest: MAX_ANSWER_BYTES });
+  const inner = readObject(await verify(unverified, signer), MAX_ANSWER_BYTES);
   // (3) Compare with what was asked.
   return bound(inner, expected);
 }
 
 async function opened(outer: Members, keys: ReaderKeys): Promise<string> {
-  if (!hasExactly(outer, outerMembers)) {
-    throw malformed(`a resposta deve ter exatamente ${[...outerMembers].sort().join(", ")}`);
+  if (!hasExactly(outer, OUTER_MEMBERS)) {
+    throw malformed(`a resposta deve ter exatamente ${[...OUTER_MEMBERS].sort().join(", ")}`);
   }
   const [protectedHeader, iv, ciphertext, tag] = ["protected", "iv", "ciphertext", "tag"].map((name) =>
     requireText(outer[name], "da resposta"),
   ) as [string, string, string, string];
-  requireHeader(readObject(decode(protectedHeader), largestHeader));
+  requireHeader(readObject(decode(protectedHeader), LARGEST_HEADER));
   const recipient = await recipientOf(keys.reader.id, outer["recipients"]);
-  if (decode(iv).length !== nonceBytes || decode(tag).length !== tagBytes) {
+  if (decode(iv).length !== NONCE_BYTES || decode(tag).length !== TAG_BYTES) {
     throw malformed("o vetor inicial tem 12 bytes e o autenticador tem 16");
   }
   decode(ciphertext);
@@ -81,8 +81,8 @@ async function opened(outer: Members, keys: ReaderKeys): Promise<string> {
 async function decrypted(jwe: FlattenedJWE, key: CryptoKey): Promise<string> {
   try {
     const { plaintext } = await flattenedDecrypt(jwe, key, {
-      keyManagementAlgorithms: [algorithm],
-      contentEncryptionAlgorithms: [encryption],
+      keyManagementAlgorithms: [ALGORITHM],
+      contentEncryptionAlgorithms: [ENCRYPTION],
     });
     return textOf(plaintext);
   } catch (failure) {
@@ -92,10 +92,10 @@ async function decrypted(jwe: FlattenedJWE, key: CryptoKey): Promise<string> {
 }
 
 function requireHeader(header: Members): void {
-  if (header["alg"] !== algorithm || header["enc"] !== encryption) {
-    throw new SealRefused("ALGORITMO_NAO_ACEITO", `só se aceita ${algorithm} com ${encryption}`);
+  if (header["alg"] !== ALGORITHM || header["enc"] !== ENCRYPTION) {
+    throw new SealRefused("ALGORITMO_NAO_ACEITO", `só se aceita ${ALGORITHM} com ${ENCRYPTION}`);
   }
-  if (!hasExactly(header, ["alg", "enc", "typ"]) || header["typ"] !== kind) {
+  if (!hasExactly(header, ["alg", "enc", "typ"]) || header["typ"] !== KIND) {
     throw new SealRefused("CABECALHO_NAO_ACEITO", "o cabeçalho da resposta não é o de uma resposta");
   }
 }
@@ -105,8 +105,8 @@ async function recipientOf(
   readerId: string,
   recipients: unknown,
 ): Promise<{ header: { kid: string; epk: PublicJwk }; encrypted_key: string }> {
-  if (!Array.isArray(recipients) || recipients.length < 1 || recipients.length > mostReaders) {
-    throw malformed(`a resposta tem de 1 a ${mostReaders} destinatários`);
+  if (!Array.isArray(recipients) || recipients.length < 1 || recipients.length > MOST_READERS) {
+    throw malformed(`a resposta tem de 1 a ${MOST_READERS} destinatários`);
   }
   const own = (recipients as unknown[]).find(
     (one): one is Members => isObject(one) && isObject(one["header"]) && one["header"]["kid"] === readerId,
@@ -118,15 +118,15 @@ async function recipientOf(
   }
   const epk = await readPublicJwk(header["epk"]);
   const encryptedKey = requireText(wrapped, "da resposta");
-  if (decode(encryptedKey).length !== wrappedBytes) {
+  if (decode(encryptedKey).length !== WRAPPED_BYTES) {
     throw new SealRefused("NAO_ABRE", "não abre com a chave deste leitor");
   }
   return { header: { kid: readerId, epk }, encrypted_key: encryptedKey };
 }
 
 function bound(inner: Members, expected: ExpectedAnswer): Answer {
-  if (!hasExactly(inner, innerMembers)) {
-    throw malformed(`o conteúdo assinado deve ter exatamente ${[...innerMembers].sort().join(", ")}`);
+  if (!hasExactly(inner, INNER_MEMBERS)) {
+    throw malformed(`o conteúdo assinado deve ter exatamente ${[...INNER_MEMBERS].sort().join(", ")}`);
   }
   const { evento, cnpj, jti, leitores, conteudo, ressalvas, cabeca } = inner;
   if (evento !== expected.event) throw new SealRefused("EVENTO_DIVERGE", "a resposta é de outro evento");

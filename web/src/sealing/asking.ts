@@ -52,7 +52,7 @@ export interface Waiting {
   readonly onWait?: (looks: number) => void;
 }
 
-const mostLooks = 30;
+const MOST_LOOKS = 30;
 
 /** Throws `ActRefused`, `Problem`, `ActNotEnded`, `Unreachable`, or `SealRefused` for an answer that does not hold. */
 export async function perform(desk: WeekDesk, request: Request, waiting: Waiting = {}): Promise<ActDone> {
@@ -75,7 +75,7 @@ export async function perform(desk: WeekDesk, request: Request, waiting: Waiting
 
 async function ended(desk: WeekDesk, request: Request, { signal, onWait }: Waiting): Promise<ActTold> {
   const { method, path, body } = request;
-  for (let looks = 0; looks < mostLooks; looks++) {
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
     if (looks > 0) onWait?.(looks);
     const answer = await desk.given.platform.answer(path, { method, body, ...(signal ? { signal } : {}) });
     if (answer.status === 200) return (await answer.json()) as ActTold;

@@ -1,9 +1,9 @@
 import { base64url } from "jose";
 
-import { owned, type Bytes } from "./bytes.ts";
+import { owned, type Bytes } from "../attestation/bytes.ts";
 import { malformed } from "./refusals.ts";
 
-const alphabet = /^[A-Za-z0-9_-]*$/;
+const ALPHABET = /^[A-Za-z0-9_-]*$/;
 
 export function encode(data: Uint8Array): string {
   return base64url.encode(data);
@@ -11,7 +11,7 @@ export function encode(data: Uint8Array): string {
 
 /** Without padding, one spelling for each value (RFC 7515, section 2); throws `SealRefused` for any other. */
 export function decode(text: string): Bytes {
-  if (!alphabet.test(text)) throw notOne();
+  if (!ALPHABET.test(text)) throw notOne();
   let data: Uint8Array;
   try {
     data = base64url.decode(text);

@@ -1,4 +1,4 @@
-import { hex, sha256, utf8, type Bytes } from "./bytes.ts";
+import { hex, sha256, utf8, type Bytes } from "../attestation/bytes.ts";
 import { isObject, requirePlain } from "./json-members.ts";
 
 /** RFC 8785 for what we use of JSON: ASCII names, whole numbers. Throws `SealRefused` for anything else. */

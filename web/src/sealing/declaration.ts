@@ -1,4 +1,4 @@
-import { hex, isSame, sha256 } from "./bytes.ts";
+import { hex, isSame, sha256 } from "../attestation/bytes.ts";
 import { canonical } from "./canonical.ts";
 import { spkiOf, type PublicJwk } from "./ec-keys.ts";
 import { requireEvent, requireIdentity, requireKeyId } from "./identities.ts";
@@ -15,17 +15,17 @@ export interface Declaration {
   readonly method: string;
 }
 
-const anyWeek = "*";
-const mostWeeks = 60;
-const methodForm = /^[A-Za-z0-9._-]{1,128}$/;
+const ANY_WEEK = "*";
+const MOST_WEEKS = 60;
+const METHOD_FORM = /^[A-Za-z0-9._-]{1,128}$/;
 
 export function readDeclaration(value: unknown): Declaration {
   if (!hasExactly(value, ["kid", "assinatura", "semanas", "metodo"])) throw notOne();
   const { kid, assinatura, semanas, metodo } = value;
-  if (!Array.isArray(semanas) || semanas.length < 1 || semanas.length > mostWeeks) throw notOne();
-  if (typeof metodo !== "string" || !methodForm.test(metodo)) throw notOne();
+  if (!Array.isArray(semanas) || semanas.length < 1 || semanas.length > MOST_WEEKS) throw notOne();
+  if (typeof metodo !== "string" || !METHOD_FORM.test(metodo)) throw notOne();
   try {
-    const weeks = (semanas as unknown[]).map((week) => (week === anyWeek ? anyWeek : requireEvent(week)));
+    const weeks = (semanas as unknown[]).map((week) => (week === ANY_WEEK ? ANY_WEEK : requireEvent(week)));
     return { keyId: requireKeyId(kid), signingKey: requireIdentity(assinatura), weeks, method: metodo };
   } catch (failure) {
     throw Object.assign(notOne(), { cause: failure });
@@ -47,7 +47,7 @@ export async function requireSigningKey(declaration: Declaration, key: PublicJwk
 }
 
 export function requireOffered(declaration: Declaration, event: string): void {
-  if (!declaration.weeks.includes(anyWeek) && !declaration.weeks.includes(event)) {
+  if (!declaration.weeks.includes(ANY_WEEK) && !declaration.weeks.includes(event)) {
     throw new SealRefused("EVENTO_FORA_DA_CHAVE", "a chave atestada não serve a este evento");
   }
 }

@@ -1,5 +1,5 @@
 import { decode } from "./base64url.ts";
-import { owned, type Bytes } from "./bytes.ts";
+import { owned, type Bytes } from "../attestation/bytes.ts";
 import { canonicalDigest } from "./canonical.ts";
 import { hasExactly } from "./json-members.ts";
 import { malformed } from "./refusals.ts";
@@ -19,12 +19,12 @@ export interface PrivateJwk extends PublicJwk {
 /** What a key is for: one that agrees on keys (ECDH), or one that signs (ECDSA). */
 export type Use = "ECDH" | "ECDSA";
 
-const coordinateBytes = 32;
-const publicMembers = ["kty", "crv", "x", "y"] as const;
+const COORDINATE_BYTES = 32;
+const PUBLIC_MEMBERS = ["kty", "crv", "x", "y"] as const;
 
 /** Exactly kty, crv, x and y of a point on P-256 (RFC 7518, section 6.2.1); throws `SealRefused` if not. */
 export async function readPublicJwk(value: unknown): Promise<PublicJwk> {
-  if (!hasExactly(value, publicMembers)) throw malformed("a chave pública deve ter exatamente kty, crv, x e y");
+  if (!hasExactly(value, PUBLIC_MEMBERS)) throw malformed("a chave pública deve ter exatamente kty, crv, x e y");
   const { kty, crv, x, y } = value;
   if (kty !== "EC" || crv !== "P-256") throw malformed("a chave deve ser EC P-256");
   const jwk: PublicJwk = { kty, crv, x: coordinate(x), y: coordinate(y) };
@@ -42,7 +42,7 @@ export async function importPublic(jwk: PublicJwk, use: Use): Promise<CryptoKey>
 
 /** A JWK with `d` (RFC 7518, section 6.2.2); whether its halves belong together is asked by `importPrivate`. */
 export async function readPrivateJwk(value: unknown): Promise<PrivateJwk> {
-  if (!hasExactly(value, [...publicMembers, "d"])) {
+  if (!hasExactly(value, [...PUBLIC_MEMBERS, "d"])) {
     throw malformed("a chave privada deve ter exatamente kty, crv, x, y e d");
   }
   const { d, ...rest } = value;
@@ -78,7 +78,7 @@ export function publicHalf({ kty, crv, x, y }: PublicJwk): PublicJwk {
 }
 
 async function signsFor(key: CryptoKey, jwk: PublicJwk): Promise<boolean> {
-  const told = owned(crypto.getRandomValues(new Uint8Array(coordinateBytes)));
+  const told = owned(crypto.getRandomValues(new Uint8Array(COORDINATE_BYTES)));
   const how = { name: "ECDSA", hash: "SHA-256" };
   const signature = await crypto.subtle.sign(how, key, told);
   return crypto.subtle.verify(how, await importPublic(publicHalf(jwk), "ECDSA"), signature, told);
@@ -89,8 +89,8 @@ async function agreesFor(key: CryptoKey, jwk: PublicJwk): Promise<boolean> {
   const theirs = { name: "ECDH", public: await importPublic(publicHalf(jwk), "ECDH") };
   const ours = { name: "ECDH", public: other.publicKey };
   const [here, there] = await Promise.all([
-    crypto.subtle.deriveBits(ours, key, coordinateBytes * 8),
-    crypto.subtle.deriveBits(theirs, other.privateKey, coordinateBytes * 8),
+    crypto.subtle.deriveBits(ours, key, COORDINATE_BYTES * 8),
+    crypto.subtle.deriveBits(theirs, other.privateKey, COORDINATE_BYTES * 8),
   ]);
   return new Uint8Array(here).every((byte, at) => byte === new Uint8Array(there)[at]);
 }
@@ -101,7 +101,7 @@ function algorithm(use: Use): EcKeyGenParams {
 
 /** RFC 7518, section 6.2.1.2: as many bytes as the curve has, neither fewer nor more. */
 function coordinate(value: unknown): string {
-  if (typeof value !== "string" || decode(value).length !== coordinateBytes) {
+  if (typeof value !== "string" || decode(value).length !== COORDINATE_BYTES) {
     throw malformed("uma coordenada da chave deve ter 32 bytes em base64url");
   }
   return value;

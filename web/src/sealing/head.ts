@@ -8,13 +8,13 @@ export interface Head {
   readonly digest: string;
 }
 
-const digestForm = /^[0-9a-f]{64}$/;
+const DIGEST_FORM = /^[0-9a-f]{64}$/;
 
 export function readHead(value: unknown): Head {
   if (hasExactly(value, ["contador", "resumo"])) {
     const { contador: counter, resumo: digest } = value;
     if (Number.isSafeInteger(counter) && (counter as number) >= 0 && typeof digest === "string") {
-      if (digestForm.test(digest)) return { counter: counter as number, digest };
+      if (DIGEST_FORM.test(digest)) return { counter: counter as number, digest };
     }
   }
   throw malformed("a cabeça do diário tem contador e resumo de 64 algarismos");

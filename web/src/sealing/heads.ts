@@ -1,4 +1,4 @@
-import { utf8 } from "./bytes.ts";
+import { utf8 } from "../attestation/bytes.ts";
 import { headToJson, readHead, type Head } from "./head.ts";
 import { readObject } from "./json-members.ts";
 
@@ -10,7 +10,7 @@ export interface SeenHeads {
   keep(event: string, head: Head): void;
 }
 
-const largest = 1_000_000;
+const LARGEST = 1_000_000;
 
 export class HeadsInMemory implements SeenHeads {
   readonly #heads = new Map<string, Head>();
@@ -57,7 +57,7 @@ export class HeadsInStorage implements SeenHeads {
   #all(): Map<string, Head> {
     const text = this.#storage.getItem(this.#name);
     if (text === null) return new Map();
-    const members = readObject(utf8(text), largest);
+    const members = readObject(utf8(text), LARGEST);
     return new Map(Object.entries(members).map(([event, head]) => [event, readHead(head)]));
   }
 }

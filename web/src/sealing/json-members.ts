@@ -1,15 +1,15 @@
-import { textOf } from "./bytes.ts";
+import { textOf } from "../attestation/bytes.ts";
 import { malformed, SealRefused } from "./refusals.ts";
 
 /** The members of a JSON object of which nothing is believed yet. */
 export type Members = Readonly<Record<string, unknown>>;
 
-const exact = Number.MAX_SAFE_INTEGER;
-const deepest = 16;
-const ascii = /^[\x00-\x7f]*$/;
-const halfOfACharacter = /\p{Surrogate}/u;
-const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]|-?\d[\d.eE+-]*/gs;
-const whole = /^-?\d+$/;
+const EXACT = Number.MAX_SAFE_INTEGER;
+const DEEPEST = 16;
+const ASCII = /^[\x00-\x7f]*$/;
+const HALF_OF_A_CHARACTER = /\p{Surrogate}/u;
+const TOKENS = /"(?:[^"\\]|\\.)*"|[{}[\],:]|-?\d[\d.eE+-]*/gs;
+const WHOLE = /^-?\d+$/;
 
 /** Throws `SealRefused` for repeated names, fractions, depth, or more text than `largest` bytes. */
 export function readObject(data: Uint8Array, largest: number): Members {
@@ -41,7 +41,7 @@ export function hasExactly(value: unknown, names: readonly string[]): value is M
 
 /** Throws `SealRefused` for anything but texts, whole numbers, lists and objects, each of which has one spelling. */
 export function requirePlain(value: unknown, depth = 0): void {
-  if (depth > deepest) throw malformed("o JSON tem objetos dentro de objetos demais");
+  if (depth > DEEPEST) throw malformed("o JSON tem objetos dentro de objetos demais");
   if (value === null || typeof value === "boolean") return;
   if (typeof value === "string") return requireWholeCharacters(value);
   if (typeof value === "number") return requireExact(value);
@@ -51,19 +51,19 @@ export function requirePlain(value: unknown, depth = 0): void {
   }
   if (!isObject(value)) throw malformed("o JSON só leva textos, números inteiros, listas e objetos");
   for (const [name, one] of Object.entries(value)) {
-    if (!ascii.test(name)) throw malformed("um nome de membro não está em ASCII");
+    if (!ASCII.test(name)) throw malformed("um nome de membro não está em ASCII");
     requirePlain(one, depth + 1);
   }
 }
 
 /** JSON can spell half of a surrogate pair, which no UTF-8 carries (RFC 8259, section 8.2). */
 function requireWholeCharacters(text: string): void {
-  if (halfOfACharacter.test(text)) throw malformed("um texto tem metade de um caractere");
+  if (HALF_OF_A_CHARACTER.test(text)) throw malformed("um texto tem metade de um caractere");
 }
 
 function requireExact(number: number): void {
   if (!Number.isInteger(number)) throw malformed("o JSON só leva textos, números inteiros, listas e objetos");
-  if (Math.abs(number) > exact) throw malformed("um número não cabe em 53 bits");
+  if (Math.abs(number) > EXACT) throw malformed("um número não cabe em 53 bits");
 }
 
 /**
@@ -73,7 +73,7 @@ function requireExact(number: number): void {
 function requireOneMeaning(text: string): void {
   const open: (Set<string> | null)[] = [];
   let isName = false;
-  for (const [token] of text.matchAll(tokens)) {
+  for (const [token] of text.matchAll(TOKENS)) {
     const names = open.at(-1);
     if (token === "{") {
       open.push(new Set());
@@ -89,7 +89,7 @@ function requireOneMeaning(text: string): void {
     } else if (token.startsWith('"')) {
       if (isName && names) requireNew(names, JSON.parse(token) as string);
       isName = false;
-    } else if (token !== ":" && !whole.test(token)) {
+    } else if (token !== ":" && !WHOLE.test(token)) {
       throw notAnObject();
     }
   }

@@ -34,7 +34,7 @@ interface Row extends ReaderKeys {
   readonly id: string;
 }
 
-const storeName = "leitores";
+const STORE_NAME = "leitores";
 
 /** Keys in IndexedDB, which takes a `CryptoKey` as it is: what cannot be read out here cannot be read there. */
 export class KeysInBrowser implements KeyStore {
@@ -66,8 +66,8 @@ export class KeysInBrowser implements KeyStore {
   async #within<Told>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<Told>): Promise<Told> {
     const base = await this.#opened();
     try {
-      const transaction = base.transaction(storeName, mode);
-      const request = ask(transaction.objectStore(storeName));
+      const transaction = base.transaction(STORE_NAME, mode);
+      const request = ask(transaction.objectStore(STORE_NAME));
       return await new Promise((resolve, reject) => {
         // What was written is there when the transaction ended, not when the request did.
         transaction.oncomplete = () => resolve(request.result);
@@ -82,7 +82,7 @@ export class KeysInBrowser implements KeyStore {
   #opened(): Promise<IDBDatabase> {
     const request = this.#factory.open(this.#name, 1);
     return new Promise((resolve, reject) => {
-      request.onupgradeneeded = () => request.result.createObjectStore(storeName, { keyPath: ["login", "id"] });
+      request.onupgradeneeded = () => request.result.createObjectStore(STORE_NAME, { keyPath: ["login", "id"] });
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });

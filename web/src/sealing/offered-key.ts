@@ -1,8 +1,9 @@
+import { utf8, type Bytes } from "../attestation/bytes.ts";
+import { rsaKeyOf } from "../attestation/public-key.ts";
 import type { VerifiedDocument } from "../attestation/verified-document.ts";
-import { isSame, owned, utf8, type Bytes } from "./bytes.ts";
 import { readDeclaration, requireAttested, requireSigningKey, type Declaration } from "./declaration.ts";
 import { readPublicJwk, type PublicJwk } from "./ec-keys.ts";
-import { requireStrong } from "./envelope.ts";
+import { MIN_RSA_BITS } from "./envelope.ts";
 import { readObject } from "./json-members.ts";
 import { malformed } from "./refusals.ts";
 import type { ReleasedCode } from "./released-code.ts";
@@ -27,12 +28,12 @@ export interface AttestedKey {
   readonly isHardware: boolean;
 }
 
-const maxOfferBytes = 64 * 1024;
+const MAX_OFFER_BYTES = 64 * 1024;
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** JSON with atestado, declaracao and assinatura; more is passed over. Throws `SealRefused` if not. */
 export async function readOffer(text: string): Promise<KeyOffer> {
-  const { atestado, declaracao, assinatura } = readObject(utf8(text), maxOfferBytes);
+  const { atestado, declaracao, assinatura } = readObject(utf8(text), MAX_OFFER_BYTES);
   if (typeof atestado !== "string" || declaracao === undefined || assinatura === undefined) {
     throw malformed("a chave oferecida tem atestado, declaracao e assinatura");
   }
@@ -62,28 +63,12 @@ async function attested(offer: KeyOffer, document: VerifiedDocument, code: Relea
   await requireSigningKey(offer.declaration, offer.signingKey);
   return {
     keyId: offer.declaration.keyId,
-    sealing: await sealingKeyOf(document),
+    sealing: await rsaKeyOf(document, MIN_RSA_BITS),
     signing: offer.signingKey,
     declaration: offer.declaration,
     document,
     isHardware: code.isHardware,
   };
-}
-
-async function sealingKeyOf(document: VerifiedDocument): Promise<CryptoKey> {
-  const spki = owned(document.publicKey);
-  let key: CryptoKey;
-  try {
-    key = await crypto.subtle.importKey("spki", spki, { name: "RSA-OAEP", hash: "SHA-256" }, true, ["encrypt"]);
-  } catch (failure) {
-    throw Object.assign(malformed("o atestado não nomeia uma chave RSA"), { cause: failure });
-  }
-  // Readers differ in what they pass over: the key is these bytes and no others.
-  if (!isSame(new Uint8Array(await crypto.subtle.exportKey("spki", key)), spki)) {
-    throw malformed("a chave do atestado não está em DER");
-  }
-  requireStrong(key);
-  return key;
 }
 
 function fromBase64(text: string): Bytes {

@@ -1,7 +1,7 @@
 import { compactDecrypt, CompactEncrypt } from "jose";
 
 import { decode } from "./base64url.ts";
-import { textOf, utf8, type Bytes } from "./bytes.ts";
+import { textOf, utf8, type Bytes } from "../attestation/bytes.ts";
 import { canonical } from "./canonical.ts";
 import { readPrivateJwk } from "./ec-keys.ts";
 import { hasExactly, readObject, type Members } from "./json-members.ts";
@@ -9,17 +9,17 @@ import { held, makeReader, type PrivateReader, type ReaderKeys } from "./reader-
 import { malformed, SealRefused } from "./refusals.ts";
 
 /** A file of `aval leitor criar`, and of this page: JWE, PBES2-HS512+A256KW and A256GCM (RFC 7518, section 4.8). */
-const kind = "aval-leitor";
-const algorithm = "PBES2-HS512+A256KW";
-const encryption = "A256GCM";
-export const shortestPassphrase = 12;
+const KIND = "aval-leitor";
+const ALGORITHM = "PBES2-HS512+A256KW";
+const ENCRYPTION = "A256GCM";
+export const SHORTEST_PASSPHRASE = 12;
 /** Nearly three times what OWASP's cheat sheet on password storage asks of HMAC-SHA-512 (210 000). */
-const iterations = 600_000;
-const fewestIterations = 210_000;
-const mostIterations = 10_000_000;
-const largest = 8192;
-const nonceBytes = 12;
-const tagBytes = 16;
+const ITERATIONS = 600_000;
+const FEWEST_ITERATIONS = 210_000;
+const MOST_ITERATIONS = 10_000_000;
+const LARGEST = 8192;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 
 /** Keys that were just made, and the file that alone brings them back. */
 export interface ReaderMade {
@@ -43,8 +43,8 @@ export async function openReaderFile(file: Uint8Array, passphrase: string): Prom
 /** Why the passphrase does not do, as a sentence for its field; null where it does. */
 export function passphraseFault(passphrase: string): string | null {
   // By characters, as the command counts them.
-  return [...passphrase].length < shortestPassphrase
-    ? `a senha deve ter ao menos ${shortestPassphrase} caracteres`
+  return [...passphrase].length < SHORTEST_PASSPHRASE
+    ? `a senha deve ter ao menos ${SHORTEST_PASSPHRASE} caracteres`
     : null;
 }
 
@@ -53,30 +53,30 @@ export async function protect(keys: PrivateReader, passphrase: string): Promise<
   if (fault !== null) throw new SealRefused("SENHA_NAO_ABRE", fault);
   const { id, enc, sig } = keys;
   const sealed = await new CompactEncrypt(canonical({ id, enc, sig }))
-    .setProtectedHeader({ alg: algorithm, enc: encryption, typ: kind })
-    .setKeyManagementParameters({ p2c: iterations })
+    .setProtectedHeader({ alg: ALGORITHM, enc: ENCRYPTION, typ: KIND })
+    .setKeyManagementParameters({ p2c: ITERATIONS })
     .encrypt(typed(passphrase));
   return utf8(`${sealed}\n`);
 }
 
 export async function unprotect(file: Uint8Array, passphrase: string): Promise<PrivateReader> {
   const jwe = compactText(file);
-  requireHeader(readObject(decode(jwe.split(".")[0] ?? ""), largest));
+  requireHeader(readObject(decode(jwe.split(".")[0] ?? ""), LARGEST));
   let plaintext: Uint8Array;
   try {
     ({ plaintext } = await compactDecrypt(jwe, typed(passphrase), {
-      keyManagementAlgorithms: [algorithm],
-      contentEncryptionAlgorithms: [encryption],
-      maxPBES2Count: mostIterations,
+      keyManagementAlgorithms: [ALGORITHM],
+      contentEncryptionAlgorithms: [ENCRYPTION],
+      maxPBES2Count: MOST_ITERATIONS,
     }));
   } catch (failure) {
     throw new SealRefused("SENHA_NAO_ABRE", "o arquivo do leitor não abre com esta senha", { cause: failure });
   }
-  return privateReader(readObject(plaintext, largest));
+  return privateReader(readObject(plaintext, LARGEST));
 }
 
 function compactText(file: Uint8Array): string {
-  if (file.length > largest) throw notOne();
+  if (file.length > LARGEST) throw notOne();
   let text: string;
   try {
     text = textOf(file).replace(/[\r\n]+$/, "");
@@ -86,23 +86,23 @@ function compactText(file: Uint8Array): string {
   const parts = text.split(".");
   if (parts.length !== 5) throw notOne();
   const [, , nonce, , tag] = parts.map(decode);
-  if (nonce?.length !== nonceBytes || tag?.length !== tagBytes) throw notOne();
+  if (nonce?.length !== NONCE_BYTES || tag?.length !== TAG_BYTES) throw notOne();
   return text;
 }
 
 function requireHeader(header: Members): void {
-  if (header["alg"] !== algorithm || header["enc"] !== encryption) {
-    throw new SealRefused("ALGORITMO_NAO_ACEITO", `o arquivo do leitor deve ser ${algorithm} com ${encryption}`);
+  if (header["alg"] !== ALGORITHM || header["enc"] !== ENCRYPTION) {
+    throw new SealRefused("ALGORITMO_NAO_ACEITO", `o arquivo do leitor deve ser ${ALGORITHM} com ${ENCRYPTION}`);
   }
-  if (!hasExactly(header, ["alg", "enc", "typ", "p2s", "p2c"]) || header["typ"] !== kind) {
+  if (!hasExactly(header, ["alg", "enc", "typ", "p2s", "p2c"]) || header["typ"] !== KIND) {
     throw new SealRefused("CABECALHO_NAO_ACEITO", "o cabeçalho não é o do arquivo de um leitor");
   }
   const { p2s: salt, p2c: rounds } = header;
   if (typeof salt !== "string" || typeof rounds !== "number") throw notOne();
   decode(salt);
   // Fewer would be somebody else's choice of a weaker file; many more, of a long wait.
-  if (rounds < fewestIterations || rounds > mostIterations) {
-    throw new SealRefused("ALGORITMO_NAO_ACEITO", `p2c deve estar entre ${fewestIterations} e ${mostIterations}`);
+  if (rounds < FEWEST_ITERATIONS || rounds > MOST_ITERATIONS) {
+    throw new SealRefused("ALGORITMO_NAO_ACEITO", `p2c deve estar entre ${FEWEST_ITERATIONS} e ${MOST_ITERATIONS}`);
   }
 }
 

@@ -10,8 +10,8 @@ export interface Reader {
   readonly sig: PublicJwk;
 }
 
-export const mostReaders = 8;
-const idForm = /^[A-Za-z0-9._-]{1,64}$/;
+export const MOST_READERS = 8;
+const ID_FORM = /^[A-Za-z0-9._-]{1,64}$/;
 
 /** One to eight readers, sorted by name; the order in which they were told means nothing. */
 export class Readers {
@@ -26,7 +26,7 @@ export class Readers {
 
   /** Throws `SealRefused` for none, more than eight, or a name or key that is there twice. */
   static async of(told: readonly Reader[]): Promise<Readers> {
-    if (told.length < 1 || told.length > mostReaders) throw invalid(`são de 1 a ${mostReaders} leitores`);
+    if (told.length < 1 || told.length > MOST_READERS) throw invalid(`são de 1 a ${MOST_READERS} leitores`);
     if (new Set(told.map((reader) => reader.id)).size !== told.length) throw invalid("dois leitores têm o mesmo id");
     const prints = await Promise.all(told.flatMap((reader) => [thumbprint(reader.enc), thumbprint(reader.sig)]));
     // One key for two readers or two uses would let an answer or a signature of one pass for another's.
@@ -36,8 +36,8 @@ export class Readers {
   }
 
   static async read(value: unknown): Promise<Readers> {
-    if (!Array.isArray(value) || value.length > mostReaders) {
-      throw invalid(`leitores deve ser uma lista de 1 a ${mostReaders}`);
+    if (!Array.isArray(value) || value.length > MOST_READERS) {
+      throw invalid(`leitores deve ser uma lista de 1 a ${MOST_READERS}`);
     }
     return Readers.of(await Promise.all(value.map(readReader)));
   }
@@ -69,7 +69,7 @@ export async function readReader(value: unknown): Promise<Reader> {
 }
 
 export function requireReaderId(id: string): string {
-  if (!idForm.test(id)) throw invalid("o id de um leitor tem de 1 a 64 letras, algarismos, ponto, - ou _");
+  if (!ID_FORM.test(id)) throw invalid("o id de um leitor tem de 1 a 64 letras, algarismos, ponto, - ou _");
   return id;
 }
 

@@ -1,4 +1,4 @@
-import { sealedKinds, type SealedKind } from "./envelope.ts";
+import { SEALED_KINDS, type SealedKind } from "./envelope.ts";
 import { readHead, type Head } from "./head.ts";
 import {
   momentOf,
@@ -36,7 +36,7 @@ export interface Receipt {
   readonly released: Released | null;
 }
 
-const members = [
+const MEMBERS = [
   "evento",
   "cnpj",
   "tipo",
@@ -51,12 +51,12 @@ const members = [
   "compromisso",
   "liberado",
 ];
-const nameForm = /^[A-Za-z0-9_.-]{1,64}$/;
-const mostOfEach = 256;
+const NAME_FORM = /^[A-Za-z0-9_.-]{1,64}$/;
+const MOST_OF_EACH = 256;
 
 /** Throws `SealRefused` for another member, or a value that cannot be one. */
 export function readReceipt(told: Members): Receipt {
-  if (!hasExactly(told, members)) throw malformed(`o recibo deve ter exatamente ${[...members].sort().join(", ")}`);
+  if (!hasExactly(told, MEMBERS)) throw malformed(`o recibo deve ter exatamente ${[...MEMBERS].sort().join(", ")}`);
   const caveats = told["ressalvas"];
   if (!Array.isArray(caveats)) throw malformed("ressalvas deve ser uma lista");
   const receipt: Receipt = {
@@ -75,7 +75,7 @@ export function readReceipt(told: Members): Receipt {
     released: releasedOf(told["liberado"]),
   };
   if (receipt.inputs.size === 0) throw malformed("um recibo tem ao menos uma entrada");
-  if (caveats.length > mostOfEach || !receipt.caveats.every((one) => nameForm.test(one))) throw badName();
+  if (caveats.length > MOST_OF_EACH || !receipt.caveats.every((one) => NAME_FORM.test(one))) throw badName();
   return receipt;
 }
 
@@ -91,7 +91,7 @@ export function releasedOf(value: unknown): Released | null {
 }
 
 function kindOf(value: unknown): SealedKind {
-  const found = sealedKinds.find((kind) => kind === value);
+  const found = SEALED_KINDS.find((kind) => kind === value);
   if (found === undefined) throw malformed("recibo: o tipo não é conhecido");
   return found;
 }
@@ -106,7 +106,7 @@ function version(value: unknown): number {
 function named<Told>(value: unknown, read: (one: unknown) => Told): ReadonlyMap<string, Told> {
   if (!isObject(value)) throw malformed("um membro do recibo deve ser um objeto");
   const told = Object.entries(value);
-  if (told.length > mostOfEach || !told.every(([name]) => nameForm.test(name))) throw badName();
+  if (told.length > MOST_OF_EACH || !told.every(([name]) => NAME_FORM.test(name))) throw badName();
   return new Map(told.map(([name, one]) => [name, read(one)]));
 }
 

@@ -1,4 +1,4 @@
-import { utf8 } from "./bytes.ts";
+import { utf8 } from "../attestation/bytes.ts";
 import { requireIdentity } from "./identities.ts";
 import { readObject } from "./json-members.ts";
 import { malformed } from "./refusals.ts";
@@ -12,8 +12,8 @@ export interface SealedHere {
   add(event: string, identity: string): void;
 }
 
-const largest = 4_000_000;
-const mostOfEvent = 2000;
+const LARGEST = 4_000_000;
+const MOST_OF_EVENT = 2000;
 
 export class SealedInMemory implements SealedHere {
   readonly #known = new Set<string>();
@@ -44,14 +44,14 @@ export class SealedInStorage implements SealedHere {
   add(event: string, identity: string): void {
     const known = this.#all();
     const others = (known[event] ?? []).filter((one) => one !== identity);
-    known[event] = [...others, requireIdentity(identity)].slice(-mostOfEvent);
+    known[event] = [...others, requireIdentity(identity)].slice(-MOST_OF_EVENT);
     this.#storage.setItem(this.#name, JSON.stringify(known));
   }
 
   #all(): Record<string, readonly string[]> {
     const text = this.#storage.getItem(this.#name);
     if (text === null) return {};
-    const told = Object.entries(readObject(utf8(text), largest));
+    const told = Object.entries(readObject(utf8(text), LARGEST));
     return Object.fromEntries(told.map(([event, listed]) => [event, identities(listed)]));
   }
 }

@@ -1,7 +1,7 @@
 import { CompactSign } from "jose";
 
 import { decode } from "./base64url.ts";
-import { utf8, type Bytes } from "./bytes.ts";
+import { utf8, type Bytes } from "../attestation/bytes.ts";
 import { importPublic, type PublicJwk } from "./ec-keys.ts";
 import { hasExactly, readObject, type Members } from "./json-members.ts";
 import { malformed, SealRefused } from "./refusals.ts";
@@ -24,8 +24,8 @@ export interface Form {
   readonly carriesKey?: boolean;
 }
 
-const largestHeader = 4096;
-const signatureBytes = 64;
+const LARGEST_HEADER = 4096;
+const SIGNATURE_BYTES = 64;
 
 export function sign(payload: Uint8Array, kind: string, keyId: string, key: CryptoKey): Promise<string> {
   return new CompactSign(payload).setProtectedHeader({ alg: "ES256", kid: keyId, typ: kind }).sign(key);
@@ -38,7 +38,7 @@ export function read(text: string, { kind, largest, carriesKey = false }: Form):
   const parts = text.split(".");
   const [protectedHeader, content, raw] = parts;
   if (protectedHeader === undefined || content === undefined || raw === undefined || parts.length !== 3) throw notOne();
-  const header = readObject(decode(protectedHeader), largestHeader);
+  const header = readObject(decode(protectedHeader), LARGEST_HEADER);
   // (2) The algorithm is ours to choose, not the message's: RFC 8725, section 3.1.
   if (header["alg"] !== "ES256") throw new SealRefused("ALGORITMO_NAO_ACEITO", "a assinatura deve ser ES256");
   // (3) No `crit`, no `b64`, no key or address to fetch one from, but where the format carries its key.
@@ -61,7 +61,7 @@ export async function verify(unverified: Unverified, key: PublicJwk): Promise<By
   const { signature, signed, payload } = unverified;
   const how = { name: "ECDSA", hash: "SHA-256" };
   const holds =
-    signature.length === signatureBytes &&
+    signature.length === SIGNATURE_BYTES &&
     (await crypto.subtle.verify(how, await importPublic(key, "ECDSA"), signature, signed));
   if (!holds) throw new SealRefused("ASSINATURA_NAO_CONFERE", "a assinatura não confere");
   return payload;

@@ -39,15 +39,15 @@ export interface Statement {
   readonly what: Extra;
 }
 
-const kind = "aval-ato";
-const largestPlain = 16_384;
-const largestCarried = 50_000_000;
-const longestReason = 2000;
+const KIND = "aval-ato";
+const LARGEST_PLAIN = 16_384;
+const LARGEST_CARRIED = 50_000_000;
+const LONGEST_REASON = 2000;
 
 /** A JWS (ES256) by the reader's key; throws `SealRefused` for what no enclave would take. */
 export async function signStatement(statement: Statement, keys: ReaderKeys): Promise<string> {
-  const signed = await sign(canonical(statementToJson(statement)), kind, keys.reader.id, keys.signature);
-  const largest = "content" in statement.what ? largestCarried : largestPlain;
+  const signed = await sign(canonical(statementToJson(statement)), KIND, keys.reader.id, keys.signature);
+  const largest = "content" in statement.what ? LARGEST_CARRIED : LARGEST_PLAIN;
   if (signed.length > largest) {
     throw new SealRefused("GRANDE_DEMAIS", `o ato assinado tem mais de ${largest} caracteres`);
   }
@@ -84,6 +84,6 @@ function extraMembers(what: Extra): Members {
 function releasedMembers(released: Released): Members {
   if (released.fa !== null) return { fa: requireDecimal(released.fa) };
   const length = [...released.motivo].length;
-  if (length < 1 || length > longestReason) throw malformed("ENVIAR leva fa em texto decimal, ou fa nulo com motivo");
+  if (length < 1 || length > LONGEST_REASON) throw malformed("ENVIAR leva fa em texto decimal, ou fa nulo com motivo");
   return { fa: null, motivo: released.motivo };
 }

@@ -1,6 +1,6 @@
 import type { AgentListed } from "../api/messages.ts";
 import { perform, type ActDone, type Request, type Waiting } from "./asking.ts";
-import { textOf, utf8 } from "./bytes.ts";
+import { textOf, utf8 } from "../attestation/bytes.ts";
 import { newRequestId, type SealedKind } from "./envelope.ts";
 import type { FactorRead } from "./factor-read.ts";
 import { canonical } from "./canonical.ts";
@@ -14,9 +14,9 @@ import type { WeekDesk } from "./week-desk.ts";
 export type Agent = Pick<AgentListed, "cnpj" | "portfolio" | "contrapartes" | "calculo">;
 
 /** What one request carries; a larger file goes as a lote. */
-export const maxDeliveredBytes = 3_999_900;
+export const MAX_DELIVERED_BYTES = 3_999_900;
 
-const paths = {
+const PATHS = {
   LER: "leitura",
   VALIDAR: "validacao",
   CANCELAR: "cancelamento",
@@ -25,7 +25,7 @@ const paths = {
   SIMULAR: "simulacao",
 } as const;
 
-type WeekAct = keyof typeof paths;
+type WeekAct = keyof typeof PATHS;
 
 /** Seals a portfolio (JSON) of one agent; `perform` sends it. */
 export async function portfolioRequest(desk: WeekDesk, company: string, file: Uint8Array): Promise<Request> {
@@ -61,7 +61,7 @@ export async function statedRequest(
 ): Promise<Request> {
   const { statement, expected } = about(desk, agent, subject, { act });
   const ato = await signStatement(statement, desk.given.keys);
-  return { method: "POST", path: pathOf(desk, agent.cnpj, paths[act]), body: { ato }, expected, identity: null };
+  return { method: "POST", path: pathOf(desk, agent.cnpj, PATHS[act]), body: { ato }, expected, identity: null };
 }
 
 /** An act that goes sealed, as a sending does: what it tells is in nobody else's sight. */
@@ -80,7 +80,7 @@ export async function sealedRequest(
   const kind: SealedKind = what.act === "ENVIAR" ? "ENVIO" : "SIMULACAO";
   const { requestId, seen } = statement;
   const { jwe } = await desk.sealed(signed, kind, { requestId, seen });
-  const path = pathOf(desk, agent.cnpj, paths[what.act]);
+  const path = pathOf(desk, agent.cnpj, PATHS[what.act]);
   return { method: "POST", path, body: { selado: jwe }, expected, identity: null };
 }
 
@@ -174,7 +174,7 @@ async function delivery(
   seen: Head | null,
 ): Promise<Request> {
   const { jwe, identity } = await desk.sealed(content, kind, { requestId, seen });
-  if (jwe.length > maxDeliveredBytes) {
+  if (jwe.length > MAX_DELIVERED_BYTES) {
     throw new SealRefused("GRANDE_DEMAIS", "o arquivo passa do que um pedido leva; envie-o como lote");
   }
   const { event, readers } = desk.given;

@@ -1,5 +1,4 @@
-import type { ApiClient } from "../api/client.ts";
-import { hex } from "./bytes.ts";
+import { hex } from "../attestation/bytes.ts";
 import { canonicalDigest } from "./canonical.ts";
 import { requireOffered } from "./declaration.ts";
 import { newRequestId, seal, type Sealed, type SealedKind } from "./envelope.ts";
@@ -7,14 +6,12 @@ import type { Head } from "./head.ts";
 import type { SeenHeads } from "./heads.ts";
 import { isObject } from "./json-members.ts";
 import { readOffer, verifyOffer, type AttestedKey } from "./offered-key.ts";
+import type { Platform } from "./platform.ts";
 import type { ReaderKeys } from "./reader-keys.ts";
 import type { Readers } from "./readers.ts";
 import { malformed } from "./refusals.ts";
 import type { ReleasedCode } from "./released-code.ts";
 import type { SealedHere } from "./sealed-here.ts";
-
-/** How the platform is asked: `ApiClient` does. Throws `Problem` for a refusal, `Unreachable` where no answer comes. */
-export type Platform = Pick<ApiClient, "answer">;
 
 /** What a desk is opened with: one sender's, in one week, by one reader. */
 export interface DeskGiven {
@@ -42,13 +39,13 @@ export interface InForce {
   readonly method: string;
 }
 
-const nonceBytes = 32;
+const NONCE_BYTES = 32;
 /** As old as an attestation may be to seal to its key. */
-const freshMs = 5 * 60_000;
+const FRESH_MS = 5 * 60_000;
 
 /** The enclave's key with a nonce of our own; throws `AttestationRefused`, `SealRefused` or what `platform` throws. */
 export async function obtainKey(platform: Platform, code: ReleasedCode, now: () => Date): Promise<AttestedKey> {
-  const nonce = crypto.getRandomValues(new Uint8Array(nonceBytes));
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   const answer = await platform.answer(`/prudencial/chave?nonce=${hex(nonce)}`);
   const offer = await readOffer(await answer.text());
   return verifyOffer(offer, code, { at: now(), nonce });
@@ -75,7 +72,7 @@ export class WeekDesk {
 
   /** A key that was attested in the last five minutes: what may be sealed to. */
   sealingKey(): Promise<AttestedKey> {
-    return this.now().getTime() - this.#obtainedAt < freshMs ? this.signer() : this.#obtained();
+    return this.now().getTime() - this.#obtainedAt < FRESH_MS ? this.signer() : this.#obtained();
   }
 
   /** A key that was attested since the desk was opened: whose answers are believed. */
