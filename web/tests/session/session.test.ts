@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { LoginRefused, type Tokens } from "../../src/session/cognito.ts";
+import { type Login, secondsLeft, Session } from "../../src/session/session.ts";
+
+const NOW = Date.parse("2026-11-21T12:00:00Z");
+
+function token(seconds: number, mark = "x"): string {
+  const body = Buffer.from(JSON.stringify({ exp: NOW / 1000 + seconds, mark })).toString("base64url");
+  return `e30.${body}.sig`;
+}
+
+interface Made {
+  readonly session: Session;
+  readonly kept: (Login | null)[];
+  readonly renewals: string[];
+}
+
+function made(renew: (refresh: string) => Promise<Tokens>, start: Login | null = null): Made {
+  const kept: (Login | null)[] = [start];
+  const renewals: string[] = [];
+  const session = new Session(
+    { read: () => kept.at(-1) ?? null, write: (login) => kept.push(login) },
+    (refresh) => {
+      renewals.push(refresh);
+      return renew(refresh);
+    },
+    () => NOW,
+  );
+  return { session, kept, renewals };
+}
+
+const never = (): Promise<Tokens> => Promise.reject(new Error("nobody asked for this"));
+const refused = (): Promise<Tokens> => Promise.reject(new LoginRefused("NotAuthorizedException"));
+
+test("a token that lasts is given as it is", async () => {
+  const { session } = made(never);
+  session.enter("ana", { access: token(600), refresh: "r" });
+  assert.equal(await session.current(), token(600));
+});
+
+test("a token about to end is renewed once for all who ask at the same time", async () => {
+  const { session, renewals } = made(async () => ({ access: token(3600, "new"), refresh: null }));
+  session.enter("ana", { access: token(30), refresh: "r" });
+  const both = await Promise.all([session.current(), session.current()]);
+  assert.deepEqual(both, [token(3600, "new"), token(3600, "new")]);
+  assert.deepEqual(renewals, ["r"]);
+});
+
+test("a login that ended holds what waits until somebody logs in again", async () => {
+  const { session } = made(refused);
+  session.enter("ana", { access: token(30), refresh: "r" });
+  const waiting = session.current();
+  await new Promise(setImmediate);
+  assert.equal(session.standing.value, "lapsed");
+  assert.equal(session.name, "ana");
+  session.enter("ana", { access: token(3600, "again"), refresh: "r2" });
+  assert.equal(await waiting, token(3600, "again"));
+  assert.equal(session.standing.value, "in");
+});
+
+test("leaving refuses what waited and forgets everything", async () => {
+  const { session, kept } = made(refused);
+  session.enter("ana", { access: token(30), refresh: "r" });
+  const waiting = session.current();
+  await new Promise(setImmediate);
+  assert.equal(session.leave(), "r");
+  await assert.rejects(waiting, LoginRefused);
+  assert.equal(kept.at(-1), null);
+  assert.equal(session.shareable, null);
+  await assert.rejects(session.current(), LoginRefused);
+});
+
+test("a line that fails while renewing ends no login", async () => {
+  const { session } = made(() => Promise.reject(new TypeError("offline")));
+  session.enter("ana", { access: token(30), refresh: "r" });
+  await assert.rejects(session.current(), TypeError);
+  assert.equal(session.standing.value, "in");
+});
+
+test("a reload goes on with the login of its tab, and keeps the refresh token", async () => {
+  const start = { name: "ana", refresh: "r" };
+  const { session, kept } = made(async () => ({ access: token(3600), refresh: null }), start);
+  await session.resume();
+  assert.equal(session.standing.value, "in");
+  assert.deepEqual(kept.at(-1), start);
+});
+
+test("a reload with a login that ended begins at the entrance, and forgets it", async () => {
+  const { session, kept } = made(refused, { name: "ana", refresh: "r" });
+  await session.resume();
+  assert.equal(session.standing.value, "out");
+  assert.equal(kept.at(-1), null);
+});
+
+test("a reload without a line keeps the login for the next one", async () => {
+  const { session, kept } = made(() => Promise.reject(new TypeError("offline")), { name: "ana", refresh: "r" });
+  await session.resume();
+  assert.equal(session.standing.value, "out");
+  assert.deepEqual(kept, [{ name: "ana", refresh: "r" }]);
+});
+
+test("a token refused by the platform is not given again", async () => {
+  const { session } = made(async () => ({ access: token(3600, "new"), refresh: null }));
+  session.enter("ana", { access: token(600), refresh: "r" });
+  assert.equal(await session.renewed(token(600)), token(3600, "new"));
+  assert.equal(await session.renewed("an older one"), token(3600, "new"));
+});
+
+test("what is no token has no time left", () => {
+  assert.equal(secondsLeft("rubbish", NOW), 0);
+  assert.ok(Math.abs(secondsLeft(token(90), NOW) - 90) < 0.001);
+});
