@@ -17,7 +17,12 @@ DOCUMENT: Final = ROOT / "layers/common/python/aval/edge/openapi.json"
 
 # Infrastructure tests hold these to the routes that the template leaves without an authorizer.
 PUBLIC: Final = frozenset(
-    {("get", "/configuracao"), ("get", "/prudencial/medidas"), ("post", "/sistema/token")}
+    {
+        ("get", "/configuracao"),
+        ("get", "/prudencial/medidas"),
+        ("post", "/acessos"),
+        ("post", "/sistema/token"),
+    }
 )
 
 _INFO: Final = {

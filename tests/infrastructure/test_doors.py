@@ -57,6 +57,7 @@ PEOPLE = {
     "GET /prudencial/modelos/portfolio.json": "prudential.serve_model",
     "GET /prudencial/modelos/contrapartes.json": "prudential.serve_model",
     "GET /prudencial/modelos/contrapartes.schema.json": "prudential.serve_model",
+    "POST /acessos": "identity.request_access",
     "GET /publicacao": "prudential.list_publications",
     "GET /publicacao/{evento}": "prudential.read_publication",
     "PUT /prudencial/agentes/{cnpj}/divulgacao": "prudential.register_link",
@@ -84,6 +85,7 @@ SERVICES = {
 }
 PUBLIC = {
     ("aval-people", "GET /configuracao"),
+    ("aval-people", "POST /acessos"),
     ("aval-people", "GET /openapi.json"),
     ("aval-people", "GET /documentacao"),
     ("aval-people", "GET /prudencial/medidas"),
@@ -160,6 +162,22 @@ def test_both_doors_throttle(assembly: Assembly) -> None:
     for stage in stages:
         settings = stage.properties["DefaultRouteSettings"]
         assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (50, 100)
+
+
+def test_what_anybody_may_ask_a_mail_by_lets_less_through(assembly: Assembly) -> None:
+    [stage] = [
+        one for one in assembly.resources("AWS::ApiGatewayV2::Stage") if one.properties.get("RouteSettings")
+    ]
+    [(route_key, settings)] = stage.properties["RouteSettings"].items()
+    assert route_key == "POST /acessos"
+    assert (settings["ThrottlingRateLimit"], settings["ThrottlingBurstLimit"]) == (5, 20)
+    [route] = [
+        one
+        for one in assembly.resources("AWS::ApiGatewayV2::Route")
+        if one.properties["RouteKey"] == route_key
+    ]
+    # CloudFormation refuses settings of a route that it has not made yet.
+    assert route.name.split("/")[-1] in stage.raw["DependsOn"]
 
 
 def test_access_logs_name_the_request_and_nothing_of_who_made_it(assembly: Assembly) -> None:

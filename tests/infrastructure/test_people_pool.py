@@ -55,16 +55,50 @@ def test_tokens_are_short_revocable_and_tell_nobody_who_exists(assembly: Assembl
     assert client["PreventUserExistenceErrors"] == "ENABLED"
 
 
-def test_the_authorizer_looks_up_one_user_in_this_pool_and_does_nothing_else_there(
-    assembly: Assembly,
-) -> None:
+def test_the_pool_is_asked_by_two_functions_each_for_what_it_needs(assembly: Assembly) -> None:
     pool = assembly.the("AWS::Cognito::UserPool")
     asking = [
         statement
         for statement in assembly.statements("AWS::IAM::Policy", "PolicyDocument")
         if any(action.startswith("cognito-idp:") for action in statement.actions)
     ]
-    [statement] = asking
-    assert "Authorize" in statement.holder
-    assert statement.actions == ["cognito-idp:AdminGetUser"]
-    assert statement.resources == [f"{pool.name}.Arn"]
+    held = {
+        (holder, action)
+        for statement in asking
+        for action in statement.actions
+        for holder in ("Authorize", "SendAccess")
+        if holder in statement.holder
+    }
+    assert held == {
+        ("Authorize", "cognito-idp:AdminGetUser"),
+        ("SendAccess", "cognito-idp:AdminGetUser"),
+        ("SendAccess", "cognito-idp:AdminCreateUser"),
+    }
+    assert len(asking) == len({holder for holder, _ in held})
+    assert all(statement.resources == [f"{pool.name}.Arn"] for statement in asking)
+
+
+def test_who_takes_a_request_for_access_looks_nobody_up(assembly: Assembly) -> None:
+    # Its answer and its time would tell whose address it is.
+    actions = {
+        action
+        for statement in assembly.role_statements("aval-request-access")
+        for action in statement.actions
+    }
+    assert actions == {
+        "kms:Decrypt",
+        "kms:GenerateDataKey",
+        "logs:CreateLogStream",
+        "logs:PutLogEvents",
+        "sqs:SendMessage",
+    }
+
+
+def test_the_mails_of_the_pool_are_in_portuguese_and_hold_what_they_bring(assembly: Assembly) -> None:
+    pool = assembly.the("AWS::Cognito::UserPool").properties
+    invitation = pool["AdminCreateUserConfig"]["InviteMessageTemplate"]
+    assert invitation["EmailSubject"] == "Aval: seu primeiro acesso"
+    assert all(place in invitation["EmailMessage"] for place in ("{username}", "{####}"))
+    code = pool["VerificationMessageTemplate"]
+    assert code["EmailSubject"] == "Aval: código para escolher outra senha"
+    assert "{####}" in code["EmailMessage"]

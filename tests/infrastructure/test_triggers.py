@@ -147,14 +147,29 @@ def _follower(assembly: Assembly) -> Resource:
     return assembly.the("AWS::Lambda::EventSourceMapping", StartingPosition="TRIM_HORIZON")
 
 
+def _queue(assembly: Assembly, name: str) -> Resource:
+    [queue] = [one for one in assembly.resources("AWS::SQS::Queue") if f"/{name}Queue" in one.name]
+    return queue
+
+
 def test_messages_that_no_host_worked_off_fail_their_tokens(assembly: Assembly) -> None:
-    mappings = assembly.resources("AWS::Lambda::EventSourceMapping")
-    [mapping] = [one for one in mappings if "StartingPosition" not in one.properties]
-    [tasks] = [one for one in assembly.resources("AWS::SQS::Queue") if "/TasksQueue" in one.name]
-    redrive = tasks.properties["RedrivePolicy"]
-    assert mapping.properties["EventSourceArn"] == redrive["deadLetterTargetArn"]
+    redrive = _queue(assembly, "Tasks").properties["RedrivePolicy"]
+    mapping = assembly.the("AWS::Lambda::EventSourceMapping", EventSourceArn=redrive["deadLetterTargetArn"])
     function = f"{mapping.properties['FunctionName']}.Arn"
     assert _operation(assembly, function) == "prudential.fail_undelivered"
+
+
+def test_a_request_for_access_is_worked_off_alone_and_within_its_queues_patience(assembly: Assembly) -> None:
+    queue = _queue(assembly, "AccessRequests")
+    mapping = assembly.the("AWS::Lambda::EventSourceMapping", EventSourceArn=f"{queue.name}.Arn")
+    assert mapping.properties["BatchSize"] == 1
+    [function] = [
+        one
+        for one in assembly.resources("AWS::Lambda::Function")
+        if one.name == mapping.properties["FunctionName"]
+    ]
+    assert function.properties["Handler"] == "identity.send_access.handler"
+    assert queue.properties["VisibilityTimeout"] >= 6 * function.properties["Timeout"]
 
 
 def test_the_stream_of_contracts_wakes_whoever_tells_of_history_and_ended_imports(

@@ -27,6 +27,15 @@ def test_a_bound_login_reads_back(bindings: DynamoDbLoginBindings) -> None:
     assert bindings.person_of("login") == ANA
 
 
+def test_a_person_who_is_bound_to_no_login_has_none(bindings: DynamoDbLoginBindings) -> None:
+    assert bindings.login_of(ANA) is None
+
+
+def test_a_persons_login_reads_back(bindings: DynamoDbLoginBindings) -> None:
+    bindings.bind("login", ANA)
+    assert bindings.login_of(ANA) == "login"
+
+
 def test_a_login_is_bound_once(bindings: DynamoDbLoginBindings) -> None:
     bindings.bind("login", ANA)
     with pytest.raises(LoginAlreadyBound):

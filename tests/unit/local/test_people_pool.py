@@ -109,7 +109,7 @@ def test_nobody_chooses_a_password_without_a_session_or_with_anothers(pool: Pool
 def test_a_session_ends_after_three_minutes(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
     pool.invite(TemporaryPassword=FIRST)
     session, now = pool.log_in(FIRST)["Session"], time.time()
-    monkeypatch.setattr(people_pool.time, "time", lambda: now + people_pool.SESSION_SECONDS + 1)
+    monkeypatch.setattr(time, "time", lambda: now + people_pool.SESSION_SECONDS + 1)
     assert pool.choose(session) == "NotAuthorizedException"
 
 

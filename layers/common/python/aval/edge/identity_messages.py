@@ -1,6 +1,6 @@
 """Messages of sessions and system tokens."""
 
-from typing import Literal, Self
+from typing import Final, Literal, Self
 
 from pydantic import Field
 
@@ -9,6 +9,11 @@ from aval.edge.wire_identifiers import CnpjInBody
 from aval.identity import session
 from aval.identity.caller import CallerKind
 from aval.identity.tokens import SYSTEM_TOKEN_LIFETIME
+
+ACCESS_REQUESTED: Final = (
+    "Se este e-mail é de uma pessoa cadastrada, enviamos a ele como entrar: uma senha temporária no primeiro "
+    "acesso, ou um código para escolher outra senha. A mensagem pode levar alguns minutos."
+)
 
 
 class CompanyRoles(Message):
@@ -69,3 +74,27 @@ class SystemToken(Message):
             token_type="Bearer",  # noqa: S106 - the kind of token, not one
             expires_in=int(SYSTEM_TOKEN_LIFETIME.total_seconds()),
         )
+
+
+class AccessRequest(Request):
+    """De quem é o acesso a criar ou redefinir."""
+
+    email: str = Field(
+        min_length=3,
+        max_length=254,
+        # No more than a mail needs: whether anybody has it is not told.
+        pattern=r"^[!-?A-~]+@[!-?A-~]+$",
+        repr=False,
+        description="O e-mail que o cadastro da empresa tem",
+        examples=["ana@demo.aval.example"],
+    )
+
+
+class AccessRequested(Message):
+    """A mesma resposta para qualquer e-mail."""
+
+    message: str = Field(alias="mensagem", examples=[ACCESS_REQUESTED])
+
+    @classmethod
+    def told(cls) -> Self:
+        return cls(message=ACCESS_REQUESTED)

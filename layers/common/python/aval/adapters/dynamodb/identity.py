@@ -27,15 +27,24 @@ class DynamoDbLoginBindings:
         item = answer.get("Item")
         return Cpf(item["cpf"]["S"]) if item else None
 
+    def login_of(self, person: Cpf) -> str | None:
+        answer = self.client.get_item(
+            TableName=self.table_name,
+            Key=_person_key(person),
+            ConsistentRead=True,
+            ProjectionExpression="#sub",
+            ExpressionAttributeNames={"#sub": "sub"},
+        )
+        item = answer.get("Item")
+        return item["sub"]["S"] if item else None
+
     def bind(self, login: str, person: Cpf) -> None:
         """Write both directions or neither; raise `LoginAlreadyBound` when one is taken, or being taken."""
         try:
             self.client.transact_write_items(
                 TransactItems=[
                     self._put_new({**_login_key(login), "cpf": {"S": person}}),
-                    self._put_new(
-                        {"pk": {"S": f"PESSOA#{person}"}, "sk": {"S": "LOGIN"}, "sub": {"S": login}}
-                    ),
+                    self._put_new({**_person_key(person), "sub": {"S": login}}),
                 ]
             )
         except ClientError as error:
@@ -56,3 +65,7 @@ class DynamoDbLoginBindings:
 
 def _login_key(login: str) -> dict[str, dict[str, str]]:
     return {"pk": {"S": f"LOGIN#{login}"}, "sk": {"S": "PESSOA"}}
+
+
+def _person_key(person: Cpf) -> dict[str, dict[str, str]]:
+    return {"pk": {"S": f"PESSOA#{person}"}, "sk": {"S": "LOGIN"}}
