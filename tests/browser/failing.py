@@ -1,0 +1,106 @@
+"""Circumstances under which a page has to stand: no network, a slow one, a failing server, an ended login."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from playwright.sync_api import BrowserContext, Page, Route
+
+from aval.edge.problems import unexpected_document
+
+TRANSACTION: Final = "00000000-0000-4000-8000-000000000000"
+_RENEWAL: Final = "REFRESH_TOKEN_AUTH"
+_AMZ_JSON: Final = "application/x-amz-json-1.1"
+
+
+@contextmanager
+def offline(context: BrowserContext) -> Iterator[None]:
+    context.set_offline(True)
+    try:
+        yield
+    finally:
+        context.set_offline(False)
+
+
+@contextmanager
+def slow(page: Page, *, seconds: float = 2.0, bytes_per_second: int = 50_000) -> Iterator[None]:
+    """Every answer begins that much later and comes that slowly; see `held` to hold one request back."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    limits = {"offline": False, "latency": seconds * 1000}
+    both = {"downloadThroughput": bytes_per_second, "uploadThroughput": bytes_per_second}
+    session.send("Network.emulateNetworkConditions", {**limits, **both})
+    try:
+        yield
+    finally:
+        unlimited = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        session.send("Network.emulateNetworkConditions", unlimited)
+        session.detach()
+
+
+@contextmanager
+def held(page: Page, path: str) -> Iterator[list[Route]]:
+    """Requests for `path` (a pattern) wait until the block ends: what is shown meanwhile can be seen."""
+    waiting: list[Route] = []
+    pattern = re.compile(path)
+    page.route(pattern, waiting.append)
+    try:
+        yield waiting
+    finally:
+        page.unroute(pattern)
+        for route in waiting:
+            route.continue_()
+
+
+def fail_inside(page: Page, path: str, *, times: int | None = None) -> None:
+    """Requests for `path` (a pattern) get what the platform says when it fails: 500, a problem document."""
+    told = unexpected_document(transaction_id=TRANSACTION)
+    answer(page, path, 500, told, content_type="application/problem+json", times=times)
+
+
+def fail_at_the_gateway(page: Page, path: str, *, status: int = 503, times: int | None = None) -> None:
+    """Requests get what API Gateway itself answers: 503, or 500 and 429, each with no problem document."""
+    told = {429: "Too Many Requests", 500: "Internal Server Error", 503: "Service Unavailable"}[status]
+    answer(page, path, status, {"message": told}, times=times)
+
+
+def answer(
+    page: Page,
+    path: str,
+    status: int,
+    body: Any,
+    *,
+    content_type: str = "application/json",
+    times: int | None = None,
+) -> None:
+    def fulfil(route: Route) -> None:
+        route.fulfill(status=status, content_type=content_type, body=json.dumps(body))
+
+    page.route(re.compile(path), fulfil, times=times)
+
+
+def end_the_login(page: Page, people_url: str) -> None:
+    """Refuse this page's token and its renewal from now on, as after a global sign-out; take a new login."""
+    ended: set[str] = set()
+
+    def refuse_token(route: Route) -> None:
+        token = route.request.headers.get("authorization", "")
+        if not ended and token:
+            ended.add(token)
+        if token in ended:
+            route.fulfill(status=401, content_type="application/json", body='{"message":"Unauthorized"}')
+        else:
+            route.fallback()
+
+    def refuse_renewal(route: Route) -> None:
+        if _RENEWAL not in (route.request.post_data or ""):
+            route.fallback()
+            return
+        told = {"__type": "NotAuthorizedException", "message": "Refresh Token has been revoked"}
+        allowed = {"access-control-allow-origin": "*", "x-amzn-errortype": "NotAuthorizedException:"}
+        route.fulfill(status=400, content_type=_AMZ_JSON, headers=allowed, body=json.dumps(told))
+
+    page.route(re.compile(f"^{re.escape(people_url)}/"), refuse_token)
+    page.route(lambda _: True, refuse_renewal)

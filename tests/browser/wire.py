@@ -1,0 +1,43 @@
+"""What a window said and was told, and the search in it for what nobody may read on the way."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from tests.browser.layers import opened
+from tests.browser.recorder import Exchange, Recorder
+from tests.e2e.needles import Haystack
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """All messages since `begins`; needles are told by name, as UTF-8 text."""
+
+    recorder: Recorder
+    begins: int
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        return self.recorder.exchanges[self.begins :]
+
+    def to(self, path: str) -> list[Exchange]:
+        """Those whose address holds `path`."""
+        return [each for each in self.exchanges if path in each.url]
+
+    def carrying(self, needles: Mapping[str, str]) -> dict[str, set[str]]:
+        """Which message holds which of the needles, in whatever spelling or packing."""
+        haystack = Haystack({name: needle.encode() for name, needle in needles.items()})
+        found: dict[str, set[str]] = {}
+        for number, each in enumerate(self.exchanges):
+            for way, parts in (("asked", each.asked()), ("answered", each.answered())):
+                if names := seen_in(haystack, parts):
+                    found[f"{number} {way}: {each.method} {each.url}"] = names
+        return found
+
+    def require_none(self, needles: Mapping[str, str]) -> None:
+        """Fail when a needle is there, or when nothing was recorded to look for it in."""
+        assert self.exchanges, "nothing went through the recorder"
+        assert self.carrying(needles) == {}
+
+
+def seen_in(haystack: Haystack, parts: Iterable[bytes]) -> set[str]:
+    return {name for part in parts for inner in opened(part) for name in haystack.in_bytes(inner)}
