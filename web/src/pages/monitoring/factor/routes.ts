@@ -1,0 +1,3 @@
+import type { Route } from "../../../routing/routes.ts";
+
+export const factorRoutes: readonly Route[] = [];
