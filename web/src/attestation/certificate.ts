@@ -12,7 +12,9 @@ import {
   OBJECT_IDENTIFIER,
   OCTET_STRING,
   octetsOfBits,
+  requireDer,
   SEQUENCE,
+  SET,
   UTC_TIME,
   type Element,
 } from "./der.ts";
@@ -91,11 +93,11 @@ async function readSigned(
   const version = versionOf(fields.takeIf(VERSION_TAG));
   const serial = integer(fields.take(INTEGER));
   const innerAlgorithm = hex(fields.take(SEQUENCE).whole);
-  const issuer = fields.take(SEQUENCE);
+  const issuer = readName(fields);
   const validity = fields.enter(SEQUENCE);
   const [begins, ends] = [readTime(validity), readTime(validity)];
   validity.end();
-  const subject = fields.take(SEQUENCE);
+  const subject = readName(fields);
   const key = await readKey(fields.enter(SEQUENCE));
   fields.takeIf(ISSUER_ID_TAG);
   fields.takeIf(SUBJECT_ID_TAG);
@@ -130,6 +132,22 @@ function versionOf(told: Element | null): number {
   inner.end();
   if (more.length > 0 || version < 1 || version > VERSION_3) throw new NotDer("version");
   return version;
+}
+
+/** RDNSequence: RFC 5280, section 4.1.2.4. What the names are is nobody's concern here, only that they are some. */
+function readName(fields: DerReader): Element {
+  const name = fields.take(SEQUENCE);
+  const parts = new DerReader(name.content);
+  while (!parts.isAtEnd) {
+    const attributes = parts.enter(SET);
+    do {
+      const attribute = attributes.enter(SEQUENCE);
+      attribute.take(OBJECT_IDENTIFIER);
+      requireDer(attribute.take(attribute.nextTag ?? 0).whole);
+      attribute.end();
+    } while (!attributes.isAtEnd);
+  }
+  return name;
 }
 
 /** A moment, and whether it is told as its year asks: RFC 5280, section 4.1.2.5. */
@@ -171,6 +189,7 @@ function readExtensions(told: Element | null): ReadonlyMap<string, Extension> {
     const isCritical = isTold(one.takeIf(BOOLEAN));
     const value = one.take(OCTET_STRING).content;
     one.end();
+    requireDer(value);
     if (found.has(kind)) throw new NotDer("an extension told twice");
     found.set(kind, { isCritical, value });
   }

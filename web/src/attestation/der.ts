@@ -15,6 +15,10 @@ export const OBJECT_IDENTIFIER = 0x06;
 export const UTC_TIME = 0x17;
 export const GENERALIZED_TIME = 0x18;
 export const SEQUENCE = 0x30;
+export const SET = 0x31;
+
+const CONSTRUCTED = 0x20;
+const MAX_DEPTH = 8;
 
 /** Bytes that are not in the one spelling that DER has for a value. */
 export class NotDer extends Error {
@@ -79,6 +83,18 @@ export class DerReader {
     const byte = this.#data[this.#at++];
     if (byte === undefined) throw new NotDer("cut short");
     return byte;
+  }
+}
+
+/** Throws `NotDer` unless all of `data` is elements, and elements within them. */
+export function requireDer(data: Uint8Array, depth = 0): void {
+  if (depth > MAX_DEPTH) throw new NotDer("elements too deep");
+  const reader = new DerReader(data);
+  while (!reader.isAtEnd) {
+    const { tag, content } = reader.take(reader.nextTag ?? 0);
+    // A number of more than five bits, told in octets of its own: nothing read here has one.
+    if ((tag & 0x1f) === 0x1f || tag === 0) throw new NotDer("tag");
+    if ((tag & CONSTRUCTED) !== 0) requireDer(content, depth + 1);
   }
 }
 
