@@ -25,6 +25,7 @@ def test_the_stacks_are_those_of_the_architecture(assembly: Assembly) -> None:
         "aval-monitoring",
         "aval-observability",
         "aval-services",
+        "aval-web",
     ]
 
 
