@@ -84,11 +84,17 @@ async function decrypted(jwe: FlattenedJWE, key: CryptoKey): Promise<string> {
       keyManagementAlgorithms: [ALGORITHM],
       contentEncryptionAlgorithms: [ENCRYPTION],
     });
-    return textOf(plaintext);
+    return asciiOf(plaintext);
   } catch (failure) {
     const detail = "a resposta não abre: é para a chave de outro leitor, ou mudou no caminho";
     throw new SealRefused("NAO_ABRE", detail, { cause: failure });
   }
+}
+
+/** What is signed is base64url and points, whatever else would be text. */
+function asciiOf(plaintext: Uint8Array): string {
+  if (plaintext.some((byte) => byte > 0x7f)) throw new TypeError("not ASCII");
+  return textOf(plaintext);
 }
 
 function requireHeader(header: Members): void {
