@@ -1,0 +1,127 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+
+import type { Certificate, Company } from "../../api/messages.ts";
+import { Button } from "../../components/button.tsx";
+import { Failure } from "../../components/notice.tsx";
+import { saveAs } from "../../components/saving.ts";
+import { Status } from "../../components/status.tsx";
+import { dayText, momentText } from "../../format/moments.ts";
+import { downloadCertificate } from "./record.ts";
+import { certificateTold, revocationText } from "./words.ts";
+
+export interface Deleting {
+  readonly staged: readonly string[];
+  readonly toggle: (fingerprint: string) => void;
+}
+
+export interface CertificatesTableProps {
+  readonly company: Company;
+  /** Absent for whoever may only read. */
+  readonly deleting?: Deleting;
+}
+
+export function CertificatesTable({ company, deleting }: CertificatesTableProps): JSX.Element {
+  const [failure, setFailure] = useState<unknown>(null);
+  if (company.certificados.length === 0) {
+    return <p class="soft">A empresa não tem certificado cadastrado.</p>;
+  }
+
+  async function download(certificate: Certificate): Promise<void> {
+    setFailure(null);
+    try {
+      saveAs(certificate.nome, await downloadCertificate(company.cnpj, certificate.impressaoDigital));
+    } catch (error) {
+      setFailure(error);
+    }
+  }
+
+  return (
+    <>
+      {failure !== null && <Failure error={failure} />}
+      <div class="scroller" role="region" aria-label="Certificados existentes" tabIndex={0}>
+        <table class="table certificates">
+          <thead>
+            <tr>
+              <th scope="col">Nome do certificado</th>
+              <th scope="col">Status</th>
+              <th scope="col">Validade</th>
+              <th scope="col">Certificadora</th>
+              <th scope="col">Versão</th>
+              <th scope="col">Última modificação</th>
+              <th scope="col">Modificado por</th>
+              <th scope="col">Ação</th>
+            </tr>
+          </thead>
+          <tbody>
+            {company.certificados.map((certificate) => (
+              <Row
+                key={certificate.impressaoDigital}
+                certificate={certificate}
+                onDownload={() => download(certificate)}
+                {...(deleting === undefined ? {} : { deleting })}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
+
+interface RowProps {
+  readonly certificate: Certificate;
+  readonly onDownload: () => Promise<void>;
+  readonly deleting?: Deleting;
+}
+
+function Row({ certificate, onDownload, deleting }: RowProps): JSX.Element {
+  const { nome, impressaoDigital, avisos } = certificate;
+  const goes = deleting?.staged.includes(impressaoDigital) ?? false;
+  const { tone, text } = certificateTold(certificate, new Date());
+  const notes = [...avisos, revocationText(certificate.revogacao)].filter((note) => note !== null);
+  return (
+    <tr class={goes ? "struck" : ""}>
+      <th scope="row">
+        <span class="text">{nome}</span>
+        {notes.map((note) => (
+          <span key={note} class="note small soft">
+            {note}
+          </span>
+        ))}
+      </th>
+      <td>
+        {goes ? (
+          <Status tone="bad" hollow>
+            Será excluído
+          </Status>
+        ) : (
+          <Status tone={tone}>{text}</Status>
+        )}
+      </td>
+      <td class="text nowrap">
+        <time dateTime={certificate.validade}>{dayText(certificate.validade)}</time>
+      </td>
+      <td class="text">{certificate.certificadora}</td>
+      <td class="text">{certificate.versao}</td>
+      <td class="text">{momentText(certificate.ultimaModificacao)}</td>
+      <td class="text">{certificate.modificadoPor}</td>
+      <td>
+        <div class="acts">
+          <Button kind="quiet" label={`Baixar ${nome}`} onPress={onDownload}>
+            Baixar
+          </Button>
+          {deleting !== undefined && (
+            <Button
+              kind={goes ? "plain" : "danger"}
+              label={goes ? `Desfazer a exclusão de ${nome}` : `Excluir ${nome}`}
+              onPress={() => deleting.toggle(impressaoDigital)}
+            >
+              {goes ? "Desfazer" : "Excluir"}
+            </Button>
+          )}
+        </div>
+      </td>
+    </tr>
+  );
+}
