@@ -14,7 +14,8 @@ from local.places import ROOT
 from tests.support import nitro
 from tests.support.measurements import KEY, lines
 from tests.support.mutations import mutate, mutations
-from tests.web.attestation_vectors import functions, judged_by_the_page, log_vector, recorded, replay_vector
+from tests.web.attestation_recording import functions
+from tests.web.attestation_vectors import judged_by_the_page, log_vector, recorded, replay_vector
 
 PAGE: Final = ROOT / "docs/attestation.md"
 DAMAGED: Final = 3_000

@@ -12,7 +12,6 @@ import {
   OBJECT_IDENTIFIER,
   OCTET_STRING,
   octetsOfBits,
-  requireDer,
   SEQUENCE,
   SET,
   UTC_TIME,
@@ -143,7 +142,7 @@ function readName(fields: DerReader): Element {
     do {
       const attribute = attributes.enter(SEQUENCE);
       attribute.take(OBJECT_IDENTIFIER);
-      requireDer(attribute.take(attribute.nextTag ?? 0).whole);
+      attribute.skip();
       attribute.end();
     } while (!attributes.isAtEnd);
   }
@@ -189,7 +188,9 @@ function readExtensions(told: Element | null): ReadonlyMap<string, Extension> {
     const isCritical = isTold(one.takeIf(BOOLEAN));
     const value = one.take(OCTET_STRING).content;
     one.end();
-    requireDer(value);
+    const inner = new DerReader(value);
+    inner.skip();
+    inner.end();
     if (found.has(kind)) throw new NotDer("an extension told twice");
     found.set(kind, { isCritical, value });
   }

@@ -18,6 +18,7 @@ export const SEQUENCE = 0x30;
 export const SET = 0x31;
 
 const CONSTRUCTED = 0x20;
+const LONG_TAG = 0x1f;
 const MAX_DEPTH = 8;
 
 /** Bytes that are not in the one spelling that DER has for a value. */
@@ -63,6 +64,17 @@ export class DerReader {
     return new DerReader(this.take(tag).content);
   }
 
+  /** Passes over one element, whatever it is: it and all that is in it must be elements. */
+  skip(depth = 0): void {
+    if (depth > MAX_DEPTH) throw new NotDer("elements too deep");
+    const { tag, content } = this.take(this.nextTag ?? 0);
+    // A number of more than five bits is told in octets of its own: nothing read here has one.
+    if (tag === 0 || (tag & LONG_TAG) === LONG_TAG) throw new NotDer("tag");
+    if ((tag & CONSTRUCTED) === 0) return;
+    const inner = new DerReader(content);
+    while (!inner.isAtEnd) inner.skip(depth + 1);
+  }
+
   end(): void {
     if (!this.isAtEnd) throw new NotDer("bytes after the end");
   }
@@ -83,18 +95,6 @@ export class DerReader {
     const byte = this.#data[this.#at++];
     if (byte === undefined) throw new NotDer("cut short");
     return byte;
-  }
-}
-
-/** Throws `NotDer` unless all of `data` is elements, and elements within them. */
-export function requireDer(data: Uint8Array, depth = 0): void {
-  if (depth > MAX_DEPTH) throw new NotDer("elements too deep");
-  const reader = new DerReader(data);
-  while (!reader.isAtEnd) {
-    const { tag, content } = reader.take(reader.nextTag ?? 0);
-    // A number of more than five bits, told in octets of its own: nothing read here has one.
-    if ((tag & 0x1f) === 0x1f || tag === 0) throw new NotDer("tag");
-    if ((tag & CONSTRUCTED) !== 0) requireDer(content, depth + 1);
   }
 }
 
