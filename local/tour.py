@@ -19,13 +19,15 @@ def text(stack: LocalStack) -> str:
         for login in stack.logins
     )
     return f"""\
-  people   {stack.people_url}    API description at /documentacao
+  page     {stack.people_url}/    log in by one of the e-mails below
+  API      the same address; its description is at /documentacao
+  login    {stack.cognito_url}    what Cognito is to the page; some browsers want to be told to trust it too
   systems  {stack.systems_url}    asks for a client certificate
   WSDLs    {stack.wsdl_url}/ws/v2/ContratoBSv2?wsdl    and seven more (docs/soap.md), without a certificate
   mails    {stack.mailbox_url}
   enclave  {LABEL_FOR_PEOPLE}: root {stack.places.attestation_root}, log {stack.places.measurements}
   logs     {stack.places.logs}
-  CA       {stack.places.tls / "ca.pem"}    browsers warn of the two https addresses until they trust it
+  CA       {stack.places.tls / "ca.pem"}    browsers warn of the https addresses until they trust it
 
 Logins (also in {stack.places.secrets})
 {logins}

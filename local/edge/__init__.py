@@ -1,1 +1,1 @@
-"""What CloudFront, API Gateway and the endpoints of KMS and Cognito are in AWS: a reverse proxy that ends TLS."""
+"""What CloudFront, API Gateway, KMS and Cognito are to a caller in AWS: a reverse proxy that ends TLS."""
