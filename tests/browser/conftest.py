@@ -77,7 +77,7 @@ def logins() -> dict[str, Kept]:
 @pytest.fixture(scope="session")
 def origins(stack: Stack) -> Sequence[str]:
     """Whom the page may ask: the platform, the user pool, and where files are uploaded to."""
-    return (stack.people_url,)
+    return (stack.people_url, stack.described["cognito_url"], stack.described["emulator_url"])
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """A platform that lies about its enclave, between the page and the stack.
 
 Each lie is a genuine thing in the wrong place: documents that a simulated module attests and signs, logs that
-their keeper, or somebody else, signs. Nothing is an edited byte, so that what refuses it has read it to the end.
+their keeper, or somebody else, signs. No byte is edited, so that what refuses it has read it to the end.
 """
 
 import base64

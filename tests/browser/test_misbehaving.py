@@ -1,4 +1,4 @@
-"""The machinery itself: each lie is refused by the platform's own verifier, by the code that it was made for."""
+"""The machinery itself: the platform's own verifier refuses each lie by the code that it was made for."""
 
 import base64
 import json

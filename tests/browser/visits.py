@@ -20,7 +20,7 @@ Kept = Mapping[str, str]
 """What a login leaves in `sessionStorage`, where the page keeps it."""
 
 _PUT_BACK: Final = """
-if (sessionStorage.length === 0) {
+if (location.protocol === "https:" && sessionStorage.length === 0) {
   for (const [name, value] of Object.entries(%s)) sessionStorage.setItem(name, value);
 }
 """
