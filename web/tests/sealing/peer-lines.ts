@@ -2,7 +2,7 @@ import { createInterface } from "node:readline";
 
 import { fromHex } from "../../src/attestation/bytes.ts";
 import { ExpectedCode } from "../../src/attestation/expected-code.ts";
-import { AttestationRefused } from "../../src/attestation/refusals.ts";
+import { AttestationRefused, MeasurementLogRefused } from "../../src/attestation/refusals.ts";
 import { Problem } from "../../src/api/problem.ts";
 import { ActNotEnded } from "../../src/sealing/asking.ts";
 import { SealRefused } from "../../src/sealing/refusals.ts";
@@ -23,7 +23,11 @@ export function say(told: object): void {
 
 /** What the tests compare with Python's refusal of the same; anything else fails them with its own words. */
 export function refusal(failure: unknown): Told {
-  if (failure instanceof SealRefused || failure instanceof AttestationRefused) {
+  if (
+    failure instanceof SealRefused ||
+    failure instanceof AttestationRefused ||
+    failure instanceof MeasurementLogRefused
+  ) {
     return { refused: failure.code, detail: failure.detail };
   }
   if (failure instanceof Problem) {
