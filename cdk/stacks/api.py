@@ -124,6 +124,7 @@ def _contract_routes(door: HttpDoor, contracts: ContractFunctions) -> None:
     door.route(GET, f"{contract}/ativos", contracts.list_linked_parcels)
     door.route(GET, f"{contract}/historico", contracts.read_contract_history)
     door.route(POST, "/contratos/importacoes", contracts.start_import)
+    door.route(GET, "/contratos/importacoes", contracts.list_imports)
     door.route(GET, "/contratos/importacoes/{codigo}", contracts.read_import)
 
 

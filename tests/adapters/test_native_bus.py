@@ -422,6 +422,19 @@ def test_an_outcome_is_the_submitting_company_s(bus: ContractBus) -> None:
         bus.outcome(ProcessingCode(99), FIRST, AS_SELLER)
 
 
+def test_imports_are_listed_to_the_companies_that_submitted_them(bus: ContractBus) -> None:
+    codes = [bus.submit(Submission(AS_SELLER, f"<x{n}/>"), at=NOW) for n in range(3)]
+    first = bus.submitted_from(CursorRequest(size=2), AS_SELLER)
+    assert [one.processing.code for one in first.rows] == [codes[2], codes[1]]
+    assert {one.author for one in first.rows} == {AS_SELLER.author}
+    assert {(one.processing.received_at, one.moved_at) for one in first.rows} == {(NOW, NOW)}
+    rest = bus.submitted_from(CursorRequest(first.next_cursor, size=2), AS_SELLER)
+    assert ([one.processing.code for one in rest.rows], rest.next_cursor) == ([codes[0]], None)
+    assert bus.submitted_from(CursorRequest(), AS_BUYER).rows == ()
+    with pytest.raises(CursorUnreadable):
+        bus.submitted_from(CursorRequest("of another list"), AS_SELLER)
+
+
 def test_a_page_of_results_may_still_come_until_the_import_is_over(bus: ContractBus) -> None:
     code, second = bus.submit(Submission(AS_SELLER, "<x/>"), at=NOW), PageRequest(2, 10)
     assert bus.outcome(code, second, AS_SELLER).results.rows == ()

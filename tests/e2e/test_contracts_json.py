@@ -260,6 +260,11 @@ def test_an_import_is_its_submitters_alone(seller: Agent, buyer: Agent) -> None:
     code = seller.submit(registrar=[registration(VENTO, CAMPO)])
     seller.awaited(code)
     assert problem(buyer.get(f"/contratos/importacoes/{code}")) == (404, "nada-encontrado")
+    newest = seller.read("/contratos/importacoes", limite=1)["importacoes"][0]
+    assert (newest["codigoProcessamento"], newest["situacao"], newest["perfil"]) == (code, "CONCLUIDO", VENTO)
+    assert (newest["totalLinhas"], newest["linhasFeitas"], newest["linhasComErro"]) == (1, 1, 0)
+    listed = [one for page in buyer.pages("/contratos/importacoes", "importacoes", limite=2) for one in page]
+    assert code not in [one["codigoProcessamento"] for one in listed]
 
 
 def test_rows_that_cannot_be_read_are_refused_by_their_pointers(seller: Agent) -> None:

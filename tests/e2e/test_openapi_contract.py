@@ -64,11 +64,6 @@ def is_gateway_not_found(answer: Any) -> bool:
     return bool(answer.status_code == 404 and json.loads(answer.content) == NOT_FOUND)
 
 
-def is_read_as_a_number(answer: Any) -> bool:
-    faults = json.loads(answer.content).get("errors", ()) if answer.status_code == 422 else ()
-    return {fault.get("pointer") for fault in faults} == {"path:id"}
-
-
 def is_refused_by_a_rule(answer: Any) -> bool:
     """Every fault told is one that no schema can express; a fault of shape is never allowed."""
     faults = json.loads(answer.content).get("errors", ()) if answer.status_code == 422 else ()
@@ -103,12 +98,6 @@ ALLOWANCES: Final = (
         covers=is_gateway_not_found,
         reason="an HTTP API routes by method and path together: no such pair is its own 404, never a 405",
         proved_by="test_the_gateway_answers_an_unknown_method_with_its_404_body",
-    ),
-    Allowance(
-        objection="UnsupportedMethodResponse",
-        covers=is_read_as_a_number,
-        reason="imports are only sent to their path: to be read, it is one of contracts by number",
-        proved_by="test_the_path_of_imports_is_read_as_that_of_a_contract",
     ),
     Allowance(
         objection="RejectedPositiveData",
@@ -293,11 +282,6 @@ def test_the_gateway_refuses_with_a_message_and_no_problem(
     answer = stack.request("GET", path, token=token)
     assert (answer.status, answer.json()) == (status, {"message": message})
     assert answer.headers["Content-Type"] == "application/json"
-
-
-def test_the_path_of_imports_is_read_as_that_of_a_contract(ana: Person) -> None:
-    answer = ana.get("/contratos/importacoes")
-    assert (answer.status, [fault["pointer"] for fault in answer.json()["errors"]]) == (422, ["path:id"])
 
 
 def test_a_rule_of_the_domain_refuses_what_has_the_right_shape(ana: Person) -> None:

@@ -23,6 +23,7 @@ PEOPLE = {
     "GET /contratos/{id}/ativos": "contracts.list_linked_parcels",
     "GET /contratos/{id}/historico": "contracts.read_contract_history",
     "POST /contratos/importacoes": "contracts.start_import",
+    "GET /contratos/importacoes": "contracts.list_imports",
     "GET /contratos/importacoes/{codigo}": "contracts.read_import",
     "GET /prudencial/chave": "prudential.issue_key",
     "GET /prudencial/medidas": "prudential.serve_measurements",

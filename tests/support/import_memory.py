@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from aval.contracts.bus import ProcessingCode, ProcessingState, RowResult, RowStatus
 from aval.contracts.imports.judging import Change, Judged
@@ -19,6 +20,7 @@ from aval.contracts.imports.store import (
 from aval.contracts.model import Contract, ContractCode
 from aval.contracts.paging import Page, PageRequest
 from aval.contracts.store import WriteLost
+from aval.identifiers import Cnpj
 
 
 class Died(Exception):
@@ -74,6 +76,16 @@ class MemoryImports:
 
     def latest(self, submission: SubmissionKey) -> LatestSubmission | None:
         return self._latest(submission)
+
+    def submitted_by(
+        self, companies: Collection[Cnpj], *, before: ProcessingCode | None, limit: int
+    ) -> Sequence[ImportRecord]:
+        found = (
+            record
+            for code, record in sorted(self.memory.records.items(), reverse=True)
+            if record.submission.author.company in companies and (before is None or code < before)
+        )
+        return list(islice(found, limit))
 
     def record(self, code: ProcessingCode) -> ImportRecord | None:
         return self.memory.records.get(code)

@@ -22,6 +22,7 @@ class ContractFunctions:
     read_contract_history: ServiceFunction
     validate_amounts: ServiceFunction
     start_import: ServiceFunction
+    list_imports: ServiceFunction
     read_import: ServiceFunction
 
 
@@ -34,6 +35,7 @@ def contract_functions(house: House) -> ContractFunctions:
         read_contract_history=_reader(house, "ReadContractHistory", "read_contract_history"),
         validate_amounts=_validate_amounts(house),
         start_import=_start_import(house),
+        list_imports=_reader(house, "ListImports", "list_imports"),
         read_import=_reader(house, "ReadImport", "read_import"),
     )
 

@@ -395,11 +395,12 @@ def test_who_looks_without_a_profile_looks_through_the_one_of_the_access(peer: P
 # What it has not
 
 
-def test_it_takes_no_uploads_and_knows_no_history_and_says_so(peer: Peer) -> None:
+def test_it_takes_no_uploads_and_knows_no_history_and_no_list_of_imports_and_says_so(peer: Peer) -> None:
     bus: ContractBus = peer.bus()
     refusals: list[tuple[type[DomainError], Callable[[], object]]] = [
         (ParametersInvalid, lambda: bus.prepare_upload(UploadRequest(ACTING, 9_000_000, "0" * 64), at=NOW)),
         (NothingFound, lambda: bus.history(CODE, CursorRequest(), ACTING)),
+        (ParametersInvalid, lambda: bus.submitted_from(CursorRequest(), ACTING)),
     ]
     for refusal, act in refusals:
         with pytest.raises(refusal):

@@ -13,6 +13,7 @@ from aval.contracts.imports.store import ImportRecord, LatestSubmission, Submiss
 from aval.contracts.model import AmountSituation, Contract, ContractCode, ProfileCode
 from aval.contracts.paging import CursorRequest, PageRequest
 from aval.contracts.store import ContractTooLarge, WriteLost
+from aval.identifiers import Cnpj
 from tests.adapters.dynamodb.test_contracts import hourly
 from tests.support.contracts import BUYING, NOW, amount, contract, seller, transition
 from tests.support.dynamodb import CONTRACTS_TABLE, empty_contracts_table
@@ -79,6 +80,30 @@ def test_what_was_accepted_reads_back(store: DynamoDbImports) -> None:
     assert store.record(ProcessingCode(1)) == received()
     assert store.latest(SUBMISSION) == LatestSubmission(ProcessingCode(1), is_in_flight=True)
     assert store.record(ProcessingCode(2)) is None
+
+
+def test_a_companys_imports_are_listed_newest_first_and_nobody_elses(store: DynamoDbImports) -> None:
+    theirs = replace(seller("Bia"), company=BUYING)
+    authors = {1: seller("Ana"), 2: theirs, 3: seller("Ana"), 4: seller(None), 12: seller("Ana")}
+    for code, author in authors.items():
+        store.accept(received(code, submission=SubmissionKey(author, f"{code:064d}")))
+    own = {seller("Ana").company}
+
+    def listed(companies: set[Cnpj], before: int | None = None, limit: int = 10) -> list[int]:
+        below = None if before is None else ProcessingCode(before)
+        return [one.code for one in store.submitted_by(companies, before=below, limit=limit)]
+
+    assert listed(own) == [12, 4, 3, 1]
+    assert listed({*own, theirs.company}) == [12, 4, 3, 2, 1]
+    assert listed(own, limit=2) == [12, 4]
+    assert listed(own, before=4, limit=2) == [3, 1]
+    assert listed(own, before=1) == []
+    assert listed(set()) == []
+
+
+def test_a_list_tells_how_far_each_import_is_now(store: DynamoDbImports) -> None:
+    moved = running(store, rows=3)
+    assert store.submitted_by({SUBMISSION.author.company}, before=None, limit=1) == [moved]
 
 
 def test_the_same_submission_in_flight_is_the_same_processing(store: DynamoDbImports) -> None:

@@ -1,5 +1,13 @@
 // Made by `make openapi` from the description of the API; not edited by hand.
 
+export interface AccessRequest {
+  readonly email: string;
+}
+
+export interface AccessRequested {
+  readonly mensagem: string;
+}
+
 export type Act = "SENHA_DEFINIDA" | "CERTIFICADO_ADICIONADO" | "CERTIFICADO_EXCLUIDO" | "CERTIFICADO_REMOVIDO_POR_VENCIMENTO" | "CERTIFICADO_REVOGADO" | "ACESSO_BLOQUEADO";
 
 export interface ActTold {
@@ -363,6 +371,24 @@ export interface IdName {
 export interface ImportAccepted {
   readonly codigoProcessamento: number;
   readonly envio: UploadForm | null;
+}
+
+export interface ImportListed {
+  readonly codigoProcessamento: number;
+  readonly situacao: ProcessingState;
+  readonly recebidoEm: string;
+  readonly alteradoEm: string;
+  readonly empresa: string;
+  readonly perfil: number;
+  readonly quem: string | null;
+  readonly totalLinhas: number | null;
+  readonly linhasFeitas: number;
+  readonly linhasComErro: number;
+}
+
+export interface ImportPage {
+  readonly importacoes: readonly ImportListed[];
+  readonly proxima: string | null;
 }
 
 export interface ImportRequest {

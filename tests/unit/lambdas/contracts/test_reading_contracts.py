@@ -1,3 +1,4 @@
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from aval.contracts.bus import (
     ProcessingState,
     RowResult,
     RowStatus,
+    Submitted,
 )
 from aval.contracts.model import (
     Amount,
@@ -435,3 +437,43 @@ def test_an_import_tells_its_state_its_progress_and_its_rows(api: ContractApi) -
     assert answer.document == {**whole, "detalhes": [done, refused]}
     only = api.as_person("read_import", "GET", "/contratos/importacoes/7", query={"status": "ERRO"})
     assert only.document == {**whole, "detalhes": [refused]}
+
+
+def test_imports_are_listed_with_who_submitted_them_and_how_far_they_are(api: ContractApi) -> None:
+    done = Processing(ProcessingCode(7), ProcessingState.DONE, NOW, total_rows=2, done_rows=2, failed_rows=1)
+    waiting = Processing(
+        ProcessingCode(6), ProcessingState.AWAITING_FILE, NOW, total_rows=None, done_rows=0, failed_rows=0
+    )
+    later = NOW + timedelta(minutes=5)
+    rows = (Submitted(done, seller("Ana"), later), Submitted(waiting, seller(), NOW))
+    api.answers["submitted_from"] = Stretch(rows, "6")
+    answer = api.as_person("list_imports", "GET", "/contratos/importacoes", query={"limite": "2"})
+    assert answer.document == {
+        "importacoes": [
+            {
+                "codigoProcessamento": 7,
+                "situacao": "CONCLUIDO",
+                "recebidoEm": "2026-01-05T10:00:00-03:00",
+                "alteradoEm": "2026-01-05T10:05:00-03:00",
+                "empresa": seller().company,
+                "perfil": seller().profile,
+                "quem": "Ana",
+                "totalLinhas": 2,
+                "linhasFeitas": 2,
+                "linhasComErro": 1,
+            },
+            {
+                "codigoProcessamento": 6,
+                "situacao": "AGUARDANDO_ARQUIVO",
+                "recebidoEm": "2026-01-05T10:00:00-03:00",
+                "alteradoEm": "2026-01-05T10:00:00-03:00",
+                "empresa": seller().company,
+                "perfil": seller().profile,
+                "quem": None,
+                "totalLinhas": None,
+                "linhasFeitas": 0,
+                "linhasComErro": 0,
+            },
+        ],
+        "proxima": "6",
+    }

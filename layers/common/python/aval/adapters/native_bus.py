@@ -24,6 +24,7 @@ from aval.contracts.bus import (
     ProfileQuery,
     RowResult,
     Submission,
+    Submitted,
     UploadRequest,
     UploadTicket,
     Viewer,
@@ -99,6 +100,19 @@ class NativeContractBus:
         if record.is_over and page.number > 1 and not results.rows:
             raise NothingFound(f"a página {page.number} não existe: a última é a {results.total_pages}")
         return Outcome(record.told, results)
+
+    def submitted_from(self, cursor: CursorRequest, acting: Viewer) -> Stretch[Submitted]:
+        before = _code_in(cursor.cursor)
+        found = self.rooms.imports.submitted_by(
+            acting.companies,
+            before=None if before is None else ProcessingCode(before),
+            limit=cursor.size + 1,
+        )
+        shown = found[: cursor.size]
+        return Stretch(
+            tuple(record.listed for record in shown),
+            str(shown[-1].code) if len(found) > cursor.size else None,
+        )
 
     def contracts(self, query: ContractQuery, page: PageRequest, acting: Viewer) -> Page[AnyContract]:
         if query.market is Market.REGULATED:

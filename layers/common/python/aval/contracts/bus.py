@@ -253,6 +253,15 @@ class Processing:
 
 
 @dataclass(frozen=True, slots=True)
+class Submitted:
+    """A processing as lists tell it: beside how far it is, who submitted it and when it last moved."""
+
+    processing: Processing
+    author: Author
+    moved_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """How far a processing is, and a page of what it has to say of its rows."""
 
@@ -275,6 +284,10 @@ class ContractBus(Protocol):
 
     def outcome(self, code: ProcessingCode, page: PageRequest, acting: Viewer) -> Outcome:
         """The first page of a processing without results yet is empty, and nothing is missing then."""
+
+    def submitted_from(self, cursor: CursorRequest, acting: Viewer) -> Stretch[Submitted]:
+        """What the viewer's companies submitted, newest first; raise `ParametersInvalid` where this bus
+        does not know it."""
 
     def contracts(self, query: ContractQuery, page: PageRequest, acting: Viewer) -> Page[AnyContract]: ...
 

@@ -35,6 +35,7 @@ from aval.contracts.bus import (
     ProfileQuery,
     RowResult,
     Submission,
+    Submitted,
     UploadRequest,
     UploadTicket,
     Viewer,
@@ -96,6 +97,11 @@ class CceeContractBus:
         self._require_own(acting)
         with self.caller.one_call():
             return self.submissions.outcome(code, page, acting.profile)
+
+    def submitted_from(self, cursor: CursorRequest, acting: Viewer) -> Stretch[Submitted]:
+        raise ParametersInvalid(
+            "este barramento não lista as importações; consulte cada uma pelo código recebido no envio"
+        )
 
     def contracts(self, query: ContractQuery, page: PageRequest, acting: Viewer) -> Page[AnyContract]:
         self._require_own(acting)

@@ -1,6 +1,6 @@
 """Imports in the contracts table: every move is conditional on the one before."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
@@ -9,12 +9,14 @@ from aval.adapters.dynamodb import imports_items as items
 from aval.adapters.dynamodb.attributes import Item, Key, number
 from aval.adapters.dynamodb.counters import Counter
 from aval.adapters.dynamodb.import_batch import DynamoDbBatch
+from aval.adapters.dynamodb.import_lists import submitted_by
 from aval.adapters.dynamodb.import_moves import Move
 from aval.adapters.dynamodb.races import lost_races_as
 from aval.contracts.bus import ProcessingCode, ProcessingState, RowResult, RowStatus
 from aval.contracts.imports.store import ImportRecord, LatestSubmission, SubmissionKey
 from aval.contracts.paging import Page, PageRequest
 from aval.contracts.store import WriteLost
+from aval.identifiers import Cnpj
 from aval.moments import to_storage
 from aval.settings import OPEN_IMPORTS_INDEX
 
@@ -51,6 +53,11 @@ class DynamoDbImports:
     def latest(self, submission: SubmissionKey) -> LatestSubmission | None:
         item = self._item(items.submission_key(submission))
         return items.read_submission(item) if item else None
+
+    def submitted_by(
+        self, companies: Collection[Cnpj], *, before: ProcessingCode | None, limit: int
+    ) -> Sequence[ImportRecord]:
+        return submitted_by(self.client, self.table_name, companies, before=before, limit=limit)
 
     def record(self, code: ProcessingCode) -> ImportRecord | None:
         item = self._item(items.record_key(code))
@@ -158,6 +165,7 @@ class DynamoDbImports:
                             "ConditionExpression": "attribute_not_exists(pk)",
                         }
                     },
+                    {"Put": {"TableName": table, "Item": items.listing_item(record)}},
                     {
                         "Put": {
                             "TableName": table,

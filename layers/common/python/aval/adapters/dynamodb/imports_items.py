@@ -33,6 +33,19 @@ def record_key(code: ProcessingCode) -> Key:
     return key(import_partition(code), RECORD)
 
 
+def listing_partition(company: Cnpj) -> str:
+    return f"IMPORTACOES#{company}"
+
+
+def listing_sk(code: ProcessingCode) -> str:
+    return f"{code:012d}"
+
+
+def listing_item(record: ImportRecord) -> Key:
+    """Where a company finds its import: the record itself says all the rest."""
+    return key(listing_partition(record.submission.author.company), listing_sk(record.code))
+
+
 def submission_key(submission: SubmissionKey) -> Key:
     author = submission.author
     named = f"{author.company}#{author.profile}#{submission.digest}"

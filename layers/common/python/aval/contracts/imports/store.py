@@ -1,15 +1,16 @@
 """What imports ask of their storage: records, results, and the files themselves."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from aval.contracts.bus import Processing, ProcessingCode, ProcessingState, RowResult
+from aval.contracts.bus import Processing, ProcessingCode, ProcessingState, RowResult, Submitted
 from aval.contracts.imports.judging import Judged
 from aval.contracts.model import Author
 from aval.contracts.paging import Page, PageRequest
+from aval.identifiers import Cnpj
 
 OVER = frozenset({ProcessingState.DONE, ProcessingState.REFUSED, ProcessingState.FAILED})
 
@@ -47,6 +48,10 @@ class ImportRecord:
     @property
     def is_upload(self) -> bool:
         return self.size > 0
+
+    @property
+    def listed(self) -> Submitted:
+        return Submitted(self.told, self.submission.author, self.moved_at)
 
     @property
     def told(self) -> Processing:
@@ -96,6 +101,11 @@ class ImportStore(Protocol):
         """Its own code, or that of the same submission, under way when this one was received."""
 
     def latest(self, submission: SubmissionKey) -> LatestSubmission | None: ...
+
+    def submitted_by(
+        self, companies: Collection[Cnpj], *, before: ProcessingCode | None, limit: int
+    ) -> Sequence[ImportRecord]:
+        """Theirs with lower codes than `before`, the highest first."""
 
     def record(self, code: ProcessingCode) -> ImportRecord | None: ...
 

@@ -11,10 +11,12 @@ from aval.contracts.bus import (
     ProcessingState,
     RowResult,
     RowStatus,
+    Submitted,
     UploadTicket,
 )
 from aval.contracts.imports.rows import Row
 from aval.contracts.model import ContractCode, ContractKind
+from aval.contracts.paging import Stretch
 from aval.edge.contracts.energies import NamedAmounts
 from aval.edge.contracts.fields import MomentTold, ProfileNumber, Size
 from aval.edge.contracts.messages import NextCursor
@@ -191,6 +193,58 @@ class RowTold(Message):
             description=result.description,
             contract=None if result.contract is None else ContractNamed(code=result.contract),
         )
+
+
+class ImportListed(Message):
+    """Uma importação, quem a enviou e até onde foi."""
+
+    code: int = Field(alias="codigoProcessamento", description="O código recebido no envio", examples=[1])
+    state: ProcessingState = Field(alias="situacao", description="Em que ponto está", examples=["CONCLUIDO"])
+    received_at: MomentTold = Field(alias="recebidoEm", description="Quando foi aceita")
+    moved_at: MomentTold = Field(
+        alias="alteradoEm", description="O último andamento; o fim, numa importação encerrada"
+    )
+    company: str = Field(
+        alias="empresa", description="CNPJ de quem enviou, sem máscara", examples=["33047509000149"]
+    )
+    profile: ProfileNumber = Field(
+        alias="perfil", description="O perfil de agente pelo qual se agiu", examples=[10010]
+    )
+    person: str | None = Field(alias="quem", description="A pessoa; nulo se foi um sistema da empresa")
+    total: int | None = Field(
+        alias="totalLinhas", description="Nulo até a leitura do arquivo", examples=[100]
+    )
+    done: int = Field(
+        alias="linhasFeitas", description="Linhas já julgadas, com qualquer resultado", examples=[100]
+    )
+    failed: int = Field(alias="linhasComErro", description="Das já julgadas, as recusadas", examples=[3])
+
+    @classmethod
+    def of(cls, submitted: Submitted) -> Self:
+        processing, author = submitted.processing, submitted.author
+        return cls(
+            code=processing.code,
+            state=processing.state,
+            received_at=for_people(processing.received_at or submitted.moved_at),
+            moved_at=for_people(submitted.moved_at),
+            company=author.company,
+            profile=author.profile,
+            person=author.person_name,
+            total=processing.total_rows,
+            done=processing.done_rows,
+            failed=processing.failed_rows,
+        )
+
+
+class ImportPage(Message):
+    """As importações das suas empresas, a mais nova primeiro."""
+
+    imports: list[ImportListed] = Field(alias="importacoes", description="Nesta página")
+    next_cursor: NextCursor
+
+    @classmethod
+    def of(cls, found: Stretch[Submitted]) -> Self:
+        return cls(imports=[ImportListed.of(one) for one in found.rows], next_cursor=found.next_cursor)
 
 
 class ProcessingOutcome(Message):

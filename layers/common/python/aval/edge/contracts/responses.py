@@ -24,6 +24,17 @@ CONTRACT: Final[dict[int, OpenAPIResponse]] = {
         "links": _by_contract("id", "list_amounts", "list_linked_parcels", "read_contract_history"),
     }
 }
+IMPORTS: Final[dict[int, OpenAPIResponse]] = {
+    200: {
+        "description": "Uma página das importações",
+        "links": {
+            "resultado": {
+                "operationId": "read_import",
+                "parameters": {"codigo": "$response.body#/importacoes/0/codigoProcessamento"},
+            }
+        },
+    }
+}
 IMPORT_ACCEPTED: Final[dict[int, OpenAPIResponse]] = {
     202: {
         "description": "Aceita: o resultado de cada linha vem em seguida",
