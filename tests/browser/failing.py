@@ -12,6 +12,7 @@ from aval.edge.problems import unexpected_document
 
 TRANSACTION: Final = "00000000-0000-4000-8000-000000000000"
 _RENEWAL: Final = "REFRESH_TOKEN_AUTH"
+_PASSWORD: Final = "USER_PASSWORD_AUTH"
 _AMZ_JSON: Final = "application/x-amz-json-1.1"
 
 
@@ -45,13 +46,17 @@ def held(page: Page, path: str) -> Iterator[list[Route]]:
     """Requests for `path` (a pattern) wait until the block ends: what is shown meanwhile can be seen."""
     waiting: list[Route] = []
     pattern = re.compile(path)
-    page.route(pattern, waiting.append)
+
+    def hold(route: Route) -> None:
+        waiting.append(route)
+
+    page.route(pattern, hold)
     try:
         yield waiting
     finally:
-        page.unroute(pattern)
         for route in waiting:
             route.continue_()
+        page.unroute(pattern)
 
 
 def fail_inside(page: Page, path: str, *, times: int | None = None) -> None:
@@ -82,25 +87,29 @@ def answer(
 
 
 def end_the_login(page: Page, people_url: str) -> None:
-    """Refuse this page's token and its renewal from now on, as after a global sign-out; take a new login."""
+    """Refuse this page's tokens and their renewal, as after a global sign-out, until it logs in again."""
     ended: set[str] = set()
+    again: list[str] = []
 
-    def refuse_token(route: Route) -> None:
+    def refuse_tokens(route: Route) -> None:
         token = route.request.headers.get("authorization", "")
-        if not ended and token:
+        if token and not again:
             ended.add(token)
         if token in ended:
             route.fulfill(status=401, content_type="application/json", body='{"message":"Unauthorized"}')
         else:
             route.fallback()
 
-    def refuse_renewal(route: Route) -> None:
-        if _RENEWAL not in (route.request.post_data or ""):
+    def refuse_renewals(route: Route) -> None:
+        asked = route.request.post_data or ""
+        if _PASSWORD in asked:
+            again.append(_PASSWORD)
+        if _RENEWAL not in asked or again:
             route.fallback()
             return
         told = {"__type": "NotAuthorizedException", "message": "Refresh Token has been revoked"}
         allowed = {"access-control-allow-origin": "*", "x-amzn-errortype": "NotAuthorizedException:"}
         route.fulfill(status=400, content_type=_AMZ_JSON, headers=allowed, body=json.dumps(told))
 
-    page.route(re.compile(f"^{re.escape(people_url)}/"), refuse_token)
-    page.route(lambda _: True, refuse_renewal)
+    page.route(re.compile(f"^{re.escape(people_url)}/"), refuse_tokens)
+    page.route(lambda url: not url.startswith(people_url), refuse_renewals)

@@ -4,10 +4,10 @@ from playwright.sync_api import Page
 
 _EVERYTHING = """
 async () => {
-  const letters = (buffer) => Array.from(new Uint8Array(buffer), (n) => String.fromCharCode(n)).join("");
+  const hex = (buffer) => Array.from(new Uint8Array(buffer), (n) => n.toString(16).padStart(2, "0")).join("");
   const text = (value) => JSON.stringify(value, (_, inner) => {
-    if (inner instanceof ArrayBuffer) return letters(inner);
-    if (ArrayBuffer.isView(inner)) return letters(inner.buffer);
+    if (inner instanceof ArrayBuffer) return hex(inner);
+    if (ArrayBuffer.isView(inner)) return hex(inner.buffer);
     if (inner instanceof Map) return [...inner];
     return inner;
   });

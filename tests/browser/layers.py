@@ -1,11 +1,9 @@
 """What lies inside bytes: compressed, packed, encoded or escaped content, opened as far as it goes."""
 
 import base64
-import binascii
-import io
 import json
 import re
-import zipfile
+import struct
 import zlib
 from collections.abc import Iterator
 from typing import Final
@@ -15,6 +13,9 @@ DEPTH: Final = 4
 MOST_BYTES: Final = 64 * 1024 * 1024
 _GZIP: Final = b"\x1f\x8b\x08"
 _ZIP: Final = b"PK\x03\x04"
+# Method, and lengths of name and extra field, in a member's header (APPNOTE 4.3.7).
+_ZIP_HEADER: Final = struct.Struct("<8xH16xHH")
+_DEFLATED: Final = 8
 # Either header of a zlib stream that compressors write, RFC 1950, section 2.2.
 _ZLIB: Final = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/_-]{24,}")
@@ -43,31 +44,35 @@ def _inside(content: bytes) -> Iterator[bytes]:
         # What stands before it may be of the same signs, so that it begins at any of four places.
         for begins in range(4):
             part = run[begins:]
-            yield base64.b64decode(part[: len(part) // 4 * 4])
+            yield base64.b64decode(part[:-1] if len(part) % 4 == 1 else part + b"=" * (-len(part) % 4))
 
 
 def _decompressed(content: bytes) -> Iterator[bytes]:
-    begins = [(found.start(), 31) for found in re.finditer(re.escape(_GZIP), content)]
-    begins += [(found.start(), 15) for found in _ZLIB.finditer(content)]
-    for start, window in begins:
-        try:
-            inner = zlib.decompressobj(window).decompress(content[start:], MOST_BYTES)
-        except zlib.error:
-            continue
-        if inner:
-            yield inner
+    for found in re.finditer(re.escape(_GZIP), content):
+        yield from _inflated(content[found.start() :], window=31)
+    for found in _ZLIB.finditer(content):
+        yield from _inflated(content[found.start() :], window=15)
 
 
 def _unpacked(content: bytes) -> Iterator[bytes]:
-    start = content.find(_ZIP)
-    if start < 0:
-        return
+    """Members of a zip file, each by its own header: the directory at the end may be cut off."""
+    for found in re.finditer(re.escape(_ZIP), content):
+        header = content[found.start() : found.start() + _ZIP_HEADER.size]
+        if len(header) < _ZIP_HEADER.size:
+            return
+        method, name, extra = _ZIP_HEADER.unpack(header)
+        begins = found.start() + _ZIP_HEADER.size + name + extra
+        if method == _DEFLATED:
+            yield from _inflated(content[begins:], window=-15)
+
+
+def _inflated(content: bytes, window: int) -> Iterator[bytes]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content[start:])) as packed:
-            for member in packed.infolist():
-                yield packed.read(member)
-    except (zipfile.BadZipFile, binascii.Error, zlib.error, NotImplementedError):
+        inner = zlib.decompressobj(window).decompress(content, MOST_BYTES)
+    except zlib.error:
         return
+    if inner:
+        yield inner
 
 
 def _unescaped(content: bytes) -> bytes:

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from tests.browser.layers import opened
 from tests.browser.recorder import Exchange, Recorder
 from tests.e2e.needles import Haystack
 
+CODES: Final = ("utf-8", "utf-16-le", "utf-16-be")
+
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """All messages since `begins`; needles are told by name, as UTF-8 text."""
+    """All messages since `begins`; needles are told by name."""
 
     recorder: Recorder
     begins: int
@@ -25,7 +28,7 @@ class Wire:
 
     def carrying(self, needles: Mapping[str, str]) -> dict[str, set[str]]:
         """Which message holds which of the needles, in whatever spelling or packing."""
-        haystack = Haystack({name: needle.encode() for name, needle in needles.items()})
+        haystack = haystack_of(needles)
         found: dict[str, set[str]] = {}
         for number, each in enumerate(self.exchanges):
             for way, parts in (("asked", each.asked()), ("answered", each.answered())):
@@ -37,6 +40,12 @@ class Wire:
         """Fail when a needle is there, or when nothing was recorded to look for it in."""
         assert self.exchanges, "nothing went through the recorder"
         assert self.carrying(needles) == {}
+
+
+def haystack_of(needles: Mapping[str, str]) -> Haystack:
+    """`Haystack` spells bytes; text has more than one spelling as bytes."""
+    spelt = {f"{name} ({code})": text.encode(code) for name, text in needles.items() for code in CODES}
+    return Haystack(spelt)
 
 
 def seen_in(haystack: Haystack, parts: Iterable[bytes]) -> set[str]:
