@@ -59,6 +59,8 @@ export interface TextFieldProps {
   readonly required?: boolean;
   readonly disabled?: boolean;
   readonly readOnly?: boolean;
+  /** Takes the focus when it comes, in a dialog too. */
+  readonly autofocus?: boolean;
 }
 
 export function TextField({ label, hint, error, id, value, onInput, ...rest }: TextFieldProps): JSX.Element {

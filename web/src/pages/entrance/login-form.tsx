@@ -80,6 +80,7 @@ export function LoginForm({ fixedName }: LoginFormProps): JSX.Element {
         type="password"
         autocomplete="current-password"
         placeholder="Digite sua senha"
+        autofocus={fixedName !== undefined}
         value={password}
         onInput={setPassword}
         error={missing && password === "" ? "Digite a senha." : null}
