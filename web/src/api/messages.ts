@@ -1,5 +1,7 @@
 // Made by `make openapi` from the description of the API; not edited by hand.
 
+export type Ability = "ADESAO_VER" | "ADESAO_ALTERAR" | "CONTRATOS_VER" | "CONTRATOS_AGIR" | "PRUDENCIAL";
+
 export interface AccessRequest {
   readonly email: string;
 }
@@ -241,6 +243,7 @@ export interface CompanyRoles {
   readonly sigla: string;
   readonly razaoSocial: string;
   readonly papeis: readonly string[];
+  readonly pode: readonly Ability[];
 }
 
 export type CompanyStatus = "SEM_CERTIFICADO" | "VIGENTE" | "A_VENCER" | "VENCIDO";

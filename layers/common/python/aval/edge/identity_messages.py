@@ -17,12 +17,30 @@ ACCESS_REQUESTED: Final = (
 
 
 class CompanyRoles(Message):
-    """Uma empresa e os papéis que o registro dá a quem chama."""
+    """Uma empresa, os papéis que o registro dá a quem chama, e o que eles deixam fazer."""
 
     cnpj: str
     short_name: str = Field(alias="sigla")
     legal_name: str = Field(alias="razaoSocial")
-    roles: list[str] = Field(alias="papeis")
+    roles: list[str] = Field(
+        alias="papeis", description="Vazio onde só se responde pelo monitoramento, e para um sistema"
+    )
+    abilities: list[session.Ability] = Field(
+        alias="pode",
+        description="ADESAO_VER, ADESAO_ALTERAR, CONTRATOS_VER, CONTRATOS_AGIR, PRUDENCIAL; PRUDENCIAL "
+        "alcança também as empresas que esta representa ou controla",
+        examples=[["ADESAO_VER", "CONTRATOS_VER"]],
+    )
+
+    @classmethod
+    def of(cls, standing: session.CompanyStanding) -> Self:
+        return cls(
+            cnpj=standing.company.cnpj,
+            short_name=standing.company.sigla,
+            legal_name=standing.company.legal_name,
+            roles=sorted(role.value for role in standing.roles),
+            abilities=sorted(standing.abilities),
+        )
 
 
 class Session(Message):
@@ -32,7 +50,7 @@ class Session(Message):
     name: str | None = Field(alias="nome")
     cnpj: str | None
     thumbprint: str | None = Field(alias="impressaoDigital")
-    companies: list[CompanyRoles] = Field(alias="empresas")
+    companies: list[CompanyRoles] = Field(alias="empresas", description="Por sigla; a de um sistema é a sua")
 
     @classmethod
     def of(cls, read: session.Session) -> Self:
@@ -41,15 +59,7 @@ class Session(Message):
             name=read.name,
             cnpj=read.company,
             thumbprint=read.thumbprint,
-            companies=[
-                CompanyRoles(
-                    cnpj=company.cnpj,
-                    short_name=company.sigla,
-                    legal_name=company.legal_name,
-                    roles=sorted(role.value for role in roles),
-                )
-                for company, roles in read.companies
-            ],
+            companies=[CompanyRoles.of(one) for one in read.companies],
         )
 
 
