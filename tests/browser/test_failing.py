@@ -4,7 +4,7 @@ import json
 import time
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser import failing
 from tests.browser.signing_in import sign_in
@@ -47,12 +47,17 @@ def test_a_slow_line_takes_its_time(page: Page) -> None:
 
 
 def test_a_request_is_held_until_the_block_ends(page: Page) -> None:
-    told = "window.told = 'asked'; void fetch('/configuracao?held').then(() => { window.told = 'answered'; })"
-    with failing.held(page, r"/configuracao\?held") as waiting:
+    told = """{
+      const { dataset } = document.documentElement;
+      dataset.told = "asked";
+      void fetch("/icone.svg").then(() => { dataset.told = "answered"; });
+    }"""
+    with failing.held(page, "/icone.svg") as waiting:
         page.evaluate(told)
         page.wait_for_timeout(200)
-        assert (len(waiting), page.evaluate("window.told")) == (1, "asked")
-    page.wait_for_function("window.told === 'answered'")
+        assert len(waiting) == 1
+        expect(page.locator("html")).to_have_attribute("data-told", "asked")
+    expect(page.locator("html")).to_have_attribute("data-told", "answered")
 
 
 def test_the_platform_fails_as_it_does(page: Page, watch: Watch) -> None:

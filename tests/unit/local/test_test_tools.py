@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local import node_jose, test_tools
+from local import node_jose, page_tools, test_tools
 
 
 def on_a_machine(
@@ -14,6 +14,7 @@ def on_a_machine(
     """What is run and fetched there."""
     ran: list[list[str]] = []
     monkeypatch.setattr(node_jose, "fetch", lambda: ran.append(["fetch", "jose"]))
+    monkeypatch.setattr(page_tools, "have_packages", lambda: ran.append(["fetch", "packages"]))
     monkeypatch.setattr(shutil, "which", lambda tool: tool if tool in with_tools else None)
     monkeypatch.setattr(os, "geteuid", lambda: user)
     monkeypatch.setattr(subprocess, "run", lambda command, **_: ran.append(command))
@@ -30,7 +31,7 @@ def with_a_font(folder: Path) -> Path:
 def test_installs_nothing_where_nothing_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     tools = {"chromium", "curl", "openssl", "apt-get"}
     ran = on_a_machine(monkeypatch, with_a_font(tmp_path), with_tools=tools, user=0)
-    assert (test_tools.main(), ran) == (0, [["fetch", "jose"]])
+    assert (test_tools.main(), ran) == (0, [["fetch", "jose"], ["fetch", "packages"]])
 
 
 def test_root_gets_what_is_missing_from_debian(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -41,6 +42,7 @@ def test_root_gets_what_is_missing_from_debian(monkeypatch: pytest.MonkeyPatch, 
         ["apt-get", "update"],
         ["apt-get", "install"],
         ["fetch", "jose"],
+        ["fetch", "packages"],
     ]
     assert ran[1][-1] == "curl"
 
@@ -64,3 +66,15 @@ def test_anybody_else_is_told_what_to_install(
     ran = on_a_machine(monkeypatch, tmp_path, with_tools=tools, user=user)
     assert (test_tools.main(), ran) == (1, [])
     assert "apt-get install chromium curl openssl fonts-dejavu-core" in capsys.readouterr().err
+
+
+def test_says_what_npm_said_when_the_packages_do_not_come(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def refuse() -> None:
+        raise page_tools.PageFailed("npm error code ENOTFOUND")
+
+    on_a_machine(monkeypatch, with_a_font(tmp_path), with_tools={"chromium", "curl", "openssl"}, user=1000)
+    monkeypatch.setattr(page_tools, "have_packages", refuse)
+    assert test_tools.main() == 1
+    assert "npm error code ENOTFOUND" in capsys.readouterr().err
