@@ -41,8 +41,8 @@ export function FileDrop({ label, hint, accept, several, busy, onFiles }: FileDr
       <input
         ref={input}
         type="file"
-        class="unseen"
-        tabIndex={-1}
+        // The button speaks for it; beside it, it would be read out as a second one.
+        hidden
         aria-label={label}
         accept={accept}
         multiple={several}

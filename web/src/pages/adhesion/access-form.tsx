@@ -15,7 +15,7 @@ import { useDesk, type Desk } from "./desk.ts";
 import { PasswordPanel } from "./password-panel.tsx";
 import { sendChange, type CompanyRecord } from "./record.ts";
 import { StagedFiles } from "./staged-files.tsx";
-import { changeOf, CERTIFICATES_FIELD, FILES_FIELD, isEmpty, obstacles, PASSWORD_FIELD, wrongsOf, type Wrong } from "./staging.ts";
+import { changeOf, CERTIFICATES_FIELD, FILES_FIELD, isEmpty, obstacles, PASSWORD_FIELD, standing, wrongsOf, type Staged, type Wrong } from "./staging.ts";
 
 export interface AccessFormProps {
   readonly record: CompanyRecord;
@@ -27,7 +27,7 @@ export interface AccessFormProps {
 /** What came of the last attempt. */
 type Outcome =
   | { readonly kind: "none" }
-  | { readonly kind: "wrong"; readonly wrongs: readonly Wrong[]; readonly transaction: string | null }
+  | { readonly kind: "wrong"; readonly wrongs: readonly Wrong[]; readonly transaction: string | null; readonly attempted: Staged }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "conflict" }
   | { readonly kind: "done"; readonly message: string };
@@ -38,13 +38,15 @@ export function AccessForm({ record, onRead, onChanged }: AccessFormProps): JSX.
   const keyOf = useKeys();
   const [busy, setBusy] = useState(false);
   const [attempt, setAttempt] = useState(0);
-  const [outcome, setOutcome] = useState<Outcome>({ kind: "none" });
+  const [last, setOutcome] = useState<Outcome>({ kind: "none" });
   const { company } = record;
+  // What was mended since is told no more.
+  const outcome = last.kind === "wrong" ? { ...last, wrongs: standing(last.wrongs, last.attempted, desk.staged) } : last;
 
   async function attempted(): Promise<Outcome> {
     const staged = await desk.settled();
     const wrongs = obstacles(company, staged);
-    if (wrongs.length > 0) return { kind: "wrong", wrongs, transaction: null };
+    if (wrongs.length > 0) return { kind: "wrong", wrongs, transaction: null, attempted: staged };
     const change = changeOf(staged);
     try {
       const sent = await sendChange(record, change, keyOf(JSON.stringify(change)));
@@ -55,7 +57,8 @@ export function AccessForm({ record, onRead, onChanged }: AccessFormProps): JSX.
       if (!(error instanceof Problem)) return { kind: "failed", error };
       if (error.status === 412) return { kind: "conflict" };
       const told = wrongsOf(error, staged);
-      return told.length > 0 ? { kind: "wrong", wrongs: told, transaction: error.transaction } : { kind: "failed", error };
+      if (told.length === 0) return { kind: "failed", error };
+      return { kind: "wrong", wrongs: told, transaction: error.transaction, attempted: staged };
     }
   }
 
@@ -74,7 +77,7 @@ export function AccessForm({ record, onRead, onChanged }: AccessFormProps): JSX.
 
   return (
     <form
-      class="stack loose"
+      class="stack"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
@@ -83,7 +86,7 @@ export function AccessForm({ record, onRead, onChanged }: AccessFormProps): JSX.
     >
       <LeaveGuard unsaved={!isEmpty(desk.staged)} what="O que você preparou para esta empresa" />
       <Told outcome={outcome} attempt={attempt} cnpj={company.cnpj} onReadAgain={readAgain} />
-      <fieldset class="stack loose" disabled={busy} aria-label={`Cadastro de ${company.sigla}`}>
+      <fieldset class="stack" disabled={busy} aria-label={`Cadastro de ${company.sigla}`}>
         <section class="panel stack" aria-label="Empresa">
           <CompanyFacts company={company} />
           <Standing company={company} />

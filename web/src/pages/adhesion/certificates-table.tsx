@@ -21,6 +21,7 @@ export interface CertificatesTableProps {
   readonly deleting?: Deleting;
 }
 
+/** On a phone each row is a card: roles are said outright, since a table laid out otherwise may lose them. */
 export function CertificatesTable({ company, deleting }: CertificatesTableProps): JSX.Element {
   const [failure, setFailure] = useState<unknown>(null);
   if (company.certificados.length === 0) {
@@ -40,20 +41,20 @@ export function CertificatesTable({ company, deleting }: CertificatesTableProps)
     <>
       {failure !== null && <Failure error={failure} />}
       <div class="scroller" role="region" aria-label="Certificados existentes" tabIndex={0}>
-        <table class="table certificates">
-          <thead>
-            <tr>
-              <th scope="col">Nome do certificado</th>
-              <th scope="col">Status</th>
-              <th scope="col">Validade</th>
-              <th scope="col">Certificadora</th>
-              <th scope="col">Versão</th>
-              <th scope="col">Última modificação</th>
-              <th scope="col">Modificado por</th>
-              <th scope="col">Ação</th>
+        <table class="table certificates" role="table">
+          <thead role="rowgroup">
+            <tr role="row">
+              <th scope="col" role="columnheader">Nome do certificado</th>
+              <th scope="col" role="columnheader">Status</th>
+              <th scope="col" role="columnheader">Validade</th>
+              <th scope="col" role="columnheader">Certificadora</th>
+              <th scope="col" role="columnheader">Versão</th>
+              <th scope="col" role="columnheader">Última modificação</th>
+              <th scope="col" role="columnheader">Modificado por</th>
+              <th scope="col" role="columnheader">Ação</th>
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {company.certificados.map((certificate) => (
               <Row
                 key={certificate.impressaoDigital}
@@ -65,6 +66,12 @@ export function CertificatesTable({ company, deleting }: CertificatesTableProps)
           </tbody>
         </table>
       </div>
+      {company.certificados.some((one) => one.revogacao === "REVOGACAO_DESCONHECIDA") && (
+        <p class="soft small">
+          Revogação não conferida: a lista de revogados da certificadora não está disponível. O certificado vale, e a
+          plataforma confere de novo todos os dias.
+        </p>
+      )}
     </>
   );
 }
@@ -81,8 +88,8 @@ function Row({ certificate, onDownload, deleting }: RowProps): JSX.Element {
   const { tone, text } = certificateTold(certificate, new Date());
   const notes = [...avisos, revocationText(certificate.revogacao)].filter((note) => note !== null);
   return (
-    <tr class={goes ? "struck" : ""}>
-      <th scope="row">
+    <tr role="row" class={goes ? "struck" : ""}>
+      <th scope="row" role="rowheader">
         <span class="text">{nome}</span>
         {notes.map((note) => (
           <span key={note} class="note small soft">
@@ -90,7 +97,7 @@ function Row({ certificate, onDownload, deleting }: RowProps): JSX.Element {
           </span>
         ))}
       </th>
-      <td>
+      <td role="cell" data-title="Status">
         {goes ? (
           <Status tone="bad" hollow>
             Será excluído
@@ -99,14 +106,22 @@ function Row({ certificate, onDownload, deleting }: RowProps): JSX.Element {
           <Status tone={tone}>{text}</Status>
         )}
       </td>
-      <td class="text nowrap">
-        <time dateTime={certificate.validade}>{dayText(certificate.validade)}</time>
+      <td role="cell" data-title="Validade" class="nowrap">
+        <time class="text" dateTime={certificate.validade}>{dayText(certificate.validade)}</time>
       </td>
-      <td class="text">{certificate.certificadora}</td>
-      <td class="text">{certificate.versao}</td>
-      <td class="text">{momentText(certificate.ultimaModificacao)}</td>
-      <td class="text">{certificate.modificadoPor}</td>
-      <td>
+      <td role="cell" data-title="Certificadora">
+        <span class="text">{certificate.certificadora}</span>
+      </td>
+      <td role="cell" data-title="Versão">
+        <span class="text">{certificate.versao}</span>
+      </td>
+      <td role="cell" data-title="Última modificação">
+        <span class="text">{momentText(certificate.ultimaModificacao)}</span>
+      </td>
+      <td role="cell" data-title="Modificado por">
+        <span class="text">{certificate.modificadoPor}</span>
+      </td>
+      <td role="cell">
         <div class="acts">
           <Button kind="quiet" label={`Baixar ${nome}`} onPress={onDownload}>
             Baixar

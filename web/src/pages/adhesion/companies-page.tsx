@@ -111,7 +111,9 @@ function Companies({ companies }: { readonly companies: readonly Company[] }): J
             <th scope="col" class="roomy">
               Sigla
             </th>
-            <th scope="col">Status</th>
+            <th scope="col" class="roomy">
+              Status
+            </th>
             <th scope="col">
               <span class="unseen">Ação</span>
             </th>
@@ -137,10 +139,15 @@ function Row({ company, now }: { readonly company: Company; readonly now: Date }
         <span class="cramped small soft">
           {company.sigla} · {cnpjText(company.cnpj)}
         </span>
+        <span class="cramped small">
+          <Status tone={tone} hollow={hollow ?? false}>
+            {text}
+          </Status>
+        </span>
       </th>
       <td class="figure nowrap roomy">{cnpjText(company.cnpj)}</td>
       <td class="roomy">{company.sigla}</td>
-      <td>
+      <td class="roomy">
         <Status tone={tone} hollow={hollow ?? false}>
           {text}
         </Status>

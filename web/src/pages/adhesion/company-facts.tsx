@@ -18,7 +18,7 @@ export function CompanyFacts({ company }: { readonly company: Company }): JSX.El
         <dt>CNPJ</dt>
         <dd class="figure">{cnpjText(company.cnpj)}</dd>
       </div>
-      <div class="long">
+      <div>
         <dt>Razão social</dt>
         <dd>{company.razaoSocial}</dd>
       </div>
@@ -27,7 +27,7 @@ export function CompanyFacts({ company }: { readonly company: Company }): JSX.El
         <dd>{stateText(company.situacao)}</dd>
       </div>
       <div>
-        <dt>Certificados</dt>
+        <dt>Status</dt>
         <dd>
           <Status tone={tone} hollow={hollow ?? false}>
             {text}

@@ -45,21 +45,21 @@ function Known({ cnpj }: { readonly cnpj: string }): JSX.Element {
 /** Who may not write sees no control to write with, and why. */
 function Reading({ record }: { readonly record: CompanyRecord }): JSX.Element {
   return (
-    <>
-      <section class="panel" aria-label="Empresa">
+    <div class="stack">
+      <section class="panel stack" aria-label="Empresa">
         <CompanyFacts company={record.company} />
+        <Notice tone="calm">
+          <p>
+            Você pode ver e baixar os certificados desta empresa. Só o representante CCEE dela define a senha e adiciona
+            ou exclui certificados.
+          </p>
+        </Notice>
       </section>
       <section class="panel stack" aria-labelledby="certificados-titulo">
         <h2 id="certificados-titulo">Certificados existentes</h2>
         <CertificatesTable company={record.company} />
       </section>
-      <Notice tone="calm">
-        <p>
-          Você pode ver e baixar os certificados desta empresa. Só o representante CCEE dela define a senha e adiciona ou
-          exclui certificados.
-        </p>
-      </Notice>
-    </>
+    </div>
   );
 }
 

@@ -78,7 +78,7 @@ function Events({ cnpj, told, loading }: EventsProps): JSX.Element {
             <tr>
               <th scope="col">Quando</th>
               <th scope="col">O quê</th>
-              <th scope="col">De → para</th>
+              <th scope="col">Estado</th>
               <th scope="col">Quem</th>
             </tr>
           </thead>
@@ -120,8 +120,12 @@ function Row({ event }: { readonly event: HistoryEvent }): JSX.Element {
         )}
       </th>
       <td>
-        {event.de !== "" && `${stateText(event.de)} → `}
-        {stateText(event.para)}
+        {event.de !== event.para && (
+          <>
+            {event.de !== "" && `${stateText(event.de)} → `}
+            {stateText(event.para)}
+          </>
+        )}
       </td>
       <td>{event.quem}</td>
     </tr>

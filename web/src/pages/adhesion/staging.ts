@@ -76,9 +76,22 @@ export function wrongsOf(problem: Problem, staged: Staged): readonly Wrong[] {
   return problem.faults.map(({ detail, pointer }) => {
     const index = /^#\/adicionar\/(\d+)/.exec(pointer ?? "")?.[1];
     const file = index === undefined ? undefined : files[Number(index)];
-    if (file !== undefined) return wrong(file.id, `${file.name}: ${detail}`);
+    if (file !== undefined) return wrong(file.id, `no arquivo ${file.name}, ${detail}`);
     if (pointer === "#/senha") return wrong(PASSWORD_FIELD, detail);
     return wrong(pointer === "#/excluir" ? CERTIFICATES_FIELD : FILES_FIELD, detail);
+  });
+}
+
+/** Those of `wrongs` whose subject is as it was at the attempt that told them. */
+export function standing(wrongs: readonly Wrong[], attempted: Staged, staged: Staged): readonly Wrong[] {
+  const samePassword = staged.password === attempted.password;
+  const ids = offered(staged).map((file) => file.id);
+  const sameFiles = ids.join() === offered(attempted).map((file) => file.id).join();
+  const sameDeletions = staged.deletions.join() === attempted.deletions.join();
+  return wrongs.filter(({ field }) => {
+    if (field === PASSWORD_FIELD) return samePassword;
+    if (field === CERTIFICATES_FIELD) return sameDeletions;
+    return field === FILES_FIELD ? samePassword && sameFiles && sameDeletions : ids.includes(field) && sameDeletions;
   });
 }
 
@@ -99,18 +112,22 @@ export function intentions(company: Company, staged: Staged): readonly string[] 
   const deleted = company.certificados.filter((one) => staged.deletions.includes(one.impressaoDigital));
   return [
     ...(staged.password === "" ? [] : [company.situacao === "ADERIDO" ? "trocar a senha" : "definir a senha"]),
-    ...offered(staged).map((file) => `adicionar ${file.name}`),
+    ...offered(staged).map((file) => `adicionar ${file.name}${isRefused(file) ? ", que foi recusado: retire-o antes" : ""}`),
     ...deleted.map((one) => `excluir ${one.nome}`),
   ];
 }
 
 /** A file that the platform could not be asked about is sent, and judged then; one that could not be read is not. */
 function unfit(file: StagedFile): readonly Wrong[] {
-  if (file.check.state === "judged" && !file.check.verification.aceito) {
-    return [wrong(file.id, `${file.name} não atende a todas as regras: retire o arquivo e envie outro`)];
+  if (isRefused(file)) {
+    return [wrong(file.id, `o arquivo ${file.name} não atende a todas as regras: retire-o e envie outro`)];
   }
   if (file.content !== "") return [];
-  return [wrong(file.id, `não foi possível ler ${file.name}: retire o arquivo e escolha-o de novo`)];
+  return [wrong(file.id, `não foi possível ler o arquivo ${file.name}: retire-o e escolha-o de novo`)];
+}
+
+function isRefused(file: StagedFile): boolean {
+  return file.check.state === "judged" && !file.check.verification.aceito;
 }
 
 function twins(files: readonly StagedFile[]): readonly Wrong[] {
@@ -119,7 +136,7 @@ function twins(files: readonly StagedFile[]): readonly Wrong[] {
   for (const file of files.filter((one) => one.content !== "")) {
     const twin = seen.get(file.content);
     if (twin === undefined) seen.set(file.content, file.name);
-    else found.push(wrong(file.id, `${file.name} é o mesmo certificado que ${twin}: retire um dos dois`));
+    else found.push(wrong(file.id, `o arquivo ${file.name} é o mesmo certificado que ${twin}: retire um dos dois`));
   }
   return found;
 }

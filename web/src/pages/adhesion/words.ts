@@ -97,11 +97,9 @@ export function certificateTold(certificate: Certificate, now: Date): Told {
   }
 }
 
-/** What a standing asks of whoever reads it; null when there is nothing to say. */
+/** Null when there is nothing to say beside the status. */
 export function revocationText(standing: RevocationStanding): string | null {
-  return standing === "REVOGACAO_DESCONHECIDA"
-    ? "Revogação ainda não conferida: a lista da certificadora não está disponível. A plataforma tenta de novo todos os dias."
-    : null;
+  return standing === "REVOGACAO_DESCONHECIDA" ? "Revogação não conferida" : null;
 }
 
 /** `arquivo.cer (impressão digital)`, as the history names a certificate, taken apart. */
