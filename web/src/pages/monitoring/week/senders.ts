@@ -4,15 +4,16 @@ import type { CompanyRoles, Session } from "../../../api/messages.ts";
 import { person } from "../../../application.ts";
 
 /** A company by whose responsibility a person acts in the monitoring (docs/monitoring.md). */
-export type Sender = CompanyRoles;
+export type Sender = CompanyRoles & { readonly pode?: readonly string[] };
 
-const RESPONSIBILITY = "MONITORAMENTO_PRUDENCIAL";
+const MAY = "PRUDENCIAL";
 
 /** Kept while the page is open: the next week is filled for the same company. */
 const chosen = signal<string | null>(null);
 
 export function sendersOf(who: Session | null): readonly Sender[] {
-  return (who?.empresas ?? []).filter((company) => company.papeis.includes(RESPONSIBILITY));
+  const companies: readonly Sender[] = who?.empresas ?? [];
+  return companies.filter((company) => company.pode?.includes(MAY));
 }
 
 export interface SenderChoice {

@@ -1,0 +1,74 @@
+import type { ComponentChildren, JSX } from "preact";
+
+import type { AgentTold, DeliveredTold } from "../../../api/messages.ts";
+import { api } from "../../../application.ts";
+import { useLoaded } from "../../../components/loading.tsx";
+import { Status } from "../../../components/status.tsx";
+import { fingerprintText } from "../../../format/identifiers.ts";
+import { momentText } from "../../../format/moments.ts";
+import type { WithAgent } from "./agent-page.tsx";
+
+export interface DeliveredProps {
+  readonly within: WithAgent;
+  readonly delivered: DeliveredTold | null;
+  readonly which: "entregaPortfolio" | "entregaContrapartes";
+  readonly children: ComponentChildren;
+}
+
+/** What counts now of an agent: by whom and when it came, and under which readers; nothing of what it says. */
+export function Delivered({ within, delivered, which, children }: DeliveredProps): JSX.Element {
+  return (
+    <section class="panel stack" aria-label="O que foi entregue">
+      {delivered === null ? (
+        <p>
+          <Status tone="calm" hollow>
+            Nada entregue nesta semana
+          </Status>
+        </p>
+      ) : (
+        <>
+          <Facts within={within} delivered={delivered} which={which} />
+          {children}
+        </>
+      )}
+    </section>
+  );
+}
+
+function Facts({ within, delivered, which }: Omit<DeliveredProps, "children"> & { readonly delivered: DeliveredTold }): JSX.Element {
+  const { week, agent, desk } = within;
+  const path = `/prudencial/semanas/${week.evento}/agentes/${agent.cnpj}`;
+  const { loaded } = useLoaded((signal) => api.json<AgentTold>(path, { signal }), [path, delivered.identidade]);
+  const brought = loaded.state === "ready" ? loaded.value[which] : null;
+  const isOwn = desk.readers === null || delivered.leitores === desk.readers.digest;
+  return (
+    <dl class="facts">
+      <div>
+        <dt>Entregue</dt>
+        <dd>
+          <Status tone="good">{`Versão ${delivered.versao}`}</Status>
+        </dd>
+      </div>
+      <div>
+        <dt>Quando e por quem</dt>
+        <dd>{brought ? `${momentText(brought.em)}, ${brought.quem}` : "…"}</dd>
+      </div>
+      <div>
+        <dt>Identidade do que foi cifrado</dt>
+        <dd>
+          <code>{fingerprintText(delivered.identidade, 4)}…</code>
+        </dd>
+      </div>
+      <div>
+        <dt>Leitores</dt>
+        <dd>
+          {isOwn ? (
+            <Status tone="good">Os da sua lista</Status>
+          ) : (
+            <Status tone="warn">Outra lista que a sua</Status>
+          )}
+        </dd>
+      </div>
+    </dl>
+  );
+}
