@@ -31,27 +31,29 @@ def page_and_python(data: bytes) -> tuple[str | None, str | None]:
     return judgement.get("refused"), vector.outcome.get("refused")
 
 
-def issued_again(rank: str, change: Change) -> bytes:
+def issued_again(rank: str, change: Change, *, bytes_changed: tuple[bytes, bytes] = (b"", b"")) -> bytes:
     """A document under a chain of which one certificate is changed, and signed again by who issued it."""
     place, holders = _PLACES[rank], nitro.chain().holders
-    der = signed_again(holders[place], holders[place - 1].key, change)
+    der = signed_again(holders[place], holders[place - 1].key, change, bytes_changed)
     certificates = [*(holder.der for holder in holders[:place]), der]
     certificates += [holder.der for holder in holders[place + 1 :]]
     return nitro.document(certificate=certificates[-1], cabundle=certificates[:-1])
 
 
-def signed_again(holder: Holder, key: ec.EllipticCurvePrivateKey, change: Change) -> bytes:
+def signed_again(
+    holder: Holder, key: ec.EllipticCurvePrivateKey, change: Change, bytes_changed: tuple[bytes, bytes]
+) -> bytes:
     certificate = asn1.Certificate.load(holder.der)
     content = certificate["tbs_certificate"].copy()
     change(content)
-    signature = key.sign(content.dump(force=True), ec.ECDSA(hashes.SHA384()))
-    parts = {
-        "tbs_certificate": content,
-        "signature_algorithm": certificate["signature_algorithm"],
-        "signature_value": signature,
-    }
-    told: bytes = asn1.Certificate(parts).dump()
-    return told
+    before, after = bytes_changed
+    assert len(before) == len(after)
+    told = content.dump(force=True)
+    assert before in told
+    told = told.replace(before, after, 1)
+    signature = core.OctetBitString(key.sign(told, ec.ECDSA(hashes.SHA384())))
+    parts: bytes = told + certificate["signature_algorithm"].dump() + signature.dump()
+    return b"\x30\x82" + len(parts).to_bytes(2, "big") + parts
 
 
 def not_critical(kind: str) -> Change:
@@ -70,6 +72,13 @@ def told_twice(content: Any) -> None:
 def general_time(content: Any) -> None:
     begins = content["validity"]["not_before"].native
     content["validity"]["not_before"] = asn1.Time("general_time", core.GeneralizedTime(begins))
+
+
+def version(number: str | int) -> Change:
+    def change(content: Any) -> None:
+        content["version"] = number
+
+    return change
 
 
 def serial(number: int) -> Change:
@@ -99,8 +108,21 @@ def nothing(_: Any) -> None:
         (general_time, Reason.CHAIN_SIGNATURE),
         (other_algorithm, Reason.CHAIN_SIGNATURE),
         (told_twice, Reason.CERTIFICATE),
+        (version("v2"), Reason.CERTIFICATE),
+        (version(3), Reason.CERTIFICATE),
     ],
-    ids=["as it was", "serial 0", "long serial", "longer serial", "negative", "time", "algorithm", "twice"],
+    ids=[
+        "as it was",
+        "serial 0",
+        "serial of 21 octets",
+        "serial of 22",
+        "negative serial",
+        "time in another form",
+        "algorithm told otherwise inside",
+        "extension twice",
+        "version 2",
+        "version 4",
+    ],
 )
 def test_a_certificate_signed_anew_is_judged_alike(
     rank: str, change: Change, expected: Reason | None
@@ -113,6 +135,38 @@ def test_an_authority_marks_its_limits_as_critical_and_a_leaf_need_not(kind: str
     refused = (Reason.CHAIN_SIGNATURE, Reason.CHAIN_SIGNATURE)
     assert page_and_python(issued_again("regiao", not_critical(kind))) == refused
     assert page_and_python(issued_again("folha", not_critical(kind))) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"260701120000Z", b"260631120000Z"),
+        (b"260701120000Z", b"260701126000Z"),
+        (b"260701120000Z", b"260701120000z"),
+        (b"260701120000Z", b"2607011200+00"),
+        (b"\x04\x08\x30\x06\x01\x01\xff\x02", b"\x04\x08\x30\x06\x01\x01\x01\x02"),
+        (b"\x04\x08\x30\x06\x01\x01\xff\x02", b"\x04\x08\x30\x06\x01\x01\x00\x02"),
+        (b"\x04\x08\x30\x06\x01\x01\xff\x02", b"\x04\x08\x30\x05\x01\x01\xff\x02"),
+        (b"\x55\x1d\x0f\x01\x01\xff\x04\x04\x03\x02\x01", b"\x55\x1d\x0f\x01\x01\xff\x04\x04\x03\x02\x09"),
+        (b"\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x00\x04", b"\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x00\x05"),
+        (b"\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x00\x04", b"\x06\x05\x2b\x81\x04\x00\x22\x03\x62\x01\x04"),
+    ],
+    ids=[
+        "no such day",
+        "no such minute",
+        "no Z",
+        "no seconds",
+        "another truth",
+        "false told",
+        "bytes too many",
+        "bits too many",
+        "no point",
+        "no octets",
+    ],
+)
+def test_a_certificate_with_a_value_spelt_otherwise_is_unreadable(before: bytes, after: bytes) -> None:
+    data = issued_again("regiao", nothing, bytes_changed=(before, after))
+    assert page_and_python(data) == (Reason.CERTIFICATE, Reason.CERTIFICATE)
 
 
 @pytest.mark.parametrize("value", [b"", b"\x04", b"\x04\x05abc", b"\x04\x01a\x00"])

@@ -7,7 +7,15 @@ import { AttestationRefused } from "./refusals.ts";
  * A repeated key is refused (section 5.6) and so is whatever follows the item: two readers would read two
  * documents. Maps and arrays of indefinite length are taken; floats and chunked strings are not.
  */
-export type CborValue = Whole | string | boolean | null | Uint8Array | readonly CborValue[] | CborMap | Tagged;
+export type CborValue =
+  | Whole
+  | string
+  | boolean
+  | null
+  | Uint8Array
+  | readonly CborValue[]
+  | CborMap
+  | Tagged;
 export type CborMap = ReadonlyMap<Whole | string, CborValue>;
 /** `bigint` for what a number cannot hold exactly, and for that alone: one number has one key. */
 export type Whole = number | bigint;
@@ -28,7 +36,9 @@ export class Tagged {
 export function decode(data: Uint8Array): CborValue {
   const reader = new Reader(data);
   const value = reader.item(0);
-  if (!reader.isAtEnd) throw new AttestationRefused("CBOR_BYTES_A_MAIS", "há bytes depois do fim do documento");
+  if (!reader.isAtEnd) {
+    throw new AttestationRefused("CBOR_BYTES_A_MAIS", "há bytes depois do fim do documento");
+  }
   return value;
 }
 
@@ -140,7 +150,9 @@ class Reader {
 
 function simple(information: number): boolean | null {
   const value = SIMPLE_VALUES.get(information);
-  if (value === undefined) throw malformed("valor que um atestado não tem (número fracionário ou reservado)");
+  if (value === undefined) {
+    throw malformed("valor que um atestado não tem (número fracionário ou reservado)");
+  }
   return value;
 }
 

@@ -102,6 +102,7 @@ async function readSigned(
   fields.takeIf(SUBJECT_ID_TAG);
   const extensions = readExtensions(fields.takeIf(EXTENSIONS_TAG));
   fields.end();
+  if (version !== VERSION_3 && extensions.size > 0) throw new NotDer("extensions of an older version");
   const serialIsLawful = serial.length <= MAX_SERIAL_BYTES && (serial[0] ?? 0) < 0x80;
   return {
     subject: hex(subject.whole),
@@ -115,7 +116,6 @@ async function readSigned(
     ),
     key,
     isWellFormed:
-      version === VERSION_3 &&
       innerAlgorithm === algorithm &&
       serialIsLawful &&
       issuer.content.length > 0 &&
@@ -133,7 +133,7 @@ function versionOf(told: Element | null): number {
   return version;
 }
 
-/** RDNSequence: RFC 5280, section 4.1.2.4. What the names are is nobody's concern here, only that they are some. */
+/** RDNSequence: RFC 5280, section 4.1.2.4. Of what kind the names are is nobody's concern here. */
 function readName(fields: DerReader): Element {
   const name = fields.take(SEQUENCE);
   const parts = new DerReader(name.content);

@@ -35,7 +35,7 @@ export async function readSigner(pem: string): Promise<CryptoKey> {
   throw new MeasurementLogRefused("REGISTRO_CHAVE", "a chave do registro de medidas deve ser P-384, em PEM");
 }
 
-/** What the holder of `key` signed: a JWS in compact form (RFC 7515, section 7.1); throws `MeasurementLogRefused`. */
+/** What the holder of `key` signed: a compact JWS (RFC 7515, section 7.1); throws `MeasurementLogRefused`. */
 export async function readLine(line: string, key: CryptoKey): Promise<LineContent> {
   const parts = line.split(".");
   const [header, payload, signature] = parts;

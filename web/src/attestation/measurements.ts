@@ -46,8 +46,12 @@ export class MeasurementLog {
     this.head = head;
   }
 
-  /** Reads and verifies every line under a key told in PEM; throws `MeasurementLogRefused`, for no line too. */
-  static async parse(text: string, signer: string, seen: LogHead | null = null): Promise<MeasurementLog> {
+  /** Reads and verifies every line under a key in PEM; throws `MeasurementLogRefused`, for no line too. */
+  static async parse(
+    text: string,
+    signer: string,
+    seen: LogHead | null = null,
+  ): Promise<MeasurementLog> {
     const key = await readSigner(signer);
     let log = new MeasurementLog();
     for (const line of linesOf(text)) {

@@ -1,6 +1,6 @@
 import { owned, type Bytes } from "./bytes.ts";
 
-/** AlgorithmIdentifier of a key on P-384, in hex: id-ecPublicKey and the curve's name (RFC 5480, section 2.1.1). */
+/** AlgorithmIdentifier of a key on P-384, in hex: id-ecPublicKey and the curve (RFC 5480, section 2.1.1). */
 export const P384_ALGORITHM = "301006072a8648ce3d020106052b81040022";
 /** r and s, each as long as the order: RFC 9053, section 2.1; RFC 7518, section 3.4. */
 export const SIGNATURE_BYTES = 96;

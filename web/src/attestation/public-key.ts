@@ -6,6 +6,7 @@ import type { VerifiedDocument } from "./verified-document.ts";
 /** What KMS takes for a recipient; who seals a portfolio asks for more. */
 export const MIN_RSA_BITS = 2048;
 
+const ALGORITHM = { name: "RSA-OAEP", hash: "SHA-256" };
 // rsaEncryption, with the parameter that says nothing: RFC 3279, section 2.3.1.
 const RSA_ALGORITHM = "300d06092a864886f70d0101010500";
 
@@ -19,7 +20,7 @@ export async function rsaKeyOf(
   let key: CryptoKey;
   try {
     bits = modulusBits(spki);
-    key = await crypto.subtle.importKey("spki", spki, { name: "RSA-OAEP", hash: "SHA-256" }, true, ["encrypt"]);
+    key = await crypto.subtle.importKey("spki", spki, ALGORITHM, true, ["encrypt"]);
   } catch {
     throw refused("o atestado não traz uma chave RSA na forma SubjectPublicKeyInfo em DER");
   }

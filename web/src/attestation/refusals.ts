@@ -1,4 +1,4 @@
-/** Why a document is not believed, one code a rule, in the order in which rules are tried (docs/attestation.md). */
+/** Why a document is not believed: a code for each rule, in the order of docs/attestation.md. */
 export type Reason =
   | "DOCUMENTO_GRANDE"
   | "CBOR_MALFORMADO"

@@ -18,7 +18,11 @@ const encoded = (text: string | ArrayBuffer): string =>
 
 /** A line whose payload is this very text. */
 async function signed(payload: string, header = HEADER): Promise<string> {
-  const told = `${encoded(header)}.${encoded(payload)}`;
+  return signedAs(encoded(header), payload);
+}
+
+async function signedAs(header: string, payload: string): Promise<string> {
+  const told = `${header}.${encoded(payload)}`;
   const algorithm = { name: "ECDSA", hash: "SHA-384" };
   return `${told}.${encoded(await crypto.subtle.sign(algorithm, KEYS.privateKey, utf8(told)))}`;
 }
@@ -94,6 +98,11 @@ test("refuses another spelling of the same line", async () => {
     await refuses(other, "REGISTRO_FORMA");
   }
   await refuses(await signed(JSON.stringify(content()), `${HEADER} `), "REGISTRO_FORMA");
+  // The last sign of 35 bytes has two bits that belong to none of them.
+  const respelt = encoded(HEADER).replace(/.$/, (last) => String.fromCharCode(last.charCodeAt(0) + 1));
+  assert.deepEqual(Buffer.from(respelt, "base64url"), Buffer.from(HEADER));
+  await refuses(await signedAs(respelt, JSON.stringify(content())), "REGISTRO_FORMA");
+  await refuses(await signed(JSON.stringify(content()) + " ".repeat(6 * 1024)), "REGISTRO_FORMA");
 });
 
 test("refuses a key that is not P-384 in PEM, and believes no other", async () => {
