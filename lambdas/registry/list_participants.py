@@ -4,7 +4,7 @@ from functools import cache
 
 from aval.adapters.contract_bus import contract_bus
 from aval.contracts.bus import ContractBus, ParticipantQuery
-from aval.contracts.paging import CursorRequest
+from aval.contracts.paging import CursorRequest, Stretch
 from aval.edge import http
 from aval.edge.contracts.requests import Cursor, Limit
 from aval.edge.registry import requests as asked
@@ -30,7 +30,13 @@ def list_participants(  # noqa: PLR0913 - one for each parameter of the query
     day: asked.DayAsked = None,
     cursor: Cursor = None,
     limit: Limit = 100,
+    search: asked.SearchAsked = None,
 ) -> ParticipantPage:
+    if search is not None:
+        asked.require_search_alone(
+            codigo=code, cnpj=cnpj, sigla=sigla, classe=participant_class, nome=name, data=day, cursor=cursor
+        )
+        return ParticipantPage.of(Stretch(_bus().participants_like(search, most=limit), None))
     query = ParticipantQuery(
         codes=asked.named(code),
         cnpjs=asked.named(cnpj),

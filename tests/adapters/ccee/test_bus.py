@@ -316,6 +316,18 @@ def test_profiles_are_told_with_the_cnpj_of_their_participant(peer: Peer) -> Non
     assert peer.sent("listarParticipanteMercado")[0].text("codigo") == "1002"
 
 
+@pytest.mark.parametrize(
+    ("typed", "asked"), [("33.047.509/0001-49", "33047509000149"), ("bolt", "bolt"), ("33.047", "33.047")]
+)
+def test_a_participant_that_is_typed_is_asked_for_by_its_whole_cnpj_or_by_its_sigla(
+    peer: Peer, typed: str, asked: str
+) -> None:
+    peer.on("listarParticipanteMercado", participants_told(participant()))
+    assert peer.bus().participants_like(typed, most=5) == (participant(),)
+    [sent] = peer.received
+    assert asked.encode() in sent.body
+
+
 def test_participants_are_asked_for_through_the_profile_of_the_access(peer: Peer) -> None:
     peer.on("listarParticipanteMercado", participants_told(participant()))
     query = ParticipantQuery(codes=frozenset({1002}), cnpjs=frozenset({SELLING}), class_code=4, at=NOW)

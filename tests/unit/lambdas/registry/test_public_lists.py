@@ -213,3 +213,16 @@ def test_says_which_filter_cannot_be_read(ask: Any, path: str, query: dict[str, 
 def test_refuses_a_cursor_of_no_list(ask: Any) -> None:
     status, document = ask("/parcelas", cursor="abc")
     assert (status, document["type"]) == (422, "urn:aval:problema:cursor-ilegivel")
+
+
+def test_a_participant_is_found_as_it_is_typed(ask: Any) -> None:
+    status, told = ask("/participantes", busca="agua")
+    assert (status, [one["cnpj"] for one in told["participantes"]], told["proxima"]) == (200, [AURORA], None)
+    assert ask("/participantes", busca="água, s.a")[1]["participantes"] == []
+    status, told = ask("/participantes", busca="33.047", limite="1")
+    assert [one["cnpj"] for one in told["participantes"]] == [BOLT]
+
+
+def test_a_search_stands_alone(ask: Any) -> None:
+    status, told = ask("/participantes", busca="bolt", sigla="bolt", cursor="1001")
+    assert (status, [one["pointer"] for one in told["errors"]]) == (422, ["query:sigla", "query:cursor"])

@@ -205,6 +205,9 @@ class NativeContractBus:
     def participants_from(self, query: ParticipantQuery, cursor: CursorRequest) -> Stretch[Participant]:
         return self._lists.participants_from(query, cursor)
 
+    def participants_like(self, text: str, *, most: int) -> tuple[Participant, ...]:
+        return self._lists.participants_like(text, most=most)
+
     def profiles(self, query: ProfileQuery, page: PageRequest) -> Page[ListedProfile]:
         return self._lists.profiles(query, page)
 

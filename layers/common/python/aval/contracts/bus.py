@@ -316,6 +316,9 @@ class ContractBus(Protocol):
 
     def participants_from(self, query: ParticipantQuery, cursor: CursorRequest) -> Stretch[Participant]: ...
 
+    def participants_like(self, text: str, *, most: int) -> tuple[Participant, ...]:
+        """As they are typed, by sigla, CNPJ or name, the likeliest first; a bus may know less of likeness."""
+
     def profiles(self, query: ProfileQuery, page: PageRequest) -> Page[ListedProfile]: ...
 
     def profiles_from(self, query: ProfileQuery, cursor: CursorRequest) -> Stretch[ListedProfile]: ...

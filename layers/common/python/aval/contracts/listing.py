@@ -32,6 +32,7 @@ from aval.moments import SAO_PAULO
 from aval.registry.directory import Directory
 from aval.registry.model import Asset, Parcel, Participant, Profile, Validity
 from aval.registry.names import folded
+from aval.registry.searching import search_participants
 
 Row = TypeVar("Row")
 
@@ -54,6 +55,9 @@ class PublicLists:
 
     def participants_from(self, query: ParticipantQuery, cursor: CursorRequest) -> Stretch[Participant]:
         return stretch_of(select_participants(self.directory.all_participants(), query), cursor)
+
+    def participants_like(self, text: str, *, most: int) -> tuple[Participant, ...]:
+        return search_participants(self.directory.all_participants(), text, most=most)
 
     def profiles(self, query: ProfileQuery, page: PageRequest) -> Page[ListedProfile]:
         owners = self._codes_of_participants()

@@ -43,7 +43,7 @@ from aval.contracts.bus import (
 from aval.contracts.model import Amount, Contract, ContractCode, Market, Period, ProfileCode, Transition
 from aval.contracts.paging import MAX_PAGE_SIZE, CursorRequest, Page, PageRequest, Stretch
 from aval.contracts.refusals import NothingFound, ParametersInvalid, ProfileForbidden, ProviderFailed
-from aval.identifiers import Cnpj
+from aval.identifiers import Cnpj, IdentifierInvalid
 from aval.registry.model import Asset, Parcel, Participant
 from aval.settings import Settings, Variable
 
@@ -180,6 +180,14 @@ class CceeContractBus:
 
     def participants_from(self, query: ParticipantQuery, cursor: CursorRequest) -> Stretch[Participant]:
         return stretch(cursor, lambda page: self.participants(query, page))
+
+    def participants_like(self, text: str, *, most: int) -> tuple[Participant, ...]:
+        """A whole CNPJ, or else a part of the sigla: this bus searches by nothing else."""
+        try:
+            query = ParticipantQuery(cnpjs=frozenset({Cnpj.parse(text)}))
+        except IdentifierInvalid:
+            query = ParticipantQuery(sigla=text)
+        return self.participants_from(query, CursorRequest(size=most)).rows
 
     def profiles(self, query: ProfileQuery, page: PageRequest) -> Page[ListedProfile]:
         with self.caller.one_call():

@@ -7,6 +7,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from aval.edge.contracts.fields import Day
 from aval.edge.wire_identifiers import CnpjInBody
+from aval.errors import Fault, FaultsFound
 from aval.moments import SAO_PAULO
 from aval.registry.model import AssetKind
 
@@ -20,6 +21,16 @@ CodeAsked = Annotated[
 CnpjAsked = Annotated[CnpjInBody | None, Query(alias="cnpj", description="Só de um CNPJ")]
 SiglaAsked = Annotated[
     str, Query(alias="sigla", max_length=60, description="Parte da sigla; acentos e maiúsculas não contam")
+]
+SearchAsked = Annotated[
+    str | None,
+    Query(
+        alias="busca",
+        min_length=1,
+        max_length=100,
+        description="O que se começou a digitar: sigla, CNPJ com ou sem máscara, ou nome; vem primeiro o "
+        "mais provável, sem páginas e sem outro filtro",
+    ),
 ]
 NameAsked = Annotated[
     str, Query(alias="nome", max_length=200, description="Parte do nome; acentos e maiúsculas não contam")
@@ -59,3 +70,14 @@ def moment_of(day: date | None) -> datetime | None:
     return (
         None if day is None else datetime(day.year, day.month, day.day, 12, tzinfo=SAO_PAULO).astimezone(UTC)
     )
+
+
+def require_search_alone(**others: object) -> None:
+    """Raise `FaultsFound` for each other parameter beside a search, which has an order of its own."""
+    faults = [
+        Fault("busca", "não se usa junto de busca; retire-o", f"query:{name}")
+        for name, value in others.items()
+        if value
+    ]
+    if faults:
+        raise FaultsFound("a busca vem sozinha, com o limite", faults)
