@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 
-import type { ProcessingState } from "../../api/messages.ts";
+import type { ImportListed, ImportPage } from "../../api/messages.ts";
 import { pathWith } from "../../api/query.ts";
 import { api } from "../../application.ts";
 import { ListShown, useCursorList } from "../../components/cursor-list.tsx";
@@ -12,22 +12,6 @@ import { WordStatus } from "./word-status.tsx";
 import { processingWord } from "./words.ts";
 
 const PAGE_SIZE = 50;
-
-interface ImportListed {
-  readonly codigoProcessamento: number;
-  readonly situacao: ProcessingState;
-  readonly recebidoEm: string;
-  readonly perfil: number;
-  readonly quem: string | null;
-  readonly totalLinhas: number | null;
-  readonly linhasFeitas: number;
-  readonly linhasComErro: number;
-}
-
-interface ImportPage {
-  readonly importacoes: readonly ImportListed[];
-  readonly proxima: string | null;
-}
 
 /** What was imported by those for whom the person acts, the newest first. */
 export function ImportsList(): JSX.Element {

@@ -14,7 +14,6 @@ export interface OwnProfile {
 
 const AT_ONCE = 6;
 const MOST_PROFILES = 1000;
-const WRITING_ROLE = "REPRESENTANTE_CCEE";
 
 let found: { readonly of: Session; readonly profiles: Promise<readonly OwnProfile[]> } | null = null;
 
@@ -31,9 +30,10 @@ export function ownProfiles(person: Session): Promise<readonly OwnProfile[]> {
 }
 
 async function profilesOf(person: Session): Promise<readonly OwnProfile[]> {
-  const pages = await each(person.empresas, async ({ cnpj, papeis }) => {
+  const seen = person.empresas.filter(({ pode }) => pode.includes("CONTRATOS_VER"));
+  const pages = await each(seen, async ({ cnpj, pode }) => {
     const page = await api.json<ProfilePage>(pathWith("/perfis", { cnpj, limite: MOST_PROFILES }));
-    const acts = papeis.includes(WRITING_ROLE);
+    const acts = pode.includes("CONTRATOS_AGIR");
     return page.perfis.map(({ codigo, sigla }) => ({ code: codigo, sigla, cnpj, acts }));
   });
   return pages.flat().sort((one, other) => one.sigla.localeCompare(other.sigla, "pt-BR"));
