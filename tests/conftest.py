@@ -14,7 +14,8 @@ from tests.support.stack import Stack, free_port_base
 
 # Where a stack runs that somebody started: writing a test takes many runs, and a stack's start half a minute.
 RUNNING_STACK: Final = "AVAL_TEST_STACK"
-WITH_A_STACK: Final = ("tests/browser/", "tests/e2e/")
+IN_THE_BROWSER: Final = "tests/browser/"
+WITH_A_STACK: Final = (IN_THE_BROWSER, "tests/e2e/")
 
 
 class StackTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
@@ -30,6 +31,14 @@ class StackTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> StackTogether:
     return StackTogether(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests in the browser come last: they look at a stack as a person finds it, whoever was there before.
+
+    End-to-end tests count rows and mails, and would count those that a person at the page made.
+    """
+    items.sort(key=lambda item: item.nodeid.startswith(IN_THE_BROWSER))
 
 
 @pytest.fixture(scope="session")

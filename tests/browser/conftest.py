@@ -3,7 +3,7 @@
 A test fails by whatever its pages did wrong on the side: an error in the console, an exception, a violation
 of the policy, a request to somebody else, an answer from 400 on, unless it told `watch.expect` of it.
 
-The policy forbids `eval`, so that Playwright's `wait_for_function` does not work: wait by `expect`. Against a stack
+The policy forbids `eval`, so that Playwright's `wait_for_function` fails: wait by `expect`. Against a stack
 that runs already: AVAL_TEST_STACK=.aval pytest tests/browser. Pictures are in .aval/screenshots.
 """
 
