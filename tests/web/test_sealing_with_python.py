@@ -135,7 +135,7 @@ def test_a_passphrase_in_other_code_points_is_the_same(page: SealingPeer) -> Non
 def test_a_file_of_the_page_opens_in_the_command(page: SealingPeer) -> None:
     made = page.ask("createReader", id="pagina", passphrase=PASSPHRASE)
     assert unprotect(made["file"].encode(), PASSPHRASE).public == Reader.from_json(made["reader"])
-    assert made["isKept"] is False
+    assert made["isOpen"] is False
     again = page.ask("protect", keys=private(reader()), passphrase=PASSPHRASE)
     assert private(unprotect(again.encode(), PASSPHRASE)) == private(reader())
 
@@ -150,7 +150,7 @@ def test_both_refuse_another_passphrase(page: SealingPeer) -> None:
 
 
 def test_both_refuse_a_short_passphrase(page: SealingPeer) -> None:
-    assert page.ask("createReader", id="ana", passphrase="x" * 12)["isKept"] is False
+    assert page.ask("createReader", id="ana", passphrase="x" * 12)["isOpen"] is False
     with page_refuses("SENHA_NAO_ABRE"):
         page.ask("createReader", id="ana", passphrase="x" * 11)
 

@@ -15,7 +15,8 @@ import { read, verify } from "./signatures.ts";
 export interface ExpectedAnswer {
   readonly event: string;
   readonly company: string;
-  readonly requestId: string;
+  /** Null only where `subject` is told and the request's code is not known: the identity is of an object with it. */
+  readonly requestId: string | null;
   /** The newest head of the event that this reader knew when it asked. */
   readonly seen: Head | null;
   /** Digest of the list of readers of the data; null where nobody can tell, as of some refusals. */
@@ -137,7 +138,9 @@ function bound(inner: Members, expected: ExpectedAnswer): Answer {
   const { evento, cnpj, jti, leitores, conteudo, ressalvas, cabeca } = inner;
   if (evento !== expected.event) throw new SealRefused("EVENTO_DIVERGE", "a resposta é de outro evento");
   if (cnpj !== expected.company) throw new SealRefused("EMPRESA_DIVERGE", "a resposta é de outra empresa");
-  if (jti !== expected.requestId) throw new SealRefused("PEDIDO_DIVERGE", "a resposta é de outro pedido");
+  const { requestId } = expected;
+  if (requestId === null && expected.subject === null) throw new TypeError("an answer to nothing in particular");
+  if (requestId !== null && jti !== requestId) throw new SealRefused("PEDIDO_DIVERGE", "a resposta é de outro pedido");
   if (expected.readers !== null && leitores !== expected.readers) {
     throw new SealRefused("LEITORES_DIVERGEM", "a resposta foi selada também para outros leitores");
   }

@@ -2,7 +2,13 @@ import type { VerifiedDocument } from "../attestation/verified-document.ts";
 import { decode } from "./base64url.ts";
 import { fromHex, hex } from "../attestation/bytes.ts";
 import { canonical } from "./canonical.ts";
-import { readDeclaration, requireAttested, requireOffered, requireSigningKey, type Declaration } from "./declaration.ts";
+import {
+  readDeclaration,
+  requireAttested,
+  requireOffered,
+  requireSigningKey,
+  type Declaration,
+} from "./declaration.ts";
 import { readPublicJwk } from "./ec-keys.ts";
 import { readObject } from "./json-members.ts";
 import { readReceipt, type Receipt } from "./receipt-content.ts";

@@ -86,7 +86,11 @@ export class WeekDesk {
   }
 
   /** Seals to a freshly attested key, for the desk's week, sender and readers. */
-  async sealed(content: Uint8Array, kind: SealedKind, about: { requestId?: string; seen: Head | null }): Promise<Sealed> {
+  async sealed(
+    content: Uint8Array,
+    kind: SealedKind,
+    about: { readonly requestId?: string; readonly seen: Head | null },
+  ): Promise<Sealed> {
     const { event, sender, readers, sealedHere } = this.given;
     const key = await this.sealingKey();
     requireOffered(key.declaration, event);

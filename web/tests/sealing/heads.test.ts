@@ -38,7 +38,8 @@ test("what one tab saw another one knows, and another root does not", () => {
 
 test("a record of heads that is damaged is refused and not forgotten", () => {
   const storage = new StorageInMemory();
-  for (const damaged of ["", "{", "[]", `{"${EVENT}":{"contador":-1,"resumo":"${"0".repeat(64)}"}}`, `{"${EVENT}":7}`]) {
+  const below = JSON.stringify({ [EVENT]: { contador: -1, resumo: "0".repeat(64) } });
+  for (const damaged of ["", "{", "[]", below, `{"${EVENT}":7}`]) {
     storage.setItem("aval.vistos.a", damaged);
     assert.throws(() => new HeadsInStorage(storage, "a").of(EVENT), { code: "MALFORMADO" }, damaged);
   }

@@ -5,6 +5,7 @@ import { perform, type ActDone, type Request } from "../../src/sealing/asking.ts
 import { readFactor, type FactorRead } from "../../src/sealing/factor-read.ts";
 import { HeadsInMemory } from "../../src/sealing/heads.ts";
 import { readHead } from "../../src/sealing/head.ts";
+import { LotesInStorage, openLoteAnswer, sealLote, type SealedLote } from "../../src/sealing/lotes.ts";
 import type { Platform } from "../../src/sealing/platform.ts";
 import { held, type PrivateReader } from "../../src/sealing/reader-keys.ts";
 import { Readers } from "../../src/sealing/readers.ts";
@@ -14,6 +15,7 @@ import { LogSeenInMemory } from "../../src/sealing/seen-log.ts";
 import * as acts from "../../src/sealing/week-acts.ts";
 import { WeekDesk } from "../../src/sealing/week-desk.ts";
 import { nextLine, say, type Told } from "./peer-lines.ts";
+import { StorageInMemory } from "./storage.ts";
 
 /** What the tests answer, as `ApiClient` would give it on. */
 const platform: Platform = {
@@ -31,6 +33,7 @@ const untold = { type: "urn:aval:problema:de-teste", title: "De teste", detail: 
 let opened: WeekDesk | null = null;
 let read: FactorRead | null = null;
 let request: Request | null = null;
+const sentLotes = new LotesInStorage(new StorageInMemory(), "raiz");
 
 /** One desk, opened by `open`; what was read or made last is what the next act is about. */
 export async function desk({ act, ...told }: Told): Promise<unknown> {
@@ -65,6 +68,10 @@ export async function desk({ act, ...told }: Told): Promise<unknown> {
       return opened.seen;
     case "seen":
       return opened.seen;
+    case "sealLote":
+      return sealedLote(await sealLote(opened, told["kind"] as "PORTFOLIO", utf8(told["file"] as string)));
+    case "openLote":
+      return pieceTold(opened, told);
     default:
       throw new Error(`no act ${String(act)}`);
   }
@@ -86,10 +93,25 @@ async function open(told: Told): Promise<string> {
   return (await opened.signer()).keyId;
 }
 
+function sealedLote(made: SealedLote): SealedLote {
+  sentLotes.keep("lote", made.sent);
+  return made;
+}
+
+/** Held against what was sealed here, or against the identity alone, as of a colleague's lote. */
+async function pieceTold(at: WeekDesk, told: Told): Promise<unknown> {
+  const own = sentLotes.of("lote") ?? fail();
+  const sent = told["sealedHere"] === false ? { ...own, requestId: null, readers: null, seen: null } : own;
+  const changed = { ...sent, ...(told["instead"] as object | undefined) };
+  const place = told["place"] as { lote: string; number: number; of: number };
+  const { agents, refusal, faults } = await openLoteAnswer(at, changed, told["answer"] as string, place);
+  return { agents, refusal, faults };
+}
+
 async function sent(at: WeekDesk, agent: acts.Agent, instead: string | undefined): Promise<unknown> {
   const told = requireRead();
-  const told2 = instead === undefined ? told : { ...told, released: { fa: instead } };
-  const done = await acts.send(at, agent, told2);
+  const changed = instead === undefined ? told : { ...told, released: { fa: instead } };
+  const done = await acts.send(at, agent, changed);
   return { ...doneTold(done), receipt: done.receiptText, signedFor: done.receipt.receipt.released };
 }
 

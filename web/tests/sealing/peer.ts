@@ -35,7 +35,8 @@ const operations: Readonly<Record<string, (told: Told) => Promise<unknown>>> = {
   },
   async createReader({ id, passphrase }) {
     const { keys, file } = await createReader(id as string, passphrase as string);
-    return { file: textOf(file), reader: keys.reader, isKept: keys.encryption.extractable || keys.signature.extractable };
+    const isOpen = keys.encryption.extractable || keys.signature.extractable;
+    return { file: textOf(file), reader: keys.reader, isOpen };
   },
   async protect({ keys, passphrase }) {
     return textOf(await protect(keys as PrivateReader, passphrase as string));
