@@ -27,28 +27,30 @@ def zipped(content: bytes) -> bytes:
     return packed.getvalue()
 
 
-@pytest.mark.parametrize(
-    "packed",
-    [
-        PLAIN,
-        NEEDLE.encode("utf-16-le"),
-        NEEDLE.encode("utf-16-be"),
-        quote(NEEDLE).encode(),
-        quote_plus(NEEDLE).encode(),
-        json.dumps({"valor": NEEDLE}).encode(),
-        gzip.compress(PLAIN),
-        b"--boundary\r\n\r\n" + gzip.compress(b"before " + PLAIN) + b"\r\n--boundary--",
-        zlib.compress(PLAIN),
-        zipped(PLAIN),
-        base64.b64encode(b"x" + PLAIN),
-        base64.urlsafe_b64encode(b"xx" + PLAIN).rstrip(b"="),
-        base64.b64encode(gzip.compress(PLAIN)),
-        b'{"arquivo":"data:application/zip;base64,' + base64.b64encode(zipped(PLAIN)) + b'"}',
-        gzip.compress(json.dumps({"valor": base64.b64encode(zipped(PLAIN)).decode()}).encode()),
-        quote(base64.b64encode(gzip.compress(PLAIN)).decode()).encode(),
-        PLAIN.hex().encode(),
-    ],
-)
+PACKED = {
+    "as it is": PLAIN,
+    "UTF-16, little end first": NEEDLE.encode("utf-16-le"),
+    "UTF-16, big end first": NEEDLE.encode("utf-16-be"),
+    "in an address": quote(NEEDLE).encode(),
+    "in a form": quote_plus(NEEDLE).encode(),
+    "in JSON": json.dumps({"valor": NEEDLE}).encode(),
+    "gzip": gzip.compress(PLAIN),
+    "gzip amid other bytes": b"--boundary\r\n\r\n" + gzip.compress(b"before " + PLAIN) + b"\r\n--boundary--",
+    "zlib": zlib.compress(PLAIN),
+    "a workbook": zipped(PLAIN),
+    "base64": base64.b64encode(b"x" + PLAIN),
+    "base64url": base64.urlsafe_b64encode(b"xx" + PLAIN).rstrip(b"="),
+    "gzip in base64": base64.b64encode(gzip.compress(PLAIN)),
+    "a workbook in base64": b'{"arquivo":"data:application/zip;base64,'
+    + base64.b64encode(zipped(PLAIN))
+    + b'"}',
+    "three deep": gzip.compress(json.dumps({"valor": base64.b64encode(zipped(PLAIN)).decode()}).encode()),
+    "base64 in an address": quote(base64.b64encode(gzip.compress(PLAIN)).decode()).encode(),
+    "hex": PLAIN.hex().encode(),
+}
+
+
+@pytest.mark.parametrize("packed", PACKED.values(), ids=PACKED)
 def test_finds_a_needle_in_whatever_it_was_packed(packed: bytes) -> None:
     assert seen_in(LOOKED_FOR, [packed])
 
