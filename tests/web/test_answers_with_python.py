@@ -1,6 +1,7 @@
 """Answers of the enclave in the page and in Python: opened by both, or refused by both alike."""
 
 import json
+import random
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -306,3 +307,26 @@ def test_both_refuse_the_same_insides(
     page: SealingPeer, inside: Callable[[], str | bytes], code: str
 ) -> None:
     assert opened_by_both(page, with_inside(inside())) == code
+
+
+def _mutated(rng: random.Random, data: bytes) -> bytes:
+    """In one place: of two that are wrong either may be told first."""
+    changed = bytearray(data)
+    at, other = rng.randrange(len(changed)), rng.randrange(len(changed))
+    match rng.randrange(4):
+        case 0:
+            changed[at] = rng.randrange(32, 127)
+        case 1:
+            del changed[at : at + rng.randint(1, 5)]
+        case 2:
+            changed[at:at] = bytes(rng.choices(b'{}[]",:=-_A0\\u', k=rng.randint(1, 3)))
+        case _:
+            changed[at : at + 8] = changed[other : other + 8]
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_both_judge_mutated_answers_alike(page: SealingPeer, seed: int) -> None:
+    rng, whole = random.Random(seed), answer()
+    codes = {str(opened_by_both(page, _mutated(rng, whole))) for _ in range(500)}
+    assert {"MALFORMADO", "NAO_ABRE"} <= codes

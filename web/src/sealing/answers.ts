@@ -115,9 +115,7 @@ async function recipientOf(
   if (!Array.isArray(recipients) || recipients.length < 1 || recipients.length > MOST_READERS) {
     throw malformed(`a resposta tem de 1 a ${MOST_READERS} destinatários`);
   }
-  const own = (recipients as unknown[]).find(
-    (one): one is Members => isObject(one) && isObject(one["header"]) && one["header"]["kid"] === readerId,
-  );
+  const own = (recipients as unknown[]).find((one): one is Members => isFor(readerId, one));
   if (own === undefined) throw new SealRefused("NAO_E_LEITOR", "a resposta não foi selada para este leitor");
   const { header, encrypted_key: wrapped } = own;
   if (!hasExactly(own, ["header", "encrypted_key"]) || !hasExactly(header, ["kid", "epk"])) {
@@ -129,6 +127,12 @@ async function recipientOf(
     throw new SealRefused("NAO_ABRE", "não abre com a chave deste leitor");
   }
   return { header: { kid: readerId, epk }, encrypted_key: encryptedKey };
+}
+
+function isFor(readerId: string, recipient: unknown): boolean {
+  if (!isObject(recipient) || typeof recipient["encrypted_key"] !== "string") return false;
+  const { header } = recipient;
+  return isObject(header) && header["kid"] === readerId && Object.hasOwn(header, "epk");
 }
 
 function bound(inner: Members, expected: ExpectedAnswer): Answer {
