@@ -9,7 +9,8 @@ from aval.adapters import aws
 from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
 from aval.adapters.dynamodb.registry import DynamoDbRegistry
 from aval.adhesion.permissions import Permissions
-from aval.adhesion.reading import AdhesionReader
+from aval.adhesion.company import CompanyStatus
+from aval.adhesion.reading import AdhesionReader, CompaniesAsked
 from aval.edge import http
 from aval.edge.adhesion.messages import CompanyPage
 from aval.edge.adhesion.requests import COMPANIES
@@ -35,12 +36,14 @@ def list_companies(
         str,
         Query(alias="busca", max_length=100, description="Parte da razão social, da sigla ou do CNPJ"),
     ] = "",
+    status: Annotated[
+        CompanyStatus | None, Query(alias="status", description="Só as que estão assim; ausente, todas")
+    ] = None,
     page: Annotated[int, Query(alias="pagina", ge=1, le=10_000)] = 1,
 ) -> CompanyPage:
     caller, at = caller_of(app.current_event.raw_event), utc_now()
-    return CompanyPage.of(
-        _reader().list_companies(caller.person, search=search, page=page, at=at), page=page, at=at
-    )
+    asked = CompaniesAsked(search, status, page)
+    return CompanyPage.of(_reader().list_companies(caller.person, asked, at=at), page=page, at=at)
 
 
 handler = http.entrypoint(app)

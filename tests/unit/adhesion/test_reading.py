@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from aval.adhesion.company import CertificateStatus, CompanyStatus
-from aval.adhesion.reading import PAGE_SIZE, AdhesionReader
+from aval.adhesion.reading import PAGE_SIZE, AdhesionReader, CompaniesAsked
 from aval.adhesion.refusals import CertificateUnknown, CompanyUnknown
 from aval.adhesion.store import AdhesionWrite
 from aval.identifiers import Cnpj, Fingerprint
@@ -44,7 +44,7 @@ def reader(house: House) -> AdhesionReader:
 
 
 def found(house: House, search: str) -> list[Cnpj]:
-    page = reader(house).list_companies(ANA, search=search, page=1, at=START)
+    page = reader(house).list_companies(ANA, CompaniesAsked(search), at=START)
     return [one.participant.cnpj for one in page.companies]
 
 
@@ -70,7 +70,7 @@ def test_finds_by_name_sigla_or_cnpj_whatever_the_case_and_accents(
 
 def test_a_stranger_and_a_login_without_person_see_no_company(house: House) -> None:
     for person in (CARLA, None):
-        page = reader(house).list_companies(person, search="", page=1, at=START)
+        page = reader(house).list_companies(person, CompaniesAsked(), at=START)
         assert (page.total, page.companies) == (0, ())
 
 
@@ -80,10 +80,35 @@ def test_pages_add_up_to_the_whole(house: House) -> None:
         cnpj = Cnpj.parse(twelve + Cnpj.check_digits(twelve)) if number else BOLT
         house.registry.participants[cnpj] = participant(cnpj, f"S{number:03d}", "EMPRESA")
         house.registry.roles[ANA, cnpj] = frozenset({Role.REPRESENTANTE_LEGAL})
-    pages = [reader(house).list_companies(ANA, search="", page=page, at=START) for page in (1, 2, 3)]
+    pages = [reader(house).list_companies(ANA, CompaniesAsked(page=page), at=START) for page in (1, 2, 3)]
     shown = [one.participant.cnpj for page in pages for one in page.companies]
     assert [len(page.companies) for page in pages] == [PAGE_SIZE, 4, 0]
     assert {page.total for page in pages} == {len(set(shown))} == {PAGE_SIZE + 4}
+
+
+def test_companies_are_found_by_how_their_access_stands_at_the_moment(house: House) -> None:
+    def standing(status: CompanyStatus, later: timedelta = timedelta(0)) -> list[Cnpj]:
+        page = reader(house).list_companies(ANA, CompaniesAsked(status=status), at=START + later)
+        assert page.total == len(page.companies)
+        return [one.participant.cnpj for one in page.companies]
+
+    assert standing(CompanyStatus.SEM_CERTIFICADO) == [AURORA]
+    assert standing(CompanyStatus.VIGENTE) == [BOLT]
+    assert standing(CompanyStatus.VENCIDO) == []
+    assert standing(CompanyStatus.VENCIDO, 2 * SHORT) == [BOLT]
+
+
+def test_pages_of_a_status_add_up_to_those_that_have_it(house: House) -> None:
+    for number in range(1, PAGE_SIZE + 3):
+        twelve = f"{number:08d}0001"
+        cnpj = Cnpj.parse(twelve + Cnpj.check_digits(twelve))
+        house.registry.participants[cnpj] = participant(cnpj, f"S{number:03d}", "EMPRESA")
+        house.registry.roles[ANA, cnpj] = frozenset({Role.REPRESENTANTE_LEGAL})
+    asked = [CompaniesAsked(status=CompanyStatus.SEM_CERTIFICADO, page=page) for page in (1, 2, 3)]
+    pages = [reader(house).list_companies(ANA, one, at=START) for one in asked]
+    assert [len(page.companies) for page in pages] == [PAGE_SIZE, 3, 0]
+    assert {page.total for page in pages} == {PAGE_SIZE + 3}
+    assert BOLT not in [one.participant.cnpj for page in pages for one in page.companies]
 
 
 def test_every_representative_reads_company_certificate_and_history(house: House) -> None:

@@ -1,10 +1,11 @@
 """What people see: the companies that they represent, one of them, its certificates and its history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from aval.adhesion.company import Adhesion, RegisteredCertificate
+from aval.adhesion.company import Adhesion, CompanyStatus, RegisteredCertificate
 from aval.adhesion.history import HistoryPage
 from aval.adhesion.permissions import Permissions
 from aval.adhesion.refusals import CertificateUnknown
@@ -29,18 +30,34 @@ class CompanyPage:
 
 
 @dataclass(frozen=True, slots=True)
+class CompaniesAsked:
+    """Whose legal name, sigla or CNPJ holds `search`, and whose access stands so; `page` counts from 1."""
+
+    search: str = ""
+    status: CompanyStatus | None = None
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class AdhesionReader:
     permissions: Permissions
     store: AdhesionReads
 
-    def list_companies(self, person: Cpf | None, *, search: str, page: int, at: datetime) -> CompanyPage:
-        """The companies where `person` has a role at that moment, a page at a time counted from 1."""
+    def list_companies(self, person: Cpf | None, asked: CompaniesAsked, *, at: datetime) -> CompanyPage:
+        """The companies where `person` has a role at that moment, a page at a time."""
         represented = self.permissions.registry.companies_of(person, at=at) if person else ()
-        wanted = folded(search)
+        wanted = folded(asked.search)
         found = [one for one, _ in represented if any(wanted in text for text in _searchable(one))]
-        shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-        adhesions = self.store.load_many([one.cnpj for one in shown])
-        return CompanyPage(len(found), tuple(CompanyAccess(one, adhesions[one.cnpj]) for one in shown))
+        page = slice((asked.page - 1) * PAGE_SIZE, asked.page * PAGE_SIZE)
+        if asked.status is None:
+            return CompanyPage(len(found), self._accesses(found[page]))
+        # A status is of the moment and stands in no row: all are read, to count those that have it.
+        standing = [one for one in self._accesses(found) if one.adhesion.status(at) is asked.status]
+        return CompanyPage(len(standing), tuple(standing[page]))
+
+    def _accesses(self, companies: Sequence[Participant]) -> tuple[CompanyAccess, ...]:
+        adhesions = self.store.load_many([one.cnpj for one in companies])
+        return tuple(CompanyAccess(one, adhesions[one.cnpj]) for one in companies)
 
     def read(self, person: Cpf | None, company: Cnpj, *, at: datetime) -> CompanyAccess:
         participant = self.permissions.require_reader(person, company, at=at)
