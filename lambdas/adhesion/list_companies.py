@@ -8,8 +8,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from aval.adapters import aws
 from aval.adapters.dynamodb.adhesion import DynamoDbAdhesions
 from aval.adapters.dynamodb.registry import DynamoDbRegistry
-from aval.adhesion.permissions import Permissions
 from aval.adhesion.company import CompanyStatus
+from aval.adhesion.permissions import Permissions
 from aval.adhesion.reading import AdhesionReader, CompaniesAsked
 from aval.edge import http
 from aval.edge.adhesion.messages import CompanyPage
