@@ -45,7 +45,7 @@ const STATES: Readonly<Record<string, string>> = {
   REVOGADO: "Revogado",
   EXCLUIDO: "Excluído",
   BLOQUEADO: "Bloqueado",
-  REMOVIDO: "Removido",
+  LIBERADO: "Liberado",
 };
 
 export const STATUS_CHOICES = [
