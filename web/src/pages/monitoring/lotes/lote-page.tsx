@@ -1,0 +1,127 @@
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+
+import type { LoteTold } from "../../../api/messages.ts";
+import { Shown, useLoaded } from "../../../components/loading.tsx";
+import { Notice } from "../../../components/notice.tsx";
+import { Progress } from "../../../components/progress.tsx";
+import { Status } from "../../../components/status.tsx";
+import { momentText } from "../../../format/moments.ts";
+import { countText } from "../../../format/numbers.ts";
+import type { Parameters } from "../../../routing/routes.ts";
+import { pathOf } from "../week/modules.ts";
+import { WeekPage, type InWeek } from "../week/week-page.tsx";
+import { loteTold } from "./lote-calls.ts";
+import { LoteFaults } from "./lote-faults.tsx";
+import { countsText, hasEnded, kindText, shownOf } from "./lotes.ts";
+
+export function LotePage({ parameters }: { readonly parameters: Parameters }): JSX.Element {
+  const event = parameters["event"] ?? "";
+  return (
+    <WeekPage
+      event={event}
+      module="lote"
+      title="Envio em lote"
+      lead="O que o enclave fez de um arquivo, agente por agente."
+      trail={[{ text: "Preenchimento em lote", to: pathOf(event, "lote") }]}
+    >
+      {(within) => <Lote {...within} lote={parameters["lote"] ?? ""} />}
+    </WeekPage>
+  );
+}
+
+const EVERY_MS = 1500;
+
+function Lote({ week, desk, lote }: InWeek & { readonly lote: string }): JSX.Element {
+  const [ended, setEnded] = useState(false);
+  const loading = useLoaded((signal) => loteTold(week.evento, lote, signal), [week.evento, lote], {
+    every: ended ? null : EVERY_MS,
+  });
+  const over = loading.loaded.state === "ready" && hasEnded(loading.loaded.value);
+  useEffect(() => setEnded(over), [over]);
+  return (
+    <Shown loading={loading} what="o lote">
+      {(told) => (
+        <>
+          <Facts lote={told} />
+          {told.frase && (
+            <Notice tone={told.estado === "PROCESSADO_COM_ERROS" ? "warn" : "bad"} headline={shownOf(told).text} live>
+              <p>{told.frase}</p>
+            </Notice>
+          )}
+          <Rules rules={told.regras} />
+          {ended && told.respostas > 0 && <LoteFaults desk={desk} lote={told} />}
+        </>
+      )}
+    </Shown>
+  );
+}
+
+function Facts({ lote }: { readonly lote: LoteTold }): JSX.Element {
+  const { text, tone, hollow } = shownOf(lote);
+  return (
+    <section class="panel stack" aria-label="O envio">
+      <dl class="facts">
+        <div>
+          <dt>Arquivo</dt>
+          <dd>{lote.nomeDoArquivo}</dd>
+        </div>
+        <div>
+          <dt>Tipo</dt>
+          <dd>{kindText[lote.tipo]}</dd>
+        </div>
+        <div>
+          <dt>Situação</dt>
+          <dd>
+            <Status tone={tone} hollow={hollow ?? false}>
+              {text}
+            </Status>
+          </dd>
+        </div>
+        <div>
+          <dt>Agentes</dt>
+          <dd>{countsText(lote) ?? "ainda não se sabe"}</dd>
+        </div>
+        <div>
+          <dt>Anunciado em</dt>
+          <dd>
+            {momentText(lote.criadoEm)}, por {lote.quem}
+          </dd>
+        </div>
+        <div>
+          <dt>Encerrado em</dt>
+          <dd>{lote.encerradoEm === null ? "em andamento" : momentText(lote.encerradoEm)}</dd>
+        </div>
+        <div>
+          <dt>Com um erro</dt>
+          <dd>{lote.tudoOuNada ? "recusa o arquivo inteiro" : "recusa só aquele agente"}</dd>
+        </div>
+        <div>
+          <dt>Identidade do arquivo cifrado</dt>
+          <dd>
+            <code>{lote.sha256}</code>
+          </dd>
+        </div>
+      </dl>
+      {!hasEnded(lote) && <Progress label="Processamento (%)" done={lote.progresso} of={100} />}
+    </section>
+  );
+}
+
+/** Public of a lote is how often each rule was broken; where and by whom is sealed. */
+function Rules({ rules }: { readonly rules: LoteTold["regras"] }): JSX.Element | null {
+  const broken = Object.entries(rules).sort(([, one], [, other]) => other - one);
+  if (broken.length === 0) return null;
+  return (
+    <section class="stack tight" aria-labelledby="regras">
+      <h2 id="regras">Regras não atendidas</h2>
+      <ul class="row">
+        {broken.map(([rule, count]) => (
+          <li key={rule} class="panel small">
+            <code>{rule}</code> × {countText(count)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

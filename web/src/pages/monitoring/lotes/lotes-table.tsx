@@ -1,0 +1,61 @@
+import type { JSX } from "preact";
+
+import type { LoteTold } from "../../../api/messages.ts";
+import { Status } from "../../../components/status.tsx";
+import { momentText } from "../../../format/moments.ts";
+import { hrefOf } from "../../../routing/location.ts";
+import { pathOf } from "../week/modules.ts";
+import { countsText, kindText, shownOf } from "./lotes.ts";
+
+export interface LotesTableProps {
+  readonly event: string;
+  readonly lotes: readonly LoteTold[];
+}
+
+/** What one sender sent in a week, the newest first; each leads to what came of it. */
+export function LotesTable({ event, lotes }: LotesTableProps): JSX.Element {
+  if (lotes.length === 0)
+    return <p class="panel empty">Nenhum arquivo enviado nesta semana. Baixe o arquivo padrão, preencha-o e importe-o.</p>;
+  return (
+    <div class="scroller">
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">Arquivo</th>
+            <th scope="col">Tipo</th>
+            <th scope="col">Enviado em</th>
+            <th scope="col">Por</th>
+            <th scope="col">Situação</th>
+            <th scope="col">Agentes</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lotes.map((lote) => (
+            <LoteRow key={lote.lote} event={event} lote={lote} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function LoteRow({ event, lote }: { readonly event: string; readonly lote: LoteTold }): JSX.Element {
+  const { text, tone, hollow } = shownOf(lote);
+  return (
+    <tr>
+      <th scope="row">
+        <a href={hrefOf(`${pathOf(event, "lote")}/${lote.lote}`)}>{lote.nomeDoArquivo}</a>
+      </th>
+      <td>{kindText[lote.tipo]}</td>
+      <td class="nowrap">{momentText(lote.criadoEm)}</td>
+      <td>{lote.quem}</td>
+      <td>
+        <Status tone={tone} hollow={hollow ?? false}>
+          {text}
+        </Status>
+        {lote.frase && <p class="small soft">{lote.frase}</p>}
+      </td>
+      <td>{countsText(lote) ?? "—"}</td>
+    </tr>
+  );
+}
