@@ -52,14 +52,15 @@ export function useCursorList<T>(
 
 export interface ListShownProps<T> {
   readonly list: CursorList<T>;
-  /** Of what there are rows, in the plural and in small letters. */
+  /** Of what there are rows, in small letters: of one, and of many. */
+  readonly one: string;
   readonly what: string;
   readonly empty: JSX.Element;
   readonly children: (rows: readonly T[], next: string | null) => JSX.Element;
 }
 
 /** A list that is on its way, failed, empty or there, with how much of it is there and a way to the rest. */
-export function ListShown<T>({ list, what, empty, children }: ListShownProps<T>): JSX.Element {
+export function ListShown<T>({ list, one, what, empty, children }: ListShownProps<T>): JSX.Element {
   return (
     <Shown loading={list.loading} what={what}>
       {({ rows, next }) =>
@@ -68,7 +69,7 @@ export function ListShown<T>({ list, what, empty, children }: ListShownProps<T>)
         ) : (
           <div class="stack tight">
             {children(rows, next)}
-            <MoreRows list={list} what={what} count={rows.length} more={next !== null} />
+            <MoreRows list={list} one={one} what={what} count={rows.length} more={next !== null} />
           </div>
         )
       }
@@ -78,18 +79,20 @@ export function ListShown<T>({ list, what, empty, children }: ListShownProps<T>)
 
 interface MoreRowsProps<T> {
   readonly list: CursorList<T>;
+  readonly one: string;
   readonly what: string;
   readonly count: number;
   readonly more: boolean;
 }
 
-function MoreRows<T>({ list, what, count, more }: MoreRowsProps<T>): JSX.Element {
+function MoreRows<T>({ list, one, what, count, more }: MoreRowsProps<T>): JSX.Element {
+  const told = `${countText(count)} ${count === 1 ? one : what}`;
   return (
     <>
       {list.failure !== null && <Failure error={list.failure} />}
       <div class="row ends">
         <span class="small soft" role="status">
-          {more ? `Mostrando ${countText(count)} ${what}; há mais.` : `${countText(count)} ${what}.`}
+          {more ? `Mostrando ${told}; há mais.` : `${told}.`}
         </span>
         {more && <Button onPress={list.more}>Carregar mais</Button>}
       </div>

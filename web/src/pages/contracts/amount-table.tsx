@@ -23,7 +23,7 @@ export interface AmountTableProps {
 
 const PERIOD: Column<Amount> = {
   title: "Período",
-  width: "minmax(14rem, 1.4fr)",
+  width: "minmax(15.5rem, 1.4fr)",
   cell: ({ periodoVigencia }) => periodText(periodoVigencia),
 };
 const HOURS: Column<Amount> = {

@@ -55,7 +55,7 @@ export function AmountsPanel({ contract, buyer, changes, onValidated }: AmountsP
       )}
       <WhoValidates contract={contract} buyer={buyer} />
       <AmountFilterRow contract={contract} filters={filters} onChange={narrow} />
-      <ListShown list={list} what="montantes" empty={<NoAmounts filters={filters} />}>
+      <ListShown list={list} one="montante" what="montantes" empty={<NoAmounts filters={filters} />}>
         {(rows, next) => (
           <>
             {may && (

@@ -11,7 +11,7 @@ import { situationWord } from "./words.ts";
 /** Parties, period and terms. */
 export function ContractFacts({ contract }: { readonly contract: Contract }): JSX.Element {
   const { tipoContrato, submercado, submercadoOrigem } = contract;
-  const subtype = tipoContrato.subTipo ? ` · ${tipoContrato.subTipo.descricao}` : "";
+  const subtype = tipoContrato.subTipo ? `, ${tipoContrato.subTipo.descricao.toLowerCase()}` : "";
   return (
     <section class="panel stack" aria-label="Dados do contrato">
       <dl class="facts">
@@ -26,7 +26,9 @@ export function ContractFacts({ contract }: { readonly contract: Contract }): JS
         </Fact>
         <Fact name="Vigência">{periodText(contract.periodoVigencia)}</Fact>
         <Fact name="Ambiente">{contract.ambienteContratacao.nome === "LIVRE" ? "Livre (ACL)" : "Regulado (ACR)"}</Fact>
-        <Fact name="Tipo">{`${tipoContrato.descricao}${subtype}`}</Fact>
+        <Fact name="Tipo">
+          <span title={tipoContrato.descricao}>{`${tipoContrato.codigo}${subtype}`}</span>
+        </Fact>
         <Fact name="Submercado de entrega">{submercado.nome}</Fact>
         {submercadoOrigem && <Fact name="Submercado de origem">{submercadoOrigem.nome}</Fact>}
         {contract.produto && <Fact name="Produto">{contract.produto.nome}</Fact>}

@@ -26,8 +26,8 @@ const COLUMNS: readonly Column<Contract>[] = [
   { title: "Situação", width: "minmax(11.5rem, 1fr)", cell: ({ situacao }) => <WordStatus word={situationWord(situacao?.nome)} /> },
   { title: "Vendedor", width: "minmax(10rem, 1.2fr)", cell: ({ vendedor }) => <ProfileName code={vendedor.perfil.id} /> },
   { title: "Comprador", width: "minmax(10rem, 1.2fr)", cell: ({ comprador }) => <ProfileName code={comprador.perfil.id} /> },
-  { title: "Vigência", width: "13.5rem", cell: ({ periodoVigencia }) => periodText(periodoVigencia) },
-  { title: "Submercado", width: "7rem", cell: ({ submercado }) => submercado.nome },
+  { title: "Vigência", width: "15.5rem", cell: ({ periodoVigencia }) => periodText(periodoVigencia) },
+  { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
   { title: "Referência", width: "minmax(7rem, 1fr)", cell: (contract) => contract.referencia || contract.produto?.nome },
 ];
 
@@ -75,7 +75,7 @@ export function ContractsPage(): JSX.Element {
           <p>Nenhum montante espera a sua validação. Abaixo estão todos os contratos livres.</p>
         </Notice>
       )}
-      <ListShown list={list} what="contratos" empty={<Empty filters={filters} onAll={() => change(ALL_CONTRACTS)} />}>
+      <ListShown list={list} one="contrato" what="contratos" empty={<Empty filters={filters} onAll={() => change(ALL_CONTRACTS)} />}>
         {(rows) => <LongList label="Contratos" columns={COLUMNS} rows={rows} keyOf={({ id }) => String(id)} />}
       </ListShown>
     </Page>

@@ -25,7 +25,7 @@ export function HistoryPanel({ id, changes }: { readonly id: string; readonly ch
   return (
     <section class="stack" aria-labelledby="historico">
       <h2 id="historico">Linha do tempo</h2>
-      <ListShown list={list} what="acontecimentos" empty={<p>Nada aconteceu ainda.</p>}>
+      <ListShown list={list} one="acontecimento" what="acontecimentos" empty={<p>Nada aconteceu ainda.</p>}>
         {(events) => (
           <ol class="timeline" aria-labelledby="historico">
             {events.map((event, index) => (

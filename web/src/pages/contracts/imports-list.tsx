@@ -23,7 +23,7 @@ export function ImportsList(): JSX.Element {
   return (
     <section class="stack" aria-labelledby="importacoes">
       <h2 id="importacoes">Importações anteriores</h2>
-      <ListShown list={list} what="importações" empty={<p>Nada foi importado ainda. O primeiro arquivo aparece aqui.</p>}>
+      <ListShown list={list} one="importação" what="importações" empty={<p>Nada foi importado ainda. O primeiro arquivo aparece aqui.</p>}>
         {(rows) => (
           <div class="scroller" tabIndex={0} role="region" aria-labelledby="importacoes">
             <table class="table">

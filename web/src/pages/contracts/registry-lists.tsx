@@ -11,7 +11,8 @@ export interface RegistryList<T> {
   /** The last part of the page's address. */
   readonly place: string;
   readonly title: string;
-  /** In the plural, within a sentence. */
+  /** Within a sentence: one of them, and many. */
+  readonly one: string;
   readonly what: string;
   readonly path: string;
   /** The member of an answer that holds its rows. */
@@ -68,6 +69,7 @@ function codeColumn<T extends Coded>(): Column<T> {
 export const PARTICIPANTS: RegistryList<MarketParticipant> = {
   place: "participantes",
   title: "Participantes",
+  one: "participante",
   what: "participantes",
   path: "/participantes",
   rowsIn: "participantes",
@@ -79,13 +81,14 @@ export const PARTICIPANTS: RegistryList<MarketParticipant> = {
     { title: "CNPJ", width: "11.5rem", cell: ({ cnpj }) => <span class="figure">{cnpjText(cnpj)}</span> },
     { title: "Classe", width: "minmax(10rem, 1fr)", cell: ({ classe }) => classe.descricao },
     { title: "Situação", width: "7rem", cell: ({ situacao }) => situationText(situacao) },
-    { title: "Vigência", width: "12rem", cell: ({ periodoVigencia }) => validityText(periodoVigencia) },
+    { title: "Vigência", width: "14rem", cell: ({ periodoVigencia }) => validityText(periodoVigencia) },
   ],
 };
 
 export const PROFILES: RegistryList<AgentProfile> = {
   place: "perfis",
   title: "Perfis",
+  one: "perfil",
   what: "perfis",
   path: "/perfis",
   rowsIn: "perfis",
@@ -106,16 +109,17 @@ export const PROFILES: RegistryList<AgentProfile> = {
       cell: ({ participanteMercado }) => <span class="figure">{cnpjText(participanteMercado.cnpj)}</span>,
     },
     { title: "Classe", width: "minmax(10rem, 1fr)", cell: ({ classe }) => classe.descricao },
-    { title: "Submercado", width: "7rem", cell: ({ submercado }) => submercado.nome },
+    { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
     { title: "Principal", width: "6rem", cell: ({ perfilPrincipal }) => (perfilPrincipal ? "Sim" : "Não") },
     { title: "Situação", width: "7rem", cell: ({ situacao }) => situationText(situacao) },
-    { title: "Vigência", width: "12rem", cell: ({ periodoVigencia }) => validityText(periodoVigencia) },
+    { title: "Vigência", width: "14rem", cell: ({ periodoVigencia }) => validityText(periodoVigencia) },
   ],
 };
 
 export const ASSETS: RegistryList<MeasuredAsset> = {
   place: "ativos",
   title: "Ativos",
+  one: "ativo",
   what: "ativos",
   path: "/ativos",
   rowsIn: "ativos",
@@ -139,15 +143,16 @@ export const ASSETS: RegistryList<MeasuredAsset> = {
     codeColumn(),
     { title: "Nome", width: "minmax(14rem, 2fr)", cell: ({ nome }) => nome },
     { title: "Tipo", width: "7rem", cell: ({ tipo }) => (tipo === "USINA" ? "Usina" : "Carga") },
-    { title: "Submercado", width: "7rem", cell: ({ submercado }) => submercado.nome },
+    { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
     { title: "Situação", width: "7rem", cell: ({ status }) => situationText(status) },
-    { title: "Vigência", width: "12rem", cell: ({ vigencia }) => validityText(vigencia) },
+    { title: "Vigência", width: "14rem", cell: ({ vigencia }) => validityText(vigencia) },
   ],
 };
 
 export const PARCELS: RegistryList<AssetParcel> = {
   place: "parcelas",
   title: "Parcelas de ativo",
+  one: "parcela",
   what: "parcelas",
   path: "/parcelas",
   rowsIn: "parcelas",
@@ -157,7 +162,7 @@ export const PARCELS: RegistryList<AssetParcel> = {
     { title: "Nome", width: "minmax(13rem, 2fr)", cell: ({ nome }) => nome },
     { title: "Perfil", width: "minmax(11rem, 1fr)", cell: ({ perfil }) => <ProfileName code={perfil.codigo} /> },
     { title: "Ativo", width: "6rem", cell: ({ ativoMedicao }) => <span class="figure">{ativoMedicao.codigo}</span> },
-    { title: "Submercado", width: "7rem", cell: ({ submercado }) => submercado.nome },
+    { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
     { title: "Capacidade, MW", width: "8.5rem", number: true, cell: ({ capacidadeTotal }) => decimalText(capacidadeTotal) },
     {
       title: "Garantia física, MW médios",
@@ -165,7 +170,7 @@ export const PARCELS: RegistryList<AssetParcel> = {
       number: true,
       cell: ({ garantiaFisica }) => (garantiaFisica === null ? "—" : decimalText(garantiaFisica)),
     },
-    { title: "Vigência", width: "12rem", cell: ({ vigencia }) => validityText(vigencia) },
+    { title: "Vigência", width: "14rem", cell: ({ vigencia }) => validityText(vigencia) },
   ],
 };
 

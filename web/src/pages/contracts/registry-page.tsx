@@ -61,7 +61,7 @@ function RegistryRows<T extends { readonly codigo: number }>({ list }: { readonl
   return (
     <section class="stack" aria-label={list.title}>
       <RegistryFilters fields={list.fields} what={list.what} onAsk={setAsked} />
-      <ListShown list={rows} what={list.what} empty={<p>Nada foi encontrado com estes filtros.</p>}>
+      <ListShown list={rows} one={list.one} what={list.what} empty={<p>Nada foi encontrado com estes filtros.</p>}>
         {(found) => <LongList label={list.title} columns={list.columns} rows={found} keyOf={({ codigo }) => String(codigo)} />}
       </ListShown>
     </section>
