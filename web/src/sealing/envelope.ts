@@ -1,7 +1,7 @@
-import { CompactEncrypt } from "jose";
+import { FlattenedEncrypt } from "jose";
 
 import { encode } from "./base64url.ts";
-import { utf8, type Bytes } from "../attestation/bytes.ts";
+import { textOf, type Bytes } from "../attestation/bytes.ts";
 import { headToJson, type Head } from "./head.ts";
 import { identityOf, requireCompany, requireEvent, requireKeyId, requireRequestId, secondsOf } from "./identities.ts";
 import type { Members } from "./json-members.ts";
@@ -16,6 +16,9 @@ export const MAX_PLAINTEXT_BYTES = 50_000_000;
 export const MAX_SEALED_BYTES = 70_000_000;
 export const MIN_RSA_BITS = 3072;
 const REQUEST_BYTES = 16;
+const POINT = ".".charCodeAt(0);
+const PIECE = 8 * 1024 * 1024;
+const encoder = new TextEncoder();
 
 /** The protected header: readable by everybody, changeable by nobody who cannot open the object. */
 export interface Header {
@@ -31,22 +34,52 @@ export interface Header {
   readonly seen: Head | null;
 }
 
-export interface Sealed {
-  /** JWE in the compact form. */
-  readonly jwe: string;
-  /** SHA-256 of all of `jwe`, hex: what the enclave names the object by. */
+/** JWE in the compact form, as bytes and, for small ones that go inside a message, as text. */
+export class Sealed {
+  /** What is uploaded. */
+  readonly bytes: Bytes;
+  /** SHA-256 of all of it, hex: what the enclave names the object by. */
   readonly identity: string;
+
+  constructor(bytes: Bytes, identity: string) {
+    this.bytes = bytes;
+    this.identity = identity;
+  }
+
+  get jwe(): string {
+    return textOf(this.bytes);
+  }
 }
 
 /** JWE compact, RSA-OAEP-256 and A256GCM, to the attested key; throws `SealRefused` over or under a limit. */
 export async function seal(plaintext: Uint8Array, header: Header, key: CryptoKey): Promise<Sealed> {
   requireStrong(key);
   if (plaintext.length > MAX_PLAINTEXT_BYTES) throw tooLarge();
-  const jwe = await new CompactEncrypt(plaintext)
+  const jwe = await new FlattenedEncrypt(plaintext)
     .setProtectedHeader({ alg: "RSA-OAEP-256", enc: "A256GCM", ...headerMembers(header) })
     .encrypt(key);
-  if (jwe.length > MAX_SEALED_BYTES) throw tooLarge();
-  return { jwe, identity: await identityOf(utf8(jwe)) };
+  const parts = [jwe.protected, jwe.encrypted_key, jwe.iv, jwe.ciphertext, jwe.tag].map((part) => part ?? "");
+  if (lengthOf(parts) > MAX_SEALED_BYTES) throw tooLarge();
+  const bytes = await compactBytes(parts);
+  return new Sealed(bytes, await identityOf(bytes));
+}
+
+/** A file of fifty megabytes is turned into bytes a piece at a time, so that the page goes on answering. */
+async function compactBytes(parts: readonly string[]): Promise<Bytes> {
+  const bytes = new Uint8Array(lengthOf(parts));
+  let at = 0;
+  for (const [number, part] of parts.entries()) {
+    if (number > 0) bytes[at++] = POINT;
+    for (let start = 0; start < part.length; start += PIECE) {
+      if (start > 0) await new Promise((resolve) => setTimeout(resolve));
+      at += encoder.encodeInto(part.substring(start, start + PIECE), bytes.subarray(at)).written;
+    }
+  }
+  return bytes;
+}
+
+function lengthOf(parts: readonly string[]): number {
+  return parts.reduce((sum, part) => sum + part.length, parts.length - 1);
 }
 
 /** 128 random bits, so that no two requests meet. */
@@ -78,9 +111,4 @@ function headerMembers(header: Header): Members {
 
 function tooLarge(): SealRefused {
   return new SealRefused("GRANDE_DEMAIS", "o conteúdo passa de 50 MB, ou o objeto selado de 70 MB");
-}
-
-/** So that a conversion to bytes stands in one place: what is uploaded is what its identity is of. */
-export function sealedBytes(sealed: Sealed): Bytes {
-  return utf8(sealed.jwe);
 }

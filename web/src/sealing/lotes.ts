@@ -1,6 +1,6 @@
 import { utf8 } from "../attestation/bytes.ts";
 import { openAnswer, type Answer } from "./answers.ts";
-import { newRequestId } from "./envelope.ts";
+import { newRequestId, type Sealed } from "./envelope.ts";
 import { headToJson, readHead, type Head } from "./head.ts";
 import { requireCompany, requireEvent, requireIdentity, requireRequestId } from "./identities.ts";
 import { hasExactly, isObject, readObject, type Members } from "./json-members.ts";
@@ -22,8 +22,8 @@ export interface SentLote {
 }
 
 export interface SealedLote {
-  /** To be uploaded as it is. */
-  readonly jwe: string;
+  /** Its `bytes` are uploaded as they are. */
+  readonly sealed: Sealed;
   readonly sent: SentLote & { readonly requestId: string; readonly readers: string };
 }
 
@@ -62,8 +62,9 @@ export async function sealLote(
   const { seen } = desk;
   const requestId = newRequestId();
   const content = kind === "PORTFOLIO" ? file : utf8(await signedCounterparties(desk, file, { requestId, seen }));
-  const { jwe, identity } = await desk.sealed(content, kind, { requestId, seen });
-  return { jwe, sent: { event, sender, identity, requestId, readers: readers.digest, seen } };
+  const sealed = await desk.sealed(content, kind, { requestId, seen });
+  const { identity } = sealed;
+  return { sealed, sent: { event, sender, identity, requestId, readers: readers.digest, seen } };
 }
 
 /** Throws `SealRefused` unless it is answer `number` of `of`, of this very lote, in order from 0. */

@@ -173,13 +173,14 @@ async function delivery(
   requestId: string,
   seen: Head | null,
 ): Promise<Request> {
-  const { jwe, identity } = await desk.sealed(content, kind, { requestId, seen });
-  if (jwe.length > MAX_DELIVERED_BYTES) {
+  const sealed = await desk.sealed(content, kind, { requestId, seen });
+  if (sealed.bytes.length > MAX_DELIVERED_BYTES) {
     throw new SealRefused("GRANDE_DEMAIS", "o arquivo passa do que um pedido leva; envie-o como lote");
   }
   const { event, readers } = desk.given;
-  const expected = { event, company, requestId, seen, readers: readers.digest, subject: identity };
-  return { method: "PUT", path: pathOf(desk, company, word), body: { selado: jwe }, expected, identity };
+  const expected = { event, company, requestId, seen, readers: readers.digest, subject: sealed.identity };
+  const body = { selado: sealed.jwe };
+  return { method: "PUT", path: pathOf(desk, company, word), body, expected, identity: sealed.identity };
 }
 
 function about(desk: WeekDesk, agent: Agent, subject: string, what: Extra) {

@@ -53,8 +53,10 @@ test("two seals of one content are two objects", async () => {
 
 test("fifty million bytes are sealed, one more is not", async () => {
   const told = await header();
-  const { jwe } = await seal(new Uint8Array(50_000_000), told, pair.publicKey);
-  assert.ok(jwe.length < 70_000_000);
+  const { bytes, identity } = await seal(new Uint8Array(50_000_000), told, pair.publicKey);
+  assert.ok(bytes.length < 70_000_000);
+  assert.equal(bytes.indexOf(0), -1);
+  assert.equal(identity, await identityOf(bytes));
   await assert.rejects(seal(new Uint8Array(50_000_001), told, pair.publicKey), { code: "GRANDE_DEMAIS" });
 });
 

@@ -93,9 +93,9 @@ async function open(told: Told): Promise<string> {
   return (await opened.signer()).keyId;
 }
 
-function sealedLote(made: SealedLote): SealedLote {
-  sentLotes.keep("lote", made.sent);
-  return made;
+function sealedLote({ sealed, sent }: SealedLote) {
+  sentLotes.keep("lote", sent);
+  return { jwe: sealed.jwe, sent };
 }
 
 /** Held against what was sealed here, or against the identity alone, as of a colleague's lote. */

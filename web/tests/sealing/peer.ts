@@ -52,7 +52,9 @@ const operations: Readonly<Record<string, (told: Told) => Promise<unknown>>> = {
     const told = header as Told;
     const readers = await Readers.read(told["leitores"]);
     const seen = told["visto"] === undefined ? null : readHead(told["visto"]);
-    return seal(utf8(plaintext as string), { ...commonOf(told), kind: told["tipo"] as SealedKind, readers, seen }, key);
+    const made = { ...commonOf(told), kind: told["tipo"] as SealedKind, readers, seen };
+    const { jwe, identity } = await seal(utf8(plaintext as string), made, key);
+    return { jwe, identity };
   },
   async sign({ keys, statement, what }) {
     const told = statement as Told;
