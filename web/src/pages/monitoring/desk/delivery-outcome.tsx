@@ -1,9 +1,11 @@
 import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 
 import { Problem } from "../../../api/problem.ts";
 import { Failure, Notice } from "../../../components/notice.tsx";
 import { momentText } from "../../../format/moments.ts";
 import type { Delivery } from "./delivery.ts";
+import "./delivery.css";
 
 export interface DeliveryOutcomeProps {
   readonly delivery: Delivery;
@@ -13,18 +15,26 @@ export interface DeliveryOutcomeProps {
   readonly children: ComponentChildren;
 }
 
-/** How far a delivery is, and how it ended. Faults of the file are shown where they are, not here. */
-export function DeliveryOutcome({ delivery, what, children }: DeliveryOutcomeProps): JSX.Element | null {
+/** How a delivery ended; how far it is stands beside its button. Faults of the file are shown where they are, not here. */
+export function DeliveryOutcome(given: DeliveryOutcomeProps): JSX.Element {
+  const place = useRef<HTMLDivElement>(null);
+  const { state } = given.delivery;
+  useEffect(() => {
+    // The button stands at the window's foot, wherever the page is scrolled to.
+    if (state === "done" || state === "failed") place.current?.scrollIntoView({ block: "nearest" });
+  }, [state]);
+  return (
+    <div ref={place} class="delivery-outcome">
+      <Ended {...given} />
+    </div>
+  );
+}
+
+function Ended({ delivery, what, children }: DeliveryOutcomeProps): JSX.Element | null {
   switch (delivery.state) {
     case "idle":
-      return null;
     case "working":
-      return (
-        <div class="waiting" role="status">
-          <span class="spinner" aria-hidden="true" />
-          <span>{delivery.stage}</span>
-        </div>
-      );
+      return null;
     case "failed":
       return hasFaults(delivery.error) ? null : <Failure error={delivery.error} />;
     case "done":

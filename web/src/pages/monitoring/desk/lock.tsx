@@ -59,13 +59,13 @@ function Verified({
 }): JSX.Element {
   const hardware = isHardware(lock.key.document.root);
   return (
-    <div class="stack tight">
+    <div class="lock-held">
       <Headline text={hardware ? "Lacre conferido" : "Lacre conferido, sob raiz simulada"}>
         {!hardware && <strong class="label">{NOT_HARDWARE_LABEL}</strong>}
       </Headline>
       <p class="small">
-        Só o código publicado abre o que você cifrar aqui. Conferido às {timeText(lock.at)}; depois de cinco minutos é
-        conferido de novo antes de cifrar.
+        Às {timeText(lock.at)}: só o código publicado abre o que se cifra aqui. Cinco minutos depois, é conferido de novo
+        antes de cifrar.
       </p>
       <LockDetails desk={desk} lock={lock} />
     </div>

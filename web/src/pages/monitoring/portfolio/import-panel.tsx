@@ -8,6 +8,7 @@ import { Failure, Notice } from "../../../components/notice.tsx";
 import { saveAs } from "../../../components/saving.ts";
 import { cnpjText } from "../../../format/identifiers.ts";
 import { hrefOf } from "../../../routing/location.ts";
+import type { LoteFault } from "../../../sealing/lotes.ts";
 import { pathOf } from "../week/modules.ts";
 import type { WithAgent } from "../week/agent-page.tsx";
 import { deliverWorkbook, type WorkbookOutcome } from "./workbook-delivery.ts";
@@ -102,9 +103,11 @@ function Models({ event, sender }: { readonly event: string; readonly sender: st
 }
 
 function Outcome({ outcome, event }: { readonly outcome: WorkbookOutcome; readonly event: string }): JSX.Element {
-  const { lote, agents } = outcome;
-  const wrong = agents.filter((agent) => agent.faults.length > 0);
+  const { lote, pieces } = outcome;
+  const wrong = pieces.flatMap((piece) => piece.agents).filter((agent) => agent.faults.length > 0);
+  const ofFile = pieces.flatMap((piece) => piece.faults);
   const taken = lote.aceitos ?? 0;
+  const refused = lote.frase ?? pieces.find((piece) => piece.refusal)?.refusal?.detail ?? null;
   return (
     <>
       {taken > 0 && (
@@ -112,22 +115,37 @@ function Outcome({ outcome, event }: { readonly outcome: WorkbookOutcome; readon
           <p>Leia de volta o que foi entregue para vê-lo no formulário.</p>
         </Notice>
       )}
-      {lote.frase && wrong.length === 0 && <Notice tone="bad" headline="A planilha foi recusada" live>{<p>{lote.frase}</p>}</Notice>}
+      {taken === 0 && refused && wrong.length === 0 && <Refused headline="A planilha foi recusada" told={refused} faults={ofFile} />}
       {wrong.map((agent) => (
-        <Notice key={agent.cnpj} tone="bad" headline={agent.cnpj ? `Recusado: ${cnpjText(agent.cnpj)}` : "A planilha foi recusada"} live>
-          <ul>
-            {agent.faults.map((fault, index) => (
-              <li key={index}>
-                {fault.place && <strong>{fault.place}: </strong>}
-                {fault.detail}
-              </li>
-            ))}
-          </ul>
-        </Notice>
+        <Refused key={agent.company} headline={`Recusado: ${cnpjText(agent.company) || "agente sem CNPJ"}`} told={null} faults={agent.faults} />
       ))}
       <p class="small">
         O envio está no <a href={hrefOf(pathOf(event, "lote"))}>histórico de envios em lote</a>.
       </p>
     </>
+  );
+}
+
+interface RefusedProps {
+  readonly headline: string;
+  readonly told: string | null;
+  readonly faults: readonly LoteFault[];
+}
+
+function Refused({ headline, told, faults }: RefusedProps): JSX.Element {
+  return (
+    <Notice tone="bad" headline={headline} live>
+      {told && <p>{told.charAt(0).toUpperCase() + told.slice(1)}.</p>}
+      {faults.length > 0 && (
+        <ul>
+          {faults.map((fault, index) => (
+            <li key={index}>
+              {fault.place && <strong>{fault.place}: </strong>}
+              {fault.detail}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Notice>
   );
 }

@@ -149,8 +149,8 @@ function DeliverBar({ work, within, canSeal }: PartProps & { readonly canSeal: b
           <Button kind="primary" busy={delivery.state === "working"} onPress={work.deliver}>
             Cifrar e entregar o portfólio
           </Button>
-          <span class="small soft">
-            {work.unsaved ? "Há mudanças que ainda não foram entregues." : "Nada a entregar de novo."}
+          <span class="small soft" role="status">
+            {delivery.state === "working" ? delivery.stage : work.unsaved ? "Há mudanças que ainda não foram entregues." : ""}
           </span>
         </div>
       )}

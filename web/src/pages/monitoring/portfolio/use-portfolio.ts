@@ -160,7 +160,8 @@ function sealedFaults({ delivery }: Deliverer, document: PortfolioDocument | nul
 function wrongOf({ field, detail }: Placed): Wrong {
   const month = /-([0-6])$/.exec(field)?.[1];
   const where = month === undefined || field.startsWith("patrimonioLiquido") ? "" : `${MONTHS[Number(month)]}: `;
-  return { ...(field ? { field } : {}), detail: `${where}${detail}` };
+  const told = `${where}${detail}`;
+  return { ...(field ? { field } : {}), detail: `${told.charAt(0).toUpperCase()}${told.slice(1)}.` };
 }
 
 function documentIn(text: string): PortfolioDocument | null {

@@ -15,22 +15,13 @@ export interface DeliveredProps {
   readonly children: ComponentChildren;
 }
 
-/** What counts now of an agent: by whom and when it came, and under which readers; nothing of what it says. */
-export function Delivered({ within, delivered, which, children }: DeliveredProps): JSX.Element {
+/** What counts now of an agent: by whom and when it came, and under which readers; nothing where none did. */
+export function Delivered({ within, delivered, which, children }: DeliveredProps): JSX.Element | null {
+  if (delivered === null) return null;
   return (
     <section class="panel stack" aria-label="O que foi entregue">
-      {delivered === null ? (
-        <p>
-          <Status tone="calm" hollow>
-            Nada entregue nesta semana
-          </Status>
-        </p>
-      ) : (
-        <>
-          <Facts within={within} delivered={delivered} which={which} />
-          {children}
-        </>
-      )}
+      <Facts within={within} delivered={delivered} which={which} />
+      {children}
     </section>
   );
 }

@@ -4,16 +4,13 @@ import type { CompanyRoles, Session } from "../../../api/messages.ts";
 import { person } from "../../../application.ts";
 
 /** A company by whose responsibility a person acts in the monitoring (docs/monitoring.md). */
-export type Sender = CompanyRoles & { readonly pode?: readonly string[] };
-
-const MAY = "PRUDENCIAL";
+export type Sender = CompanyRoles;
 
 /** Kept while the page is open: the next week is filled for the same company. */
 const chosen = signal<string | null>(null);
 
 export function sendersOf(who: Session | null): readonly Sender[] {
-  const companies: readonly Sender[] = who?.empresas ?? [];
-  return companies.filter((company) => company.pode?.includes(MAY));
+  return (who?.empresas ?? []).filter((company) => company.pode.includes("PRUDENCIAL"));
 }
 
 export interface SenderChoice {

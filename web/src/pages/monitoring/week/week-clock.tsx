@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 
 import { Status } from "../../../components/status.tsx";
 import { momentText, untilText } from "../../../format/moments.ts";
@@ -13,9 +13,10 @@ interface Window {
 const HURRY_MS = 24 * 3_600_000;
 
 /** Opening, deadline, and what is left until then. */
-export function WeekClock({ week }: { readonly week: Window }): JSX.Element {
+export function WeekClock({ week, children }: { readonly week: Window; readonly children?: ComponentChildren }): JSX.Element {
   return (
     <dl class="facts week-clock">
+      {children}
       <div>
         <dt>Abertura do preenchimento</dt>
         <dd>{momentText(week.abertura)}</dd>

@@ -21,9 +21,10 @@ export function WeekStrip({ week, choice, toWeek }: WeekStripProps): JSX.Element
   return (
     <section class="panel week-strip" aria-label="Semana e remetente">
       <WeekSelect week={week} onChoose={(event) => go(toWeek(event))} />
-      <SenderSelect choice={choice} />
-      <OperationTold week={week} />
-      <WeekClock week={week} />
+      <SenderTold choice={choice} />
+      <WeekClock week={week}>
+        <OperationTold week={week} />
+      </WeekClock>
     </section>
   );
 }
@@ -42,15 +43,29 @@ function WeekSelect({ week, onChoose }: { readonly week: WeekTold; readonly onCh
   );
 }
 
+function SenderTold({ choice }: { readonly choice: SenderChoice }): JSX.Element {
+  if (choice.senders.length > 1) return <SenderSelect choice={choice} />;
+  return (
+    <dl class="facts">
+      <div>
+        <dt>Remetente</dt>
+        <dd>
+          {choice.sender?.sigla} <span class="soft">{cnpjText(choice.sender?.cnpj ?? "")}</span>
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+/** Nothing for who sends for one company alone. */
 export function SenderSelect({ choice }: { readonly choice: SenderChoice }): JSX.Element | null {
   const { senders, sender, choose } = choice;
-  if (sender === null) return null;
+  if (sender === null || senders.length < 2) return null;
   return (
     <SelectField
       label="Remetente"
-      hint={senders.length > 1 ? "A empresa em cujo nome se cifra e envia." : undefined}
+      hint="A empresa em cujo nome se cifra e envia."
       value={sender.cnpj}
-      disabled={senders.length < 2}
       options={senders.map((one) => ({ value: one.cnpj, text: `${one.sigla} · ${cnpjText(one.cnpj)}` }))}
       onChange={choose}
     />
@@ -60,15 +75,16 @@ export function SenderSelect({ choice }: { readonly choice: SenderChoice }): JSX
 function OperationTold({ week }: { readonly week: WeekTold }): JSX.Element {
   const { inicioOperacao, fimOperacao } = week.parametros;
   return (
-    <dl class="facts">
+    <>
       <div>
-        <dt>Operação da semana</dt>
-        <dd>
-          {typeof inicioOperacao === "string" ? momentText(inicioOperacao) : "—"} a{" "}
-          {typeof fimOperacao === "string" ? momentText(fimOperacao) : "—"}
-        </dd>
+        <dt>Início de operação</dt>
+        <dd>{typeof inicioOperacao === "string" ? momentText(inicioOperacao) : "—"}</dd>
       </div>
-    </dl>
+      <div>
+        <dt>Fim de operação</dt>
+        <dd>{typeof fimOperacao === "string" ? momentText(fimOperacao) : "—"}</dd>
+      </div>
+    </>
   );
 }
 

@@ -1,0 +1,190 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+
+import { Button, LinkButton } from "../../../components/button.tsx";
+import { Confirmation } from "../../../components/dialog.tsx";
+import { LeaveGuard } from "../../../components/leaving.tsx";
+import { ErrorSummary, Failure, Notice } from "../../../components/notice.tsx";
+import { hrefOf } from "../../../routing/location.ts";
+import { DeliveryOutcome } from "../desk/delivery-outcome.tsx";
+import type { WithAgent } from "../week/agent-page.tsx";
+import { Closed } from "../week/closed.tsx";
+import { Delivered } from "../week/delivered.tsx";
+import { pathOf } from "../week/modules.ts";
+import { CounterpartyRow } from "./counterparty-row.tsx";
+import { MOST_COUNTERPARTIES } from "./document.ts";
+import { inOrder, type Row } from "./draft.ts";
+import { FilePanel } from "./file-panel.tsx";
+import { useCounterparties, type CounterpartiesWork } from "./use-counterparties.ts";
+
+/** One agent's largest counterparties, the largest first, and their delivery. */
+export function CounterpartiesForm(within: WithAgent): JSX.Element {
+  const { week, agent, desk } = within;
+  const work = useCounterparties(within);
+  const canSeal = week.aberto && desk.canWork && desk.lock.value.state !== "refused";
+  const busy = work.deliverer.delivery.state === "working";
+  return (
+    <div class="stack loose">
+      <LeaveGuard unsaved={work.unsaved} what={`A lista de contrapartes de ${agent.sigla}`} />
+      <Closed week={week} />
+      <OtherReaders within={within} />
+      <Delivered within={within} delivered={agent.contrapartes} which="entregaContrapartes">
+        <ReadBack work={work} within={within} />
+      </Delivered>
+      <FilePanel canSeal={canSeal} busy={busy} onFile={work.deliverFile} />
+      {work.wrongs.length > 0 && <ErrorSummary wrongs={work.wrongs} attempt={work.attempt} />}
+      <Rows work={work} own={agent.cnpj} readOnly={!week.aberto || busy} />
+      {week.aberto && <DeliverBar work={work} within={within} canSeal={canSeal} />}
+    </div>
+  );
+}
+
+/** Data of two lists are never joined: better said before than refused after. */
+function OtherReaders({ within }: { readonly within: WithAgent }): JSX.Element | null {
+  const { agent, desk } = within;
+  if (!agent.portfolio || !desk.readers || agent.portfolio.leitores === desk.readers.digest) return null;
+  return (
+    <Notice tone="warn" headline="O portfólio veio com outra lista de leitores">
+      <p>
+        As contrapartes só se juntam ao portfólio de {agent.sigla} se forem cifradas para os mesmos leitores.{" "}
+        <a href={hrefOf("/prudencial/leitores")}>Rever a lista de leitores</a>
+      </p>
+    </Notice>
+  );
+}
+
+interface RowsProps {
+  readonly work: CounterpartiesWork;
+  readonly own: string;
+  readonly readOnly: boolean;
+}
+
+function Rows({ work, own, readOnly }: RowsProps): JSX.Element {
+  const { rows, judged, change } = work;
+  const [removed, setRemoved] = useState<{ readonly row: Row; readonly index: number } | null>(null);
+  const put = (index: number, row: Row): void => change(rows.map((one, at) => (at === index ? row : one)));
+  return (
+    <section class="stack" aria-labelledby="exposicoes">
+      <div class="row ends">
+        <h2 id="exposicoes">Exposições às maiores contrapartes</h2>
+        {!judged.ordered && !readOnly && (
+          <Button onPress={() => change(inOrder(rows))}>Ordenar da maior para a menor</Button>
+        )}
+      </div>
+      {rows.length === 0 && (
+        <div class="empty panel">
+          <p>Até {MOST_COUNTERPARTIES} contrapartes, da maior exposição em módulo para a menor. Uma lista vazia diz que não há nenhuma.</p>
+        </div>
+      )}
+      {rows.map((row, index) => (
+        <CounterpartyRow
+          key={row.key}
+          row={row}
+          index={index}
+          own={own}
+          readOnly={readOnly}
+          exposure={judged.exposures[index] ?? null}
+          share={work.shares[index] ?? null}
+          faultAt={work.faultAt}
+          nextKey={work.nextKey}
+          onChange={(changed) => put(index, changed)}
+          onRemove={() => {
+            setRemoved({ row, index });
+            change(rows.filter((_, at) => at !== index));
+          }}
+        />
+      ))}
+      {removed && (
+        <Notice tone="calm" live>
+          <div class="row ends">
+            <p>{removed.row.sigla || `Exposição ${removed.index + 1}`} saiu da lista.</p>
+            <Button
+              onPress={() => {
+                change([...rows.slice(0, removed.index), removed.row, ...rows.slice(removed.index)]);
+                setRemoved(null);
+              }}
+            >
+              Desfazer
+            </Button>
+          </div>
+        </Notice>
+      )}
+      {!readOnly && rows.length < MOST_COUNTERPARTIES && (
+        <div>
+          <Button onPress={work.add}>Juntar contraparte</Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+interface PartProps {
+  readonly work: CounterpartiesWork;
+  readonly within: WithAgent;
+}
+
+function ReadBack({ work, within }: PartProps): JSX.Element | null {
+  const [asking, setAsking] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const { agent, desk } = within;
+  if (!desk.canWork) return null;
+  if (agent.portfolio === null || agent.portfolio.leitores !== agent.contrapartes?.leitores) {
+    return <p class="soft small">Podem ser lidas de volta depois que o portfólio for entregue com os mesmos leitores.</p>;
+  }
+
+  async function read(): Promise<void> {
+    setAsking(false);
+    setFailure(null);
+    try {
+      await work.read();
+    } catch (error) {
+      setFailure(error);
+    }
+  }
+
+  return (
+    <div class="stack tight">
+      <div>
+        <Button onPress={() => (work.unsaved ? setAsking(true) : read())}>Ler o que foi entregue</Button>
+      </div>
+      {failure !== null && <Failure error={failure} />}
+      {asking && (
+        <Confirmation
+          title={`Trocar o que você digitou pelas contrapartes entregues de ${agent.sigla}?`}
+          confirm="Trocar pelas entregues"
+          kind="danger"
+          onConfirm={read}
+          onCancel={() => setAsking(false)}
+        >
+          <p>O que está nos campos e ainda não foi entregue se perde.</p>
+        </Confirmation>
+      )}
+    </div>
+  );
+}
+
+function DeliverBar({ work, within, canSeal }: PartProps & { readonly canSeal: boolean }): JSX.Element {
+  const { week, agent, next } = within;
+  const { delivery } = work.deliverer;
+  return (
+    <>
+      <DeliveryOutcome delivery={delivery} what={`Contrapartes de ${agent.sigla}`}>
+        <div class="row">
+          <LinkButton to={pathOf(week.evento, "portfolio", agent.cnpj)}>Portfólio de {agent.sigla}</LinkButton>
+          <LinkButton to={pathOf(week.evento, "fator", agent.cnpj)}>Conferir o fator</LinkButton>
+          {next && <LinkButton to={pathOf(week.evento, "contrapartes", next.cnpj)}>Próximo sem contrapartes: {next.sigla}</LinkButton>}
+        </div>
+      </DeliveryOutcome>
+      {canSeal && (
+        <div class="deliver-bar unprinted">
+          <Button kind="primary" busy={delivery.state === "working"} onPress={work.deliver}>
+            Assinar, cifrar e entregar
+          </Button>
+          <span class="small soft" role="status">
+            {delivery.state === "working" ? delivery.stage : work.unsaved ? "Há mudanças que ainda não foram entregues." : ""}
+          </span>
+        </div>
+      )}
+    </>
+  );
+}
