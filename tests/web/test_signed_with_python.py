@@ -1,14 +1,18 @@
 """Acts and JSON between the page and Python: what one signs the other takes, what one reads both read."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 import pytest
 
+from aval.sealing import authorisation, signatures
+from aval.sealing.authorisation import Authorisation
 from aval.sealing.canonical import canonical, read_object
-from aval.sealing.refusals import SealRefused
+from aval.sealing.refusals import SealReason, SealRefused
 from aval.sealing.statements import Act, Statement, verify_statement
-from tests.support.sealing import HEAD, expected_statement, reader, readers, statement
+from local.places import ROOT
+from tests.support.sealing import AT, COMPANY, HEAD, expected_statement, reader, readers, statement
 from tests.web.sealing_peer import SealingPeer, page_refuses, private, sealing_peer
 
 
@@ -79,6 +83,23 @@ def test_the_page_signs_no_act_of_more_than_is_taken(page: SealingPeer) -> None:
         )
 
 
+def test_the_next_list_that_the_page_signs_is_the_one_that_the_command_signs(page: SealingPeer) -> None:
+    told = Authorisation(COMPANY, readers("ana", "caio"), AT, readers().digest)
+    signed = page.ask(
+        "signNextList",
+        keys=private(reader()),
+        company=told.company,
+        listed=told.readers.as_json(),
+        former=told.former,
+        iat=int(AT.timestamp()),
+    )
+    unverified = signatures.read(signed, kind=authorisation.KIND, largest=100_000)
+    assert unverified.key_id == "ana"
+    payload = signatures.verify(unverified, reader().public.signature)
+    assert Authorisation.from_payload(payload) == told
+    assert payload == canonical(told.as_json())
+
+
 JSON: Final = (
     '{"b":1,"a":"\\u00e9\\n\\"\\u0001\\u007f"}',
     '{"b":[{"z":null,"a":true}],"a":-0}',
@@ -120,3 +141,10 @@ def test_both_read_and_spell_json_alike(page: SealingPeer, text: str) -> None:
             page.ask("canonical", text=text)
     else:
         assert page.ask("canonical", text=text) == here
+
+
+def test_the_codes_of_the_page_are_those_of_python() -> None:
+    source = (ROOT / "web" / "src" / "sealing" / "refusals.ts").read_text()
+    told = set(re.findall(r'^  \| "([A-Z_]+)"', source, re.MULTILINE))
+    assert len(told) > 20
+    assert told <= {reason.value for reason in SealReason}

@@ -11,6 +11,7 @@ import { readObject } from "../../src/sealing/json-members.ts";
 import { readOffer, verifyOffer, verifyPastOffer, type AttestedKey } from "../../src/sealing/offered-key.ts";
 import { createReader, openReaderFile, protect, unprotect } from "../../src/sealing/reader-file.ts";
 import { held, makeReader, type PrivateReader } from "../../src/sealing/reader-keys.ts";
+import { signNextList } from "../../src/sealing/reader-lists.ts";
 import { fingerprintOf, Readers } from "../../src/sealing/readers.ts";
 import { commitmentOf, verifyReceipt } from "../../src/sealing/receipts.ts";
 import { signStatement, type Extra } from "../../src/sealing/statements.ts";
@@ -64,6 +65,11 @@ const operations: Readonly<Record<string, (told: Told) => Promise<unknown>>> = {
     const company = told["cnpj"] as string;
     const made = { event, company, subject, requestId, issuedAt, seen, what: what as Extra };
     return signStatement(made, await held(keys as PrivateReader));
+  },
+  async signNextList({ keys, company, listed, former, iat }) {
+    const issuedAt = new Date((iat as number) * 1000);
+    const next = { company: company as string, readers: await Readers.read(listed), former: former as string, issuedAt };
+    return signNextList(next, await held(keys as PrivateReader));
   },
   async openAnswer({ answer, keys, signer, expected }) {
     const told = expected as Told;
