@@ -24,11 +24,11 @@ const PAGE_SIZE = 200;
 const COLUMNS: readonly Column<Contract>[] = [
   { title: "Contrato", width: "7rem", cell: ({ id }) => <a href={hrefOf(`/contratos/${id}`)}>{id}</a> },
   { title: "Situação", width: "minmax(11.5rem, 1fr)", cell: ({ situacao }) => <WordStatus word={situationWord(situacao?.nome)} /> },
-  { title: "Vendedor", width: "minmax(10rem, 1.2fr)", cell: ({ vendedor }) => <ProfileName code={vendedor.perfil.id} /> },
-  { title: "Comprador", width: "minmax(10rem, 1.2fr)", cell: ({ comprador }) => <ProfileName code={comprador.perfil.id} /> },
+  { title: "Vendedor", width: "minmax(12rem, 1.2fr)", cell: ({ vendedor }) => <ProfileName code={vendedor.perfil.id} /> },
+  { title: "Comprador", width: "minmax(12rem, 1.2fr)", cell: ({ comprador }) => <ProfileName code={comprador.perfil.id} /> },
   { title: "Vigência", width: "15.5rem", cell: ({ periodoVigencia }) => periodText(periodoVigencia) },
   { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
-  { title: "Referência", width: "minmax(7rem, 1fr)", cell: (contract) => contract.referencia || contract.produto?.nome },
+  { title: "Referência", width: "minmax(6rem, 1fr)", cell: (contract) => contract.referencia || contract.produto?.nome },
 ];
 
 export function ContractsPage(): JSX.Element {

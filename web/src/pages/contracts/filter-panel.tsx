@@ -8,7 +8,7 @@ import { ALL_CONTRACTS, AWAITED, periodFaults, type ContractFilters } from "./fi
 import type { OwnProfile } from "./profiles.ts";
 
 const SIDES = [
-  { value: "", text: "Comprador ou vendedor" },
+  { value: "", text: "Qualquer" },
   { value: "COMPRADOR", text: "Comprador" },
   { value: "VENDEDOR", text: "Vendedor" },
 ];

@@ -64,22 +64,24 @@ export function ImportForm({ profiles }: { readonly profiles: readonly OwnProfil
     <section class="panel stack" aria-labelledby="novo-arquivo">
       <h2 id="novo-arquivo">Importar um arquivo</h2>
       <ErrorSummary wrongs={wrongs} attempt={attempt} />
-      <SelectField
-        id="perfil"
-        label="Perfil de agente"
-        hint="As linhas são julgadas como atos deste perfil: o vendedor registra e ajusta, o comprador valida."
-        value={profile}
-        options={[
-          ...(profiles.length === 1 ? [] : [{ value: "", text: "Escolha o perfil" }]),
-          ...profiles.map(({ code, sigla }) => ({ value: String(code), text: `${sigla} (${code})` })),
-        ]}
-        error={wrongs.find(({ field }) => field === "perfil")?.detail}
-        disabled={busy}
-        onChange={(chosen) => {
-          setProfile(chosen);
-          setWrongs(wrongs.filter(({ field }) => field !== "perfil"));
-        }}
-      />
+      <div class="narrow">
+        <SelectField
+          id="perfil"
+          label="Perfil de agente"
+          hint="As linhas são julgadas como atos deste perfil: o vendedor registra e ajusta, o comprador valida."
+          value={profile}
+          options={[
+            ...(profiles.length === 1 ? [] : [{ value: "", text: "Escolha o perfil" }]),
+            ...profiles.map(({ code, sigla }) => ({ value: String(code), text: `${sigla} (${code})` })),
+          ]}
+          error={wrongs.find(({ field }) => field === "perfil")?.detail}
+          disabled={busy}
+          onChange={(chosen) => {
+            setProfile(chosen);
+            setWrongs(wrongs.filter(({ field }) => field !== "perfil"));
+          }}
+        />
+      </div>
       <FileDrop
         label={file === null ? "Escolher arquivo" : "Trocar de arquivo"}
         hint="Arquivo XML ContratosCCEAL ou ContratosCBR, o mesmo do serviço SOAP, de até 50 MB. Você também pode soltá-lo aqui."

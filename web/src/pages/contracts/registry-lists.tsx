@@ -1,3 +1,5 @@
+import type { JSX } from "preact";
+
 import type { AgentProfile, AssetParcel, CodeDescription, MarketParticipant, MeasuredAsset, Validity } from "../../api/messages.ts";
 import type { Column } from "../../components/long-list.tsx";
 import { cnpjText } from "../../format/identifiers.ts";
@@ -34,7 +36,7 @@ const CLASS: FilterField = {
   label: "Classe",
   kind: "choice",
   options: [
-    { value: "", text: "Qualquer classe" },
+    { value: "", text: "Qualquer" },
     { value: "1", text: "Autoprodutor" },
     { value: "2", text: "Comercializador" },
     { value: "3", text: "Importador" },
@@ -53,7 +55,7 @@ const SUBMARKET: FilterField = {
   label: "Submercado",
   kind: "choice",
   options: [
-    { value: "", text: "Qualquer submercado" },
+    { value: "", text: "Qualquer" },
     { value: "1", text: "SE" },
     { value: "2", text: "S" },
     { value: "3", text: "NE" },
@@ -76,12 +78,12 @@ export const PARTICIPANTS: RegistryList<MarketParticipant> = {
   fields: [SIGLA, { name: "nome", label: "Parte do nome", kind: "text", maxLength: 200 }, CNPJ, CODE, CLASS, DAY],
   columns: [
     codeColumn(),
-    { title: "Sigla", width: "minmax(11rem, 1fr)", cell: ({ sigla }) => sigla },
-    { title: "Nome empresarial", width: "minmax(16rem, 2fr)", cell: ({ nomeEmpresarial }) => nomeEmpresarial },
-    { title: "CNPJ", width: "11.5rem", cell: ({ cnpj }) => <span class="figure">{cnpjText(cnpj)}</span> },
-    { title: "Classe", width: "minmax(10rem, 1fr)", cell: ({ classe }) => classe.descricao },
+    { title: "Sigla", width: "minmax(10rem, 1fr)", cell: ({ sigla }) => whole(sigla) },
+    { title: "Nome empresarial", width: "minmax(12rem, 2fr)", cell: ({ nomeEmpresarial }) => whole(nomeEmpresarial) },
+    { title: "CNPJ", width: "13rem", cell: ({ cnpj }) => <span class="figure">{cnpjText(cnpj)}</span> },
+    { title: "Classe", width: "minmax(10rem, 1fr)", cell: ({ classe }) => whole(classe.descricao) },
     { title: "Situação", width: "7rem", cell: ({ situacao }) => situationText(situacao) },
-    { title: "Vigência", width: "14rem", cell: ({ periodoVigencia }) => validityText(periodoVigencia) },
+    { title: "Vigência", width: "minmax(10rem, 14rem)", cell: ({ periodoVigencia }) => validityText(periodoVigencia) },
   ],
 };
 
@@ -102,17 +104,17 @@ export const PROFILES: RegistryList<AgentProfile> = {
   ],
   columns: [
     codeColumn(),
-    { title: "Sigla", width: "minmax(11rem, 1.5fr)", cell: ({ sigla }) => sigla },
+    { title: "Sigla", width: "minmax(11rem, 1.5fr)", cell: ({ sigla }) => whole(sigla) },
     {
       title: "CNPJ do participante",
-      width: "11.5rem",
+      width: "13rem",
       cell: ({ participanteMercado }) => <span class="figure">{cnpjText(participanteMercado.cnpj)}</span>,
     },
-    { title: "Classe", width: "minmax(10rem, 1fr)", cell: ({ classe }) => classe.descricao },
+    { title: "Classe", width: "minmax(10rem, 1fr)", cell: ({ classe }) => whole(classe.descricao) },
     { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
     { title: "Principal", width: "6rem", cell: ({ perfilPrincipal }) => (perfilPrincipal ? "Sim" : "Não") },
     { title: "Situação", width: "7rem", cell: ({ situacao }) => situationText(situacao) },
-    { title: "Vigência", width: "14rem", cell: ({ periodoVigencia }) => validityText(periodoVigencia) },
+    { title: "Vigência", width: "minmax(10rem, 14rem)", cell: ({ periodoVigencia }) => validityText(periodoVigencia) },
   ],
 };
 
@@ -141,11 +143,11 @@ export const ASSETS: RegistryList<MeasuredAsset> = {
   ],
   columns: [
     codeColumn(),
-    { title: "Nome", width: "minmax(14rem, 2fr)", cell: ({ nome }) => nome },
+    { title: "Nome", width: "minmax(14rem, 2fr)", cell: ({ nome }) => whole(nome) },
     { title: "Tipo", width: "7rem", cell: ({ tipo }) => (tipo === "USINA" ? "Usina" : "Carga") },
     { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
     { title: "Situação", width: "7rem", cell: ({ status }) => situationText(status) },
-    { title: "Vigência", width: "14rem", cell: ({ vigencia }) => validityText(vigencia) },
+    { title: "Vigência", width: "minmax(10rem, 14rem)", cell: ({ vigencia }) => validityText(vigencia) },
   ],
 };
 
@@ -159,20 +161,25 @@ export const PARCELS: RegistryList<AssetParcel> = {
   fields: [CODE, { name: "ativo", label: "Ativo (código)", kind: "code" }, PROFILE, CNPJ, DAY],
   columns: [
     codeColumn(),
-    { title: "Nome", width: "minmax(13rem, 2fr)", cell: ({ nome }) => nome },
-    { title: "Perfil", width: "minmax(11rem, 1fr)", cell: ({ perfil }) => <ProfileName code={perfil.codigo} /> },
-    { title: "Ativo", width: "6rem", cell: ({ ativoMedicao }) => <span class="figure">{ativoMedicao.codigo}</span> },
+    { title: "Nome", width: "minmax(11rem, 2fr)", cell: ({ nome }) => whole(nome) },
+    { title: "Perfil", width: "minmax(12rem, 1fr)", cell: ({ perfil }) => <ProfileName code={perfil.codigo} /> },
+    { title: "Ativo", width: "5.5rem", cell: ({ ativoMedicao }) => <span class="figure">{ativoMedicao.codigo}</span> },
     { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
-    { title: "Capacidade, MW", width: "8.5rem", number: true, cell: ({ capacidadeTotal }) => decimalText(capacidadeTotal) },
+    { title: "Capacidade, MW", width: "9.5rem", number: true, cell: ({ capacidadeTotal }) => decimalText(capacidadeTotal) },
     {
-      title: "Garantia física, MW médios",
-      width: "13rem",
+      title: "Garantia, MW médios",
+      width: "11.5rem",
       number: true,
       cell: ({ garantiaFisica }) => (garantiaFisica === null ? "—" : decimalText(garantiaFisica)),
     },
-    { title: "Vigência", width: "14rem", cell: ({ vigencia }) => validityText(vigencia) },
+    { title: "Vigência", width: "minmax(10rem, 14rem)", cell: ({ vigencia }) => validityText(vigencia) },
   ],
 };
+
+/** Read in full by the pointer where its column is too narrow for it. */
+function whole(text: string): JSX.Element {
+  return <span title={text}>{text}</span>;
+}
 
 function situationText({ descricao }: CodeDescription): string {
   return `${descricao.charAt(0)}${descricao.slice(1).toLowerCase()}`;
