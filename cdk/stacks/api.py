@@ -183,6 +183,7 @@ def _model_routes(door: HttpDoor, models: ModelFunctions) -> None:
 def _publication_routes(door: HttpDoor, publication: PublicationFunctions) -> None:
     door.route(GET, "/publicacao", publication.list_publications)
     door.route(GET, "/publicacao/{evento}", publication.read_publication)
+    door.route(GET, "/prudencial/agentes/{cnpj}/fatores", publication.list_factors)
     link = "/prudencial/agentes/{cnpj}/divulgacao"
     door.route(PUT, link, publication.register_link)
     door.route(GET, link, publication.read_link)

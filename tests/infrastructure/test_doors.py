@@ -61,6 +61,7 @@ PEOPLE = {
     "POST /acessos": "identity.request_access",
     "GET /publicacao": "prudential.list_publications",
     "GET /publicacao/{evento}": "prudential.read_publication",
+    "GET /prudencial/agentes/{cnpj}/fatores": "prudential.list_factors",
     "PUT /prudencial/agentes/{cnpj}/divulgacao": "prudential.register_link",
     "GET /prudencial/agentes/{cnpj}/divulgacao": "prudential.read_link",
     "GET /sessao": "identity.read_session",

@@ -20,6 +20,7 @@ LIMIT = r"[0-9]{1,6}(\.[0-9]{1,12})?"
 @dataclass(frozen=True, slots=True)
 class PublicationFunctions:
     close_weeks: ServiceFunction
+    list_factors: ServiceFunction
     list_publications: ServiceFunction
     read_link: ServiceFunction
     read_publication: ServiceFunction
@@ -30,6 +31,7 @@ class PublicationFunctions:
 def publication_functions(house: House) -> PublicationFunctions:
     return PublicationFunctions(
         close_weeks=_close_weeks(house),
+        list_factors=_list_factors(house),
         list_publications=_list_publications(house),
         read_link=_read_link(house),
         read_publication=_read_publication(house),
@@ -63,6 +65,13 @@ def _send_deadline_notices(house: House) -> ServiceFunction:
 
 def _list_publications(house: House) -> ServiceFunction:
     function = prudential_function(house, "ListPublications", "list_publications")
+    house.confidential.table.grant_read(function, actions=["dynamodb:BatchGetItem", "dynamodb:Query"])
+    return function
+
+
+def _list_factors(house: House) -> ServiceFunction:
+    function = prudential_function(house, "ListFactors", "list_factors")
+    house.resources.registry_table.grant_read(function)
     house.confidential.table.grant_read(function, actions=["dynamodb:BatchGetItem", "dynamodb:Query"])
     return function
 

@@ -61,6 +61,13 @@ def test_a_row_reads_back_as_it_was_written(agents: DynamoDbAgents, row: AgentRo
     assert agents.row(EVENT, COMPANY) == row
 
 
+def test_what_an_agent_released_is_read_over_weeks(agents: DynamoDbAgents) -> None:
+    agents.keep(change())
+    found = agents.released_in([EVENT, OTHER_EVENT], COMPANY)
+    assert found == {EVENT: change().released}
+    assert agents.released_in([EVENT], Cnpj("12ABC34501DE35")) == agents.released_in([], COMPANY) == {}
+
+
 @pytest.mark.parametrize("one", [released(), released(number=None, reason="PLA negativo")])
 def test_what_was_released_reads_back_number_or_text(agents: DynamoDbAgents, one: ReleasedFactor) -> None:
     agents.keep(replace(change(), released=one))

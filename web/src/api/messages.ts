@@ -333,11 +333,26 @@ export interface EnergyRow {
   readonly patamarPesado?: string | null;
 }
 
+export interface FactorSent {
+  readonly evento: string;
+  readonly periodicidade: string;
+  readonly prazo: string;
+  readonly situacao: "ENVIADO" | "PUBLICADO";
+  readonly em: string;
+  readonly fa: string | null;
+  readonly observacao: string | null;
+}
+
 export interface FactorTold {
   readonly estado: AgentState;
   readonly calculo: string | null;
   readonly parametros: ParametersTold | null;
   readonly resposta: string;
+}
+
+export interface FactorsSent {
+  readonly cnpj: string;
+  readonly fatores: readonly FactorSent[];
 }
 
 export interface History {

@@ -56,6 +56,10 @@ class DynamoDbAgents:
         item = self._item(items.released_key(event, company))
         return items.read_released(item) if item else None
 
+    def released_in(self, events: Sequence[EventCode], company: Cnpj) -> Mapping[EventCode, ReleasedFactor]:
+        found = self._partitions.get([items.released_key(event, company) for event in events])
+        return {one.event: one for one in map(items.read_released, found)}
+
     def mark_computing(self, event: EventCode, company: Cnpj, task: TaskId) -> None:
         mark = items.computing_mark(self.table_name, event, company, task)
         try:
