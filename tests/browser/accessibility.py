@@ -16,6 +16,16 @@ async (tags) => {
   return { violations: found.violations, passed: found.passes.length };
 }
 """
+# A transition of a blink is how style sheets often switch motion off, so that their events still come.
+_MOVING: Final = """
+async () => {
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+  const running = document.getAnimations().filter((one) => one.playState === "running");
+  const long = running.filter((one) => one.effect.getComputedTiming().activeDuration > 20);
+  const name = (one) => one.animationName ?? one.transitionProperty;
+  return long.map((one) => `${name(one)} of ${one.effect.target?.outerHTML.slice(0, 120)}`);
+}
+"""
 
 
 @cache
@@ -41,3 +51,10 @@ def _lines(violations: list[dict[str, Any]]) -> Iterator[str]:
         for node in violation["nodes"]:
             advice = node["failureSummary"].replace("\n", " ")
             yield f"    {' '.join(map(str, node['target']))}: {node['html'][:200]}\n      {advice}"
+
+
+def require_still(page: Page) -> None:
+    """Fail with what moves although the person asked for reduced motion (WCAG 2.2, 2.3.3)."""
+    page.emulate_media(reduced_motion="reduce")
+    moving: list[str] = page.evaluate(_MOVING)
+    assert moving == [], f"moves at {page.url} in spite of prefers-reduced-motion: {moving}"

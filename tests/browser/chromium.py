@@ -11,7 +11,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 PROGRAM: Final = "chromium"
 # A page that waits longer than this is stuck, even on a machine that does much else.
@@ -30,6 +30,7 @@ def launched(certificates: Iterable[Path]) -> Iterator[Browser]:
     if program is None:
         pytest.fail(f"{PROGRAM} is not on this machine: python -m local.test_tools says what is missing")
     keys = ",".join(pin_of(certificate) for certificate in certificates)
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=program, args=[f"--ignore-certificate-errors-spki-list={keys}"]

@@ -38,3 +38,23 @@ def test_a_contrast_too_low_is_a_violation(window: BrowserContext) -> None:
     grey = made_pages.document('<h1>Feita</h1><p style="color: #999">Cinza.</p>')
     with pytest.raises(pytest.fail.Exception, match="color-contrast"):
         accessibility.require_accessible(made_pages.serve(window, grey))
+
+
+SPIN = "@keyframes spin { to { rotate: 1turn } } p { animation: spin 1s infinite }"
+
+
+@pytest.mark.parametrize(
+    ("style", "moves"),
+    [
+        (SPIN, True),
+        (f"@media (prefers-reduced-motion: no-preference) {{ {SPIN} }}", False),
+        (f"{SPIN} @media (prefers-reduced-motion: reduce) {{ p {{ animation: none }} }}", False),
+    ],
+)
+def test_tells_what_moves_in_spite_of_reduced_motion(window: BrowserContext, style: str, moves: bool) -> None:
+    page = made_pages.serve(window, made_pages.document(f"<style>{style}</style><h1>Feita</h1><p>Gira.</p>"))
+    if moves:
+        with pytest.raises(AssertionError, match="spin of <p>"):
+            accessibility.require_still(page)
+    else:
+        accessibility.require_still(page)

@@ -50,9 +50,9 @@ def test_a_request_is_held_until_the_block_ends(page: Page) -> None:
     told = """{
       const { dataset } = document.documentElement;
       dataset.told = "asked";
-      void fetch("/icone.svg").then(() => { dataset.told = "answered"; });
+      void fetch("/icone.svg?held").then(() => { dataset.told = "answered"; });
     }"""
-    with failing.held(page, "/icone.svg") as waiting:
+    with failing.held(page, r"\?held$") as waiting:
         page.evaluate(told)
         page.wait_for_timeout(200)
         assert len(waiting) == 1
