@@ -78,14 +78,14 @@ export function judged(rows: readonly Row[], about: { readonly event: string; re
       faults.push({ field: place, rule: "repetido", detail: "a contraparte já está na lista; some o MtM dela num só lugar" });
     }
   }
-  const disorder = orderFaults(rows);
-  faults.push(...disorder);
+  const outOfOrder = orderFaults(rows);
+  faults.push(...outOfOrder);
   const whole = read.every((one) => one !== null);
   return {
     document: whole ? { evento: about.event, cnpj: about.company, contrapartes: read as CounterpartyDocument[] } : null,
     faults,
     exposures: rows.map(exposureOf),
-    ordered: disorder.length === 0,
+    ordered: outOfOrder.length === 0,
   };
 }
 
@@ -150,14 +150,21 @@ function mitigatorRead(one: Mitigator, row: number, at: number, faults: Placed[]
 }
 
 function orderFaults(rows: readonly Row[]): readonly Placed[] {
-  return rows.flatMap((row, index) => {
+  const faults: Placed[] = [];
+  let wrongBefore = false;
+  for (const [index, row] of rows.entries()) {
     const [larger, mtm] = [figureOf(rows[index - 1]?.mtm ?? ""), figureOf(row.mtm)];
-    if (index === 0 || larger === null || mtm === null || magnitude(mtm) <= magnitude(larger)) return [];
-    const detail =
-      `a ordem é do maior MtM em módulo para o menor, e ${spelled(scaled(mtm))} vem depois de ` +
-      `${spelled(scaled(larger))}; reordene as contrapartes`;
-    return [{ field: fieldOf(index, "mtm"), rule: "ordem", detail }];
-  });
+    // What stands out of order itself is no measure for the next one.
+    const wrong = !wrongBefore && larger !== null && mtm !== null && magnitude(mtm) > magnitude(larger);
+    if (wrong) faults.push(disorder(scaled(mtm), scaled(larger), fieldOf(index, "mtm")));
+    wrongBefore = wrong;
+  }
+  return faults;
+}
+
+function disorder(mtm: bigint, larger: bigint, field: string): Placed {
+  const found = `a ordem é do maior MtM em módulo para o menor, e ${spelled(mtm)} vem depois de ${spelled(larger)}`;
+  return { field, rule: "ordem", detail: `${found}; reordene as contrapartes` };
 }
 
 function exposureOf(row: Row): string | null {
