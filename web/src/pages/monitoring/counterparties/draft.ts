@@ -155,7 +155,7 @@ function orderFaults(rows: readonly Row[]): readonly Placed[] {
   for (const [index, row] of rows.entries()) {
     const [larger, mtm] = [figureOf(rows[index - 1]?.mtm ?? ""), figureOf(row.mtm)];
     // What stands out of order itself is no measure for the next one.
-    const wrong = !wrongBefore && larger !== null && mtm !== null && magnitude(mtm) > magnitude(larger);
+    const wrong: boolean = !wrongBefore && larger !== null && mtm !== null && magnitude(mtm) > magnitude(larger);
     if (wrong) faults.push(disorder(scaled(mtm), scaled(larger), fieldOf(index, "mtm")));
     wrongBefore = wrong;
   }
