@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { sentenceOf } from "../../api/problem.ts";
 import { Button } from "../../components/button.tsx";
@@ -17,7 +17,8 @@ import { sendImport } from "./sending.ts";
 type Sending =
   | { readonly state: "resting" }
   | { readonly state: "starting" }
-  | { readonly state: "uploading"; readonly sent: number; readonly of: number };
+  | { readonly state: "uploading"; readonly sent: number; readonly of: number }
+  | { readonly state: "accepted"; readonly code: number };
 
 /** A file of contracts: through which profile, which file, and a last look before it goes. */
 export function ImportForm({ profiles }: { readonly profiles: readonly OwnProfile[] }): JSX.Element {
@@ -52,14 +53,19 @@ export function ImportForm({ profiles }: { readonly profiles: readonly OwnProfil
         signal: mine.signal,
         onProgress: ({ sent, of }) => setSending({ state: "uploading", sent, of }),
       });
-      go(`/contratos/importacoes/${code}`);
+      setSending({ state: "accepted", code });
     } catch (error) {
       if (!mine.signal.aborted) setFailure(error);
       setSending({ state: "resting" });
     }
   }
 
-  const busy = sending.state !== "resting";
+  // Only once the guard below has let go: nothing is unsaved any more.
+  useEffect(() => {
+    if (sending.state === "accepted") go(`/contratos/importacoes/${sending.code}`);
+  }, [sending.state]);
+
+  const busy = sending.state === "starting" || sending.state === "uploading";
   return (
     <section class="panel stack" aria-labelledby="novo-arquivo">
       <h2 id="novo-arquivo">Importar um arquivo</h2>
