@@ -155,15 +155,17 @@ function orderFaults(rows: readonly Row[]): readonly Placed[] {
   for (const [index, row] of rows.entries()) {
     const [larger, mtm] = [figureOf(rows[index - 1]?.mtm ?? ""), figureOf(row.mtm)];
     // What stands out of order itself is no measure for the next one.
-    const wrong: boolean = !wrongBefore && larger !== null && mtm !== null && magnitude(mtm) > magnitude(larger);
-    if (wrong) faults.push(disorder(scaled(mtm), scaled(larger), fieldOf(index, "mtm")));
-    wrongBefore = wrong;
+    const fault: Placed | null = larger === null || mtm === null || wrongBefore ? null : disorder(larger, mtm, fieldOf(index, "mtm"));
+    if (fault) faults.push(fault);
+    wrongBefore = fault !== null;
   }
   return faults;
 }
 
-function disorder(mtm: bigint, larger: bigint, field: string): Placed {
-  const found = `a ordem é do maior MtM em módulo para o menor, e ${spelled(mtm)} vem depois de ${spelled(larger)}`;
+function disorder(larger: string, mtm: string, field: string): Placed | null {
+  if (magnitude(mtm) <= magnitude(larger)) return null;
+  const [after, before] = [spelled(scaled(mtm)), spelled(scaled(larger))];
+  const found = `a ordem é do maior MtM em módulo para o menor, e ${after} vem depois de ${before}`;
   return { field, rule: "ordem", detail: `${found}; reordene as contrapartes` };
 }
 
