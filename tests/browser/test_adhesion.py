@@ -209,7 +209,7 @@ def test_what_was_changed_is_told_in_the_history_and_a_certificate_comes_down_as
     look(page, "historico")
 
 
-def test_the_list_is_searched_and_filtered(page_signed_in: SignedIn) -> None:
+def test_the_list_is_searched_by_what_is_typed(page_signed_in: SignedIn) -> None:
     page = page_signed_in(ANA, "/empresas")
     expect(page.get_by_text("4 empresas", exact=True)).to_be_visible()
     page.get_by_label("Buscar por razão social, sigla ou CNPJ").fill("33.047.509")
@@ -217,6 +217,22 @@ def test_the_list_is_searched_and_filtered(page_signed_in: SignedIn) -> None:
     expect(page.get_by_role("row", name="BOLT OPERACOES")).to_be_visible()
     page.get_by_label("Buscar por razão social, sigla ou CNPJ").fill("não há")
     expect(page.get_by_text("Nenhuma das suas empresas corresponde")).to_be_visible()
+
+
+def test_the_list_is_filtered_by_status_and_is_as_it_was_after_a_visit_to_a_company(
+    stack: Stack, files: Files, page_signed_in: SignedIn
+) -> None:
+    enrolled(stack, files.good("curto", days=20))
+    page = page_signed_in(ANA, "/empresas")
+    page.get_by_label("Status", exact=True).select_option("A vencer")
+    row = page.get_by_role("row", name=SIGLA)
+    expect(row).to_contain_text("A vencer em 19 dias")
+    expect(page.get_by_role("row", name="BOLT")).to_have_count(0)
+    row.get_by_role("link", name="Atualizar cadastro").click()
+    expect(page.get_by_text("Há um certificado vencido ou perto de vencer.")).to_be_visible()
+    page.get_by_role("navigation", name="Caminho").get_by_role("link", name="Minhas Empresas").click()
+    expect(page.get_by_label("Status", exact=True)).to_have_value("A_VENCER")
+    expect(row).to_be_visible()
 
 
 @pytest.mark.parametrize("email", [BRUNO, CARLA], ids=["legal", "accounting"])

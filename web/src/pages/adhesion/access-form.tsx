@@ -1,16 +1,16 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { Problem, Unreachable } from "../../api/problem.ts";
+import { Problem } from "../../api/problem.ts";
 import { Button } from "../../components/button.tsx";
 import { FileDrop } from "../../components/file-drop.tsx";
 import { LeaveGuard } from "../../components/leaving.tsx";
-import { ErrorSummary, Failure, Notice } from "../../components/notice.tsx";
+import { ErrorSummary, Failure } from "../../components/notice.tsx";
 import { Waiting } from "../../components/progress.tsx";
 import { go } from "../../routing/location.ts";
 import { CertificatesTable } from "./certificates-table.tsx";
 import { CompanyFacts } from "./company-facts.tsx";
-import { Concluded, Conflict, Intentions, Standing } from "./form-notices.tsx";
+import { Concluded, Conflict, Intentions, Standing, Unapplied } from "./form-notices.tsx";
 import { useDesk, type Desk } from "./desk.ts";
 import { PasswordPanel } from "./password-panel.tsx";
 import { sendChange, type CompanyRecord } from "./record.ts";
@@ -167,13 +167,14 @@ function Told({ outcome, attempt, cnpj, onReadAgain }: ToldProps): JSX.Element |
       {outcome.kind === "done" && <Concluded message={outcome.message} cnpj={cnpj} />}
       {outcome.kind === "conflict" && <Conflict onReadAgain={onReadAgain} />}
       {outcome.kind === "failed" && <Failure error={outcome.error} />}
-      {outcome.kind === "failed" && outcome.error instanceof Unreachable && (
-        <Notice tone="calm">
-          <p>O que você preparou continua aqui. Concluir de novo é seguro: a mesma solicitação não é aplicada duas vezes.</p>
-        </Notice>
-      )}
+      {outcome.kind === "failed" && <Unapplied known={isKnown(outcome.error)} />}
     </div>
   );
+}
+
+/** Whether it is certain that nothing was applied: a refusal says so, a failure or silence does not. */
+function isKnown(error: unknown): boolean {
+  return error instanceof Problem && error.status < 500;
 }
 
 /** One key for each different change: sent again after an answer that never came, it is the same request. */

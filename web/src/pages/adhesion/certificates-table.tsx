@@ -41,7 +41,7 @@ export function CertificatesTable({ company, deleting }: CertificatesTableProps)
     <>
       {failure !== null && <Failure error={failure} />}
       <div class="scroller" role="region" aria-label="Certificados existentes" tabIndex={0}>
-        <table class="table certificates" role="table">
+        <table class="table certificates cards" role="table">
           <thead role="rowgroup">
             <tr role="row">
               <th scope="col" role="columnheader">Nome do certificado</th>

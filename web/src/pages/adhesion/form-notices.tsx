@@ -20,6 +20,22 @@ export function Concluded({ message, cnpj }: { readonly message: string; readonl
   );
 }
 
+/** What became of a change that was not answered as done. */
+export function Unapplied({ known }: { readonly known: boolean }): JSX.Element {
+  return (
+    <Notice tone="calm">
+      {known ? (
+        <p>A solicitação não foi aplicada. O que você preparou continua aqui.</p>
+      ) : (
+        <p>
+          Não se sabe se a solicitação chegou a ser aplicada. O que você preparou continua aqui, e concluir de novo é
+          seguro: a mesma solicitação não é aplicada duas vezes.
+        </p>
+      )}
+    </Notice>
+  );
+}
+
 /** Somebody else changed the company meanwhile. */
 export function Conflict({ onReadAgain }: { readonly onReadAgain: () => Promise<void> }): JSX.Element {
   return (

@@ -73,16 +73,16 @@ function Events({ cnpj, told, loading }: EventsProps): JSX.Element {
   return (
     <div class="stack">
       <div class="scroller" role="region" aria-label="Histórico" tabIndex={0}>
-        <table class="table history">
-          <thead>
-            <tr>
-              <th scope="col">Quando</th>
-              <th scope="col">O quê</th>
-              <th scope="col">Estado</th>
-              <th scope="col">Quem</th>
+        <table class="table history cards" role="table">
+          <thead role="rowgroup">
+            <tr role="row">
+              <th scope="col" role="columnheader">Quando</th>
+              <th scope="col" role="columnheader">O quê</th>
+              <th scope="col" role="columnheader">Estado</th>
+              <th scope="col" role="columnheader">Quem</th>
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {told.events.map((event, index) => (
               <Row key={index} event={event} />
             ))}
@@ -103,14 +103,19 @@ function Events({ cnpj, told, loading }: EventsProps): JSX.Element {
   );
 }
 
+function change({ de, para }: HistoryEvent): string {
+  if (de === "" || de === para) return stateText(para);
+  return `${stateText(de)} → ${stateText(para)}`;
+}
+
 function Row({ event }: { readonly event: HistoryEvent }): JSX.Element {
   const { name, fingerprint } = targetParts(event.alvo);
   return (
-    <tr>
-      <td class="nowrap">
+    <tr role="row">
+      <td role="cell" class="nowrap" data-title="Quando">
         <time dateTime={event.quando}>{momentText(event.quando)}</time>
       </td>
-      <th scope="row">
+      <th scope="row" role="rowheader">
         {actText(event.ato)}
         {name !== "" && <span class="note small">{name}</span>}
         {fingerprint !== null && (
@@ -119,15 +124,12 @@ function Row({ event }: { readonly event: HistoryEvent }): JSX.Element {
           </span>
         )}
       </th>
-      <td>
-        {event.de !== event.para && (
-          <>
-            {event.de !== "" && `${stateText(event.de)} → `}
-            {stateText(event.para)}
-          </>
-        )}
+      <td role="cell" data-title="Estado">
+        {change(event)}
       </td>
-      <td>{event.quem}</td>
+      <td role="cell" data-title="Quem">
+        {event.quem}
+      </td>
     </tr>
   );
 }

@@ -51,7 +51,7 @@ function Staged({ file, desk }: { readonly file: StagedFile; readonly desk: Desk
 
 function Told({ name, check }: { readonly name: string; readonly check: Check }): JSX.Element | null {
   if (check.state === "checking") return <Waiting>{`Conferindo ${name}…`}</Waiting>;
-  if (check.state === "failed") return null;
+  if (check.state === "failed") return <Status tone="warn">{`${name} não foi conferido`}</Status>;
   const { aceito, regras } = check.verification;
   const broken = regras.filter((verdict) => !verdict.ok).length;
   if (aceito) return <Status tone="good">{`Aceito: atende às ${regras.length} regras`}</Status>;
