@@ -8,10 +8,12 @@ from typing import Final
 
 from local import lock
 from local.files import digest_of_files, write_whole
-from local.node_jose import node
+from local.node import node
 from local.places import CACHE, ROOT
 
 WEB: Final = ROOT / "web"
+JOSE: Final = WEB / "node_modules/jose/dist/webapi/index.js"
+"""What the page seals with, and what tests hold our own sealing to."""
 _PINS: Final = (WEB / "package.json", WEB / "package-lock.json")
 # In the folder that it vouches for, so that it goes when the folder goes.
 _STAMP: Final = WEB / "node_modules" / ".installed-from"
@@ -46,7 +48,7 @@ def _run(command: Sequence[str], failure: str) -> str:
     environment = {
         **os.environ,
         "PATH": f"{Path(binary).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
-        "NO_COLOR": "1",
+        "FORCE_COLOR": "0",
         # Nothing that is installed here may bring a browser along.
         "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1",
     }

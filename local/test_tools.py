@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from local import node_jose, page_tools
+from local import page_tools
 
 # Each is the name of its program and of its Debian package. The browser comes from Debian alone: a build that
 # somebody else packs is one more party to trust, and is fetched past the machine's own mirrors.
@@ -30,7 +30,6 @@ def main() -> int:
         wanted = " ".join(missing)
         print(f"The tests need what this machine lacks: apt-get install {wanted}", file=sys.stderr)
         return 1
-    node_jose.fetch()
     try:
         page_tools.have_packages()
     except page_tools.PageFailed as failed:

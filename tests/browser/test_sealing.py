@@ -13,7 +13,7 @@ from aval.sealing.envelope import open_sealed
 from aval.sealing.reader_file import unprotect
 from aval.sealing.readers import Reader, Readers
 from aval.sealing.statements import Act, verify_statement
-from local import node_jose
+from local.node import node
 from local.places import ROOT
 from tests.support.attested import spki
 from tests.support.sealing import (
@@ -42,7 +42,7 @@ _PASSPHRASE: Final = "uma senha bem comprida"
 def modules() -> dict[str, str]:
     script = ROOT / "web" / "tests" / "sealing" / "stripped.ts"
     run = subprocess.run(
-        [node_jose.node(), "--no-warnings", str(script)],
+        [node(), "--no-warnings", str(script)],
         capture_output=True,
         text=True,
         check=True,

@@ -19,7 +19,7 @@ from aval.attestation import verification
 from aval.attestation.measurements import Measurement, MeasurementLog
 from aval.attestation.refusals import AttestationRefused, MeasurementLogRefused
 from aval.identifiers import Fingerprint
-from local.node_jose import node
+from local.node import node
 from local.places import ROOT
 from tests.web import attestation_recording as recording
 from tests.web.attestation_recording import (

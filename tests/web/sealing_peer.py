@@ -11,7 +11,7 @@ import pytest
 
 from aval.sealing import ec_keys
 from aval.sealing.readers import ReaderKeys
-from local import node_jose
+from local.node import node
 from local.places import ROOT
 
 SCRIPT: Final = ROOT / "web" / "tests" / "sealing" / "peer.ts"
@@ -61,7 +61,7 @@ class SealingPeer:
 
 @contextmanager
 def sealing_peer() -> Iterator[SealingPeer]:
-    command = [node_jose.node(), str(SCRIPT)]
+    command = [node(), str(SCRIPT)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             yield SealingPeer(process)

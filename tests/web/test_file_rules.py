@@ -13,7 +13,7 @@ from aval.prudential.counterparties import example, read_counterparties
 from aval.prudential.portfolio_json import read_portfolio
 from aval.prudential.portfolio_lines import LINES
 from aval.prudential.portfolio_rules import warnings_of
-from local.node_jose import node
+from local.node import node
 from local.places import ROOT
 from tests.support.portfolio_files import OTHER_COMPANY, as_file, portfolio
 

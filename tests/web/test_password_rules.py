@@ -8,7 +8,7 @@ from typing import Final
 
 from aval.adhesion.password import Password, password_faults
 from aval.identifiers import Cnpj
-from local.node_jose import node
+from local.node import node
 from local.places import ROOT
 
 _JUDGE: Final = ROOT / "web/tests/pages/adhesion/judge-passwords.ts"

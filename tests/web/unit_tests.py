@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from local import node_jose
+from local.node import node
 from local.places import ROOT
 
 PAGE: Final = ROOT / "web"
@@ -54,7 +54,7 @@ def folders_without_a_test(folder: Path = UNIT_TESTS) -> list[Path]:
 
 def run(file: Path) -> Run:
     ended = subprocess.run(
-        [node_jose.node(), "--test", "--test-reporter=tap", str(file)],
+        [node(), "--test", "--test-reporter=tap", str(file)],
         cwd=PAGE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local import node_jose, page_tools, test_tools
+from local import page_tools, test_tools
 
 
 def on_a_machine(
@@ -13,7 +13,6 @@ def on_a_machine(
 ) -> list[list[str]]:
     """What is run and fetched there."""
     ran: list[list[str]] = []
-    monkeypatch.setattr(node_jose, "fetch", lambda: ran.append(["fetch", "jose"]))
     monkeypatch.setattr(page_tools, "have_packages", lambda: ran.append(["fetch", "packages"]))
     monkeypatch.setattr(shutil, "which", lambda tool: tool if tool in with_tools else None)
     monkeypatch.setattr(os, "geteuid", lambda: user)
@@ -31,7 +30,7 @@ def with_a_font(folder: Path) -> Path:
 def test_installs_nothing_where_nothing_is_missing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     tools = {"chromium", "curl", "openssl", "apt-get"}
     ran = on_a_machine(monkeypatch, with_a_font(tmp_path), with_tools=tools, user=0)
-    assert (test_tools.main(), ran) == (0, [["fetch", "jose"], ["fetch", "packages"]])
+    assert (test_tools.main(), ran) == (0, [["fetch", "packages"]])
 
 
 def test_root_gets_what_is_missing_from_debian(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -41,7 +40,6 @@ def test_root_gets_what_is_missing_from_debian(monkeypatch: pytest.MonkeyPatch, 
     assert [command[:2] for command in ran] == [
         ["apt-get", "update"],
         ["apt-get", "install"],
-        ["fetch", "jose"],
         ["fetch", "packages"],
     ]
     assert ran[1][-1] == "curl"

@@ -17,7 +17,8 @@ from aval.sealing.answers import Binding, seal_answer
 from aval.sealing.envelope import Expected, SealedKind, identity_of, open_sealed
 from aval.sealing.refusals import SealReason
 from aval.sealing.statements import Act, ExpectedStatement, verify_statement
-from local import node_jose
+from local import page_tools
+from local.node import node as node_binary
 from tests.support.sealing import (
     COMPANY,
     EVENT,
@@ -41,8 +42,8 @@ def example(language: str) -> str:
 
 def node(folder: Path) -> Sequence[str]:
     file = folder / "exemplo.mjs"
-    file.write_text(example("js").replace('from "jose"', f'from "{node_jose.module().as_uri()}"'))
-    return [node_jose.node(), str(file)]
+    file.write_text(example("js").replace('from "jose"', f'from "{page_tools.JOSE.as_uri()}"'))
+    return [node_binary(), str(file)]
 
 
 def python(folder: Path) -> Sequence[str]:

@@ -15,7 +15,8 @@ from aval.sealing.envelope import open_sealed
 from aval.sealing.reader_file import FEWEST_ITERATIONS, protect
 from aval.sealing.readers import Reader, ReaderKeys, Readers
 from aval.sealing.statements import sign_statement, verify_statement
-from local import node_jose
+from local import page_tools
+from local.node import node
 from tests.support.sealing import (
     COMPANY,
     EVENT,
@@ -42,7 +43,7 @@ PASSPHRASE: Final = "senha comprida ção"
 def asked(operation: str, **request: object) -> Any:
     """What Node answers; whatever it cannot do fails the test with its own words."""
     run = subprocess.run(
-        [node_jose.node(), str(SCRIPT), node_jose.module().as_uri()],
+        [node(), str(SCRIPT), page_tools.JOSE.as_uri()],
         input=json.dumps({"operation": operation, **request}).encode(),
         capture_output=True,
         timeout=60,
