@@ -16,6 +16,7 @@ import { stateShown } from "../week/standing.ts";
 import type { Acting, FactorActs } from "./factor-acts.ts";
 import { fits, isOf, type FactorAct } from "./fitting.ts";
 import { verifyingCommand } from "./commands.ts";
+import { sentence } from "./places.ts";
 
 export interface ActsPanelProps {
   readonly within: WithAgent;
@@ -216,7 +217,3 @@ function isState(told: string | null): told is AgentState {
   return told !== null && Object.hasOwn(stateShown, told);
 }
 
-function sentence(detail: string): string {
-  const begun = detail.charAt(0).toUpperCase() + detail.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
-}

@@ -2,8 +2,8 @@ import type { JSX } from "preact";
 
 export interface BarRow {
   readonly name: string;
-  /** Decimal text; the bar is drawn by it, the figure is written by `shown`. */
-  readonly value: string;
+  /** Decimal text; the bar is drawn by it, the figure is written by `shown`. Null for a figure without a bar. */
+  readonly value: string | null;
   readonly shown: string;
   /** Between name and figure, one a column. */
   readonly cells?: readonly string[];
@@ -19,7 +19,7 @@ export interface BarRowsProps {
 
 /** Figures with a bar beside each: the table says in words all that the bars show. */
 export function BarRows({ caption, heads, rows }: BarRowsProps): JSX.Element {
-  const values = rows.map((row) => Number(row.value));
+  const values = rows.map((row) => Number(row.value ?? "0"));
   const least = Math.min(0, ...values);
   const span = Math.max(0, ...values) - least;
   return (
@@ -47,7 +47,7 @@ export function BarRows({ caption, heads, rows }: BarRowsProps): JSX.Element {
               ))}
               <td class="number">{row.shown}</td>
               <td class="bar-cell" aria-hidden="true">
-                <Bar value={values[index] ?? 0} least={least} span={span} />
+                {row.value !== null && <Bar value={values[index] ?? 0} least={least} span={span} />}
               </td>
             </tr>
           ))}

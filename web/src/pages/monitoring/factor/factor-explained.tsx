@@ -8,8 +8,8 @@ import type { FactorRead } from "../../../sealing/factor-read.ts";
 import { monthLabels } from "../portfolio/parameters-panel.tsx";
 import { BarRows } from "./bar-rows.tsx";
 import { Caveats } from "./caveats.tsx";
-import { explanationIn, figuresIn, warningsIn, type Explanation, type Figures } from "./figures-told.ts";
-import { placeText } from "./places.ts";
+import { explanationIn, figuresIn, shortest, warningsIn, type Explanation, type Figures } from "./figures-told.ts";
+import { placeText, sentence } from "./places.ts";
 
 export interface FactorExplainedProps {
   readonly agent: AgentListed;
@@ -90,8 +90,7 @@ function Warnings({ read }: { readonly read: FactorRead }): JSX.Element | null {
       <ul>
         {warnings.map(({ detail, place }) => (
           <li key={`${place}${detail}`}>
-            {placeText(place)}
-            {detail}.
+            {sentence(`${placeText(place)}${detail}`)}
           </li>
         ))}
       </ul>
@@ -111,7 +110,7 @@ function Months({ figures, labels }: { readonly figures: Figures; readonly label
           value: month.euler,
           shown: moneyText(month.euler),
         })),
-        { name: "VaR", cells: ["", ""], value: "0", shown: moneyText(figures.valueAtRisk), strong: true },
+        { name: "VaR", cells: ["", ""], value: null, shown: moneyText(figures.valueAtRisk), strong: true },
       ]}
     />
   );
@@ -152,7 +151,7 @@ export function EquityBridge({ explanation }: { readonly explanation: Explanatio
         ]}
       />
       <p class="small">
-        Com o mesmo risco e resultado, o FA é de no máximo {decimalText(target.factor, 2)} a partir de um PLA de{" "}
+        Com o mesmo risco e resultado, o FA é de no máximo {decimalText(shortest(target.factor))} a partir de um PLA de{" "}
         <strong class="nowrap">{moneyText(target.equity)}</strong>
         {/^0(\.0*)?$/.test(target.equity) ? " (qualquer PLA positivo)" : ""}.
       </p>

@@ -68,7 +68,7 @@ function Reservations({ read, within }: { readonly read: FactorRead; readonly wi
   if (foreign.length === 0 && read.isOfOwnReaders) return null;
   const { week, agent } = within;
   return (
-    <Notice tone="warn" headline="Confira antes de validar">
+    <Notice tone="warn" headline="Confira de quem são os dados">
       <ul>
         {foreign.length > 0 && (
           <li>

@@ -191,7 +191,7 @@ function columns(event: string, picking: Picking | null): readonly Column<AgentL
             isChoosable(agent) && (
               <input
                 type="checkbox"
-                class="pick"
+                class="agent-pick"
                 aria-label={`Escolher ${agent.sigla}`}
                 checked={picking.picked.has(agent.cnpj)}
                 onChange={(change) => picking.onPick(agent, change.currentTarget.checked)}
@@ -210,7 +210,7 @@ function columns(event: string, picking: Picking | null): readonly Column<AgentL
     { title: "CNPJ", width: "11rem", cell: (agent) => <span class="figure small">{cnpjText(agent.cnpj)}</span> },
     {
       title: "Situação",
-      width: "minmax(12rem, 1fr)",
+      width: "minmax(13rem, 1fr)",
       cell: ({ estado }) => (
         <Status tone={stateShown[estado].tone} hollow={stateShown[estado].hollow ?? false}>
           {stateShown[estado].text}

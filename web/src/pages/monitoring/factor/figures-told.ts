@@ -114,6 +114,11 @@ export function simulatedIn(payload: Members): Simulated {
   };
 }
 
+/** Without the zeros that end it: a target is told with all its places. */
+export function shortest(value: string): string {
+  return value.includes(".") ? value.replace(/\.?0+$/, "") : value;
+}
+
 function monthIn(told: unknown): MonthFigures {
   const month = objectOf(told, "um mês");
   return {

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 
 import { Notice } from "../../../components/notice.tsx";
 import { decimalText, moneyText } from "../../../format/numbers.ts";
-import type { Figures, Simulated } from "./figures-told.ts";
+import { shortest, type Figures, type Simulated } from "./figures-told.ts";
 
 export interface ComparedProps {
   readonly simulated: Simulated;
@@ -25,7 +25,7 @@ export function Compared({ simulated, follows, isOfShown }: ComparedProps): JSX.
         </Notice>
       )}
       <div class="scroller" tabIndex={0} role="region" aria-label="Simulação: antes e depois">
-        <table class="table">
+        <table class="table compared">
           <thead>
             <tr>
               <th scope="col">Número</th>
@@ -62,7 +62,7 @@ export function Compared({ simulated, follows, isOfShown }: ComparedProps): JSX.
       </div>
       <p>
         {change === null ? "Não há variação a dizer, porque um dos dois não é calculável." : `Variação do FA: ${signed(change)}.`} Com o risco e o resultado
-        simulados, FA de até {decimalText(target.factor)} pede um PLA de {moneyText(target.equity)}.
+        simulados, FA de até {decimalText(shortest(target.factor))} pede um PLA de {moneyText(target.equity)}.
       </p>
       {follows.length > 0 && <p class="small soft">Foram junto, para as somas: {follows.join(", ")}.</p>}
     </div>

@@ -57,7 +57,7 @@ export function WhatIfPanel({ within, read }: WhatIfPanelProps): JSX.Element | n
         <Button onPress={work.add} disabled={work.edits.length >= MOST}>
           Mais uma mudança
         </Button>
-        <div class="target">
+        <div class="wanted-factor">
           <TextField
             id="simular-alvo"
             label="FA desejado"
