@@ -54,6 +54,8 @@ def looking(page: Page, look: Look) -> Iterator[CDPSession]:
     session = page.context.new_cdp_session(page)
     page.emulate_media(color_scheme=look.scheme)
     _resize(page, session, look)
+    # What sticks to the top of the window would else stand in the middle of a picture of all of the page.
+    page.evaluate("scrollTo(0, 0)")
     try:
         yield session
     finally:

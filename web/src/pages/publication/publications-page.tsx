@@ -32,38 +32,38 @@ function NoWeek(): JSX.Element {
 function Weeks({ weeks }: { readonly weeks: readonly PublishedWeek[] }): JSX.Element {
   return (
     <div class="scroller">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">Semana</th>
-            <th scope="col">Prazo</th>
-            <th scope="col">Publicada em</th>
-            <th scope="col" class="number">
+      <table class="table cards" role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th scope="col" role="columnheader">Semana</th>
+            <th scope="col" role="columnheader">Prazo</th>
+            <th scope="col" role="columnheader">Publicada em</th>
+            <th scope="col" role="columnheader" class="number">
               Elegíveis
             </th>
-            <th scope="col" class="number">
+            <th scope="col" role="columnheader" class="number">
               Com fator
             </th>
-            <th scope="col" class="number">
+            <th scope="col" role="columnheader" class="number">
               Sem fator
             </th>
-            <th scope="col" class="number">
+            <th scope="col" role="columnheader" class="number">
               Não enviados
             </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {weeks.map((week) => (
-            <tr key={week.evento}>
-              <th scope="row">
+            <tr key={week.evento} role="row">
+              <th scope="row" role="rowheader">
                 <a href={hrefOf(`/publicacao/${week.evento}`)}>{eventText(week.evento)}</a>
               </th>
-              <td class="nowrap">{momentText(week.prazo)}</td>
-              <td class="nowrap">{momentText(week.publicadoEm)}</td>
-              <td class="number">{countText(week.totais.elegiveis)}</td>
-              <td class="number">{countText(week.totais.comFator)}</td>
-              <td class="number">{countText(week.totais.semFator)}</td>
-              <td class="number">{countText(week.totais.naoEnviados)}</td>
+              <td role="cell" data-title="Prazo" class="nowrap">{momentText(week.prazo)}</td>
+              <td role="cell" data-title="Publicada em" class="nowrap">{momentText(week.publicadoEm)}</td>
+              <td role="cell" data-title="Elegíveis" class="number">{countText(week.totais.elegiveis)}</td>
+              <td role="cell" data-title="Com fator" class="number">{countText(week.totais.comFator)}</td>
+              <td role="cell" data-title="Sem fator" class="number">{countText(week.totais.semFator)}</td>
+              <td role="cell" data-title="Não enviados" class="number">{countText(week.totais.naoEnviados)}</td>
             </tr>
           ))}
         </tbody>

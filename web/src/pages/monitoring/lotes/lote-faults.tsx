@@ -111,29 +111,26 @@ function Faults({ lote, faults }: { readonly lote: LoteTold; readonly faults: re
         já aceitos podem ficar nele.
       </p>
       <div class="scroller">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Agente</th>
-              <th scope="col">Onde</th>
-              <th scope="col">O que corrigir</th>
-              <th scope="col">Regra</th>
+        <table class="table cards" role="table">
+          <thead role="rowgroup">
+            <tr role="row">
+              <th scope="col" role="columnheader">
+                Agente
+              </th>
+              <th scope="col" role="columnheader">
+                Onde
+              </th>
+              <th scope="col" role="columnheader">
+                O que corrigir
+              </th>
+              <th scope="col" role="columnheader">
+                Regra
+              </th>
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {shown.slice(0, MOST_SHOWN).map((fault, index) => (
-              <tr key={index}>
-                <th scope="row" class="figure nowrap">
-                  {fault.company === "" ? "o arquivo" : cnpjText(fault.company)}
-                </th>
-                <td>
-                  <code>{fault.place}</code>
-                </td>
-                <td>{fault.detail}</td>
-                <td>
-                  <code>{fault.rule}</code>
-                </td>
-              </tr>
+              <FaultLine key={index} fault={fault} />
             ))}
           </tbody>
         </table>
@@ -142,6 +139,25 @@ function Faults({ lote, faults }: { readonly lote: LoteTold; readonly faults: re
         <p class="small soft">Mostrando os primeiros {countText(MOST_SHOWN)}; o CSV tem todos.</p>
       )}
     </>
+  );
+}
+
+function FaultLine({ fault }: { readonly fault: FaultRow }): JSX.Element {
+  return (
+    <tr role="row">
+      <th scope="row" role="rowheader" class="figure nowrap">
+        {fault.company === "" ? "o arquivo" : cnpjText(fault.company)}
+      </th>
+      <td role="cell" data-title="Onde" class="figure small nowrap">
+        {fault.place}
+      </td>
+      <td role="cell" data-title="O que corrigir">
+        {fault.detail}
+      </td>
+      <td role="cell" data-title="Regra" class="figure small nowrap">
+        {fault.rule}
+      </td>
+    </tr>
   );
 }
 

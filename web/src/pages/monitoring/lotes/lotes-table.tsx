@@ -18,18 +18,18 @@ export function LotesTable({ event, lotes }: LotesTableProps): JSX.Element {
     return <p class="panel empty">Nenhum arquivo enviado nesta semana. Baixe o arquivo padrão, preencha-o e importe-o.</p>;
   return (
     <div class="scroller">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">Arquivo</th>
-            <th scope="col">Tipo</th>
-            <th scope="col">Enviado em</th>
-            <th scope="col">Por</th>
-            <th scope="col">Situação</th>
-            <th scope="col">Agentes</th>
+      <table class="table cards" role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th scope="col" role="columnheader">Arquivo</th>
+            <th scope="col" role="columnheader">Tipo</th>
+            <th scope="col" role="columnheader">Enviado em</th>
+            <th scope="col" role="columnheader">Por</th>
+            <th scope="col" role="columnheader">Situação</th>
+            <th scope="col" role="columnheader">Agentes</th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {lotes.map((lote) => (
             <LoteRow key={lote.lote} event={event} lote={lote} />
           ))}
@@ -42,20 +42,20 @@ export function LotesTable({ event, lotes }: LotesTableProps): JSX.Element {
 function LoteRow({ event, lote }: { readonly event: string; readonly lote: LoteTold }): JSX.Element {
   const { text, tone, hollow } = shownOf(lote);
   return (
-    <tr>
-      <th scope="row">
+    <tr role="row">
+      <th scope="row" role="rowheader">
         <a href={hrefOf(`${pathOf(event, "lote")}/${lote.lote}`)}>{lote.nomeDoArquivo}</a>
       </th>
-      <td>{kindText[lote.tipo]}</td>
-      <td class="nowrap">{momentText(lote.criadoEm)}</td>
-      <td>{lote.quem}</td>
-      <td>
+      <td role="cell" data-title="Tipo">{kindText[lote.tipo]}</td>
+      <td role="cell" data-title="Enviado em" class="nowrap">{momentText(lote.criadoEm)}</td>
+      <td role="cell" data-title="Por">{lote.quem}</td>
+      <td role="cell" data-title="Situação">
         <Status tone={tone} hollow={hollow ?? false}>
           {text}
         </Status>
         {lote.frase && <p class="small soft">{lote.frase}</p>}
       </td>
-      <td>{countsText(lote) ?? "—"}</td>
+      <td role="cell" data-title="Agentes">{countsText(lote) ?? "—"}</td>
     </tr>
   );
 }
