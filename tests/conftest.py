@@ -19,13 +19,15 @@ WITH_A_STACK: Final = (IN_THE_BROWSER, "tests/e2e/")
 
 
 class StackTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """All tests that need the stack go to one process, so that one starts; any other goes to whoever is free.
+    """Tests over HTTPS go to one process and tests in the browser to one, so that each starts one stack.
+
+    Any other goes to whoever is free.
 
     The marks that `--dist loadgroup` reads do nothing here: pytest 9.2 names tests otherwise than xdist 3.8.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "with a stack" if nodeid.startswith(WITH_A_STACK) else nodeid
+        return next((folder for folder in WITH_A_STACK if nodeid.startswith(folder)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -34,16 +36,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> StackTo
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests in the browser come last: they look at a stack as a person finds it, whoever was there before.
-
-    End-to-end tests count rows and mails, and would count those that a person at the page made.
-    """
+    """Tests in the browser come last: end-to-end tests of the same stack count rows and mails before them."""
     items.sort(key=lambda item: item.nodeid.startswith(IN_THE_BROWSER))
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """One local stack for all end-to-end and browser tests."""
+    """One local stack for all tests of this process that need one."""
     if folder := os.environ.get(RUNNING_STACK):
         yield Stack.that_runs(Places(Path(folder).resolve()))
         return
