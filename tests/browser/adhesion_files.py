@@ -1,4 +1,4 @@
-"""Certificate files for the pages of adhesion, by `openssl` under the stack's hierarchy; and a company for them."""
+"""Certificate files for the pages of adhesion, made by `openssl` in the stack's hierarchy, and a company."""
 
 from dataclasses import dataclass
 from pathlib import Path

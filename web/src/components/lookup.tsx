@@ -71,7 +71,8 @@ export function Lookup<T>(given: LookupProps<T>): JSX.Element {
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
       if (!open) setOpen(true);
-      else if (items.length > 0) setActive(active < 0 && step < 0 ? items.length - 1 : turned(active + step, items.length));
+      // From the field itself the list is entered at its end upwards, at its beginning downwards.
+      else if (items.length > 0) setActive(turned(active < 0 && step < 0 ? -1 : active + step, items.length));
     } else if (event.key === "Escape" && open) {
       // Only the list: a dialog around it stays.
       event.preventDefault();

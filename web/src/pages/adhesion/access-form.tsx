@@ -15,7 +15,18 @@ import { useDesk, type Desk } from "./desk.ts";
 import { PasswordPanel } from "./password-panel.tsx";
 import { sendChange, type CompanyRecord } from "./record.ts";
 import { StagedFiles } from "./staged-files.tsx";
-import { changeOf, CERTIFICATES_FIELD, FILES_FIELD, isEmpty, obstacles, PASSWORD_FIELD, standing, wrongsOf, type Staged, type Wrong } from "./staging.ts";
+import {
+  CERTIFICATES_FIELD,
+  changeOf,
+  FILES_FIELD,
+  isEmpty,
+  obstacles,
+  PASSWORD_FIELD,
+  standing,
+  wrongsOf,
+  type Staged,
+  type Wrong,
+} from "./staging.ts";
 
 export interface AccessFormProps {
   readonly record: CompanyRecord;
@@ -24,10 +35,19 @@ export interface AccessFormProps {
   readonly onChanged: (record: CompanyRecord) => void;
 }
 
+const FILES_HINT =
+  "Clique ou arraste aqui até dois arquivos .cer (X.509 binário, codificado por DER). " +
+  "Cada um é conferido na hora, antes do envio.";
+
 /** What came of the last attempt. */
 type Outcome =
   | { readonly kind: "none" }
-  | { readonly kind: "wrong"; readonly wrongs: readonly Wrong[]; readonly transaction: string | null; readonly attempted: Staged }
+  | {
+      readonly kind: "wrong";
+      readonly wrongs: readonly Wrong[];
+      readonly transaction: string | null;
+      readonly attempted: Staged;
+    }
   | { readonly kind: "failed"; readonly error: unknown }
   | { readonly kind: "conflict" }
   | { readonly kind: "done"; readonly message: string };
@@ -41,7 +61,8 @@ export function AccessForm({ record, onRead, onChanged }: AccessFormProps): JSX.
   const [last, setOutcome] = useState<Outcome>({ kind: "none" });
   const { company } = record;
   // What was mended since is told no more.
-  const outcome = last.kind === "wrong" ? { ...last, wrongs: standing(last.wrongs, last.attempted, desk.staged) } : last;
+  const outcome =
+    last.kind === "wrong" ? { ...last, wrongs: standing(last.wrongs, last.attempted, desk.staged) } : last;
 
   async function attempted(): Promise<Outcome> {
     const staged = await desk.settled();
@@ -91,7 +112,12 @@ export function AccessForm({ record, onRead, onChanged }: AccessFormProps): JSX.
           <CompanyFacts company={company} />
           <Standing company={company} />
         </section>
-        <PasswordPanel company={company} value={desk.staged.password} onInput={desk.setPassword} error={errorAt(outcome, PASSWORD_FIELD)} />
+        <PasswordPanel
+          company={company}
+          value={desk.staged.password}
+          onInput={desk.setPassword}
+          error={errorAt(outcome, PASSWORD_FIELD)}
+        />
         <Certificates record={record} desk={desk} outcome={outcome} />
       </fieldset>
       <section class="panel stack" aria-label="Conclusão">
@@ -132,7 +158,7 @@ function Certificates({ record, desk, outcome }: CertificatesProps): JSX.Element
         {wrongFiles !== null && <p class="wrong">{wrongFiles}</p>}
         <FileDrop
           label="Escolher arquivos"
-          hint="Clique ou arraste aqui até dois arquivos .cer (X.509 binário, codificado por DER). Cada um é conferido na hora, antes do envio."
+          hint={FILES_HINT}
           accept=".cer,.crt,.der"
           several
           onFiles={desk.add}

@@ -19,7 +19,7 @@ export interface Desk {
   settled(): Promise<Staged>;
 }
 
-/** What is put together for one company. A file is judged when it comes, and again when what else is staged changes its verdict. */
+/** What is put together for one company. A file is judged when it comes, and again when deletions change its verdict. */
 export function useDesk(record: CompanyRecord): Desk {
   const [staged, setStaged] = useState<Staged>(NOTHING_STAGED);
   const bench = useMemo(() => new Bench(setStaged), []);
@@ -138,7 +138,7 @@ async function judged(asked: Promise<Verification>): Promise<Check> {
 async function stagedFile(id: string, file: File): Promise<StagedFile> {
   const known = { id, name: file.name, size: file.size, withdrawn: false };
   if (file.size > MOST_BYTES) return { ...known, content: "", check: tooLarge(file.size) };
-  if (file.size === 0) return { ...known, content: "", check: refused("formato", "o arquivo está vazio; escolha o arquivo .cer") };
+  if (file.size === 0) return { ...known, content: "", check: EMPTY };
   try {
     return { ...known, content: base64(new Uint8Array(await file.arrayBuffer())), check: { state: "checking" } };
   } catch {
@@ -146,6 +146,8 @@ async function stagedFile(id: string, file: File): Promise<StagedFile> {
     return { ...known, content: "", check: { state: "failed", error: { detail } } };
   }
 }
+
+const EMPTY = refused("formato", "o arquivo está vazio; escolha o arquivo .cer");
 
 function tooLarge(size: number): Check {
   return refused("tamanho", `o arquivo tem ${size} bytes e não é um certificado; escolha o arquivo .cer`);

@@ -56,11 +56,18 @@ function Told({ name, check }: { readonly name: string; readonly check: Check })
   const broken = regras.filter((verdict) => !verdict.ok).length;
   if (aceito) return <Status tone="good">{`Aceito: atende às ${regras.length} regras`}</Status>;
   return (
-    <Status tone="bad">{broken === 1 ? "Recusado: 1 regra não atendida" : `Recusado: ${broken} regras não atendidas`}</Status>
+    <Status tone="bad">
+      {broken === 1 ? "Recusado: 1 regra não atendida" : `Recusado: ${broken} regras não atendidas`}
+    </Status>
   );
 }
 
-function Verdicts({ name, check }: { readonly name: string; readonly check: Extract<Check, { state: "judged" }> }): JSX.Element {
+interface VerdictsProps {
+  readonly name: string;
+  readonly check: Extract<Check, { state: "judged" }>;
+}
+
+function Verdicts({ name, check }: VerdictsProps): JSX.Element {
   const { regras, avisos } = check.verification;
   const brokenFirst = [...regras].sort((one, other) => Number(one.ok) - Number(other.ok));
   return (

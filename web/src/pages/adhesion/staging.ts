@@ -62,10 +62,13 @@ export function obstacles(company: Company, staged: Staged): readonly Wrong[] {
     for (const fault of passwordFaults(staged.password, company.cnpj)) found.push(wrong(PASSWORD_FIELD, fault.detail));
   }
   if (company.situacao === "NAO_ADERIDO") {
-    if (staged.password === "") found.push(wrong(PASSWORD_FIELD, "informe a senha: ela é obrigatória na primeira adesão"));
+    if (staged.password === "") {
+      found.push(wrong(PASSWORD_FIELD, "informe a senha: ela é obrigatória na primeira adesão"));
+    }
     if (files.length === 0) found.push(wrong(FILES_FIELD, "envie um certificado: a primeira adesão exige ao menos um"));
   } else if (isEmpty(staged)) {
-    found.push(wrong(FILES_FIELD, "nada foi alterado: informe uma nova senha, envie um certificado ou exclua um dos existentes"));
+    const detail = "nada foi alterado: informe uma nova senha, envie um certificado ou exclua um dos existentes";
+    found.push(wrong(FILES_FIELD, detail));
   }
   return [...found, ...files.flatMap(unfit), ...twins(files), ...overfull(company, staged)];
 }
@@ -112,7 +115,9 @@ export function intentions(company: Company, staged: Staged): readonly string[] 
   const deleted = company.certificados.filter((one) => staged.deletions.includes(one.impressaoDigital));
   return [
     ...(staged.password === "" ? [] : [company.situacao === "ADERIDO" ? "trocar a senha" : "definir a senha"]),
-    ...offered(staged).map((file) => `adicionar ${file.name}${isRefused(file) ? ", que foi recusado: retire-o antes" : ""}`),
+    ...offered(staged).map((file) =>
+      isRefused(file) ? `adicionar ${file.name}, que foi recusado: retire-o antes` : `adicionar ${file.name}`,
+    ),
     ...deleted.map((one) => `excluir ${one.nome}`),
   ];
 }
@@ -144,8 +149,8 @@ function twins(files: readonly StagedFile[]): readonly Wrong[] {
 function overfull(company: Company, staged: Staged): readonly Wrong[] {
   const left = remaining(company, staged);
   if (left <= MOST_CERTIFICATES || offered(staged).length === 0) return [];
-  const detail = `a empresa ficaria com ${left} certificados e pode ter no máximo ${MOST_CERTIFICATES}: exclua um existente ou retire um arquivo`;
-  return [wrong(FILES_FIELD, detail)];
+  const count = `a empresa ficaria com ${left} certificados e pode ter no máximo ${MOST_CERTIFICATES}`;
+  return [wrong(FILES_FIELD, `${count}: exclua um existente ou retire um arquivo`)];
 }
 
 function wrong(field: string, detail: string): Wrong {
