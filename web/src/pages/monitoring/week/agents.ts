@@ -1,5 +1,8 @@
+import { effect } from "@preact/signals";
+import { useRef } from "preact/hooks";
+
 import type { AgentListed, AgentsTold, ProgressTold, SenderTold } from "../../../api/messages.ts";
-import { api } from "../../../application.ts";
+import { api, session } from "../../../application.ts";
 import { useLoaded, type Loading } from "../../../components/loading.tsx";
 
 /** All eligible agents of one sender in one week, however many pages they come in. */
@@ -10,6 +13,13 @@ export interface Agents {
 }
 
 const PAGE = 500;
+const FRESH_MS = 20_000;
+
+let last: { readonly place: string; readonly agents: Agents; readonly at: number } | null = null;
+
+effect(() => {
+  if (session.standing.value === "out") last = null;
+});
 
 /** `every`: asked anew after so many milliseconds, where somebody waits for a change. */
 export function useAgents(
@@ -17,7 +27,17 @@ export function useAgents(
   sender: string,
   { every = null }: { readonly every?: number | null } = {},
 ): Loading<Agents> {
-  return useLoaded((signal) => allAgents(event, sender, signal), [event, sender], { every });
+  const place = `${event}/${sender}`;
+  const first = useRef(true);
+  const load = async (signal: AbortSignal): Promise<Agents> => {
+    // From agent to agent the page comes anew: thousands of rows need not be asked for each time.
+    const kept = first.current && last?.place === place && Date.now() - last.at < FRESH_MS ? last.agents : null;
+    first.current = false;
+    const agents = kept ?? (await allAgents(event, sender, signal));
+    last = { place, agents, at: kept ? (last?.at ?? 0) : Date.now() };
+    return agents;
+  };
+  return useLoaded(load, [event, sender], { every });
 }
 
 export async function allAgents(event: string, sender: string, signal?: AbortSignal): Promise<Agents> {
