@@ -55,6 +55,11 @@ export function sentenceOf(error: unknown): string {
   return "Algo falhou nesta página. Recarregue-a; se continuar, fale com o atendimento.";
 }
 
+/** What failed, where the sentence alone does not say it: the platform's own failures only say to try again. */
+export function headlineOf(error: unknown): string | undefined {
+  return error instanceof Problem && error.status >= 500 ? error.title : undefined;
+}
+
 export function transactionOf(error: unknown): string | null {
   return error instanceof Problem || error instanceof Unreachable ? error.transaction : null;
 }

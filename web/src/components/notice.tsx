@@ -1,14 +1,14 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
-import { sentenceOf, transactionOf } from "../api/problem.ts";
+import { headlineOf, sentenceOf, transactionOf } from "../api/problem.ts";
 import { Button } from "./button.tsx";
 
 export type Tone = "good" | "warn" | "bad" | "calm" | "accent";
 
 export interface NoticeProps {
   readonly tone: Tone;
-  readonly headline?: string;
+  readonly headline?: string | undefined;
   readonly children?: ComponentChildren;
   /** Read out at once: for what came of something just done. */
   readonly live?: boolean;
@@ -28,7 +28,7 @@ export function Notice({ tone, headline, children, live }: NoticeProps): JSX.Ele
 export function Failure({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }): JSX.Element {
   const transaction = transactionOf(error);
   return (
-    <Notice tone="bad" live>
+    <Notice tone="bad" headline={headlineOf(error)} live>
       <p>{sentenceOf(error)}</p>
       {transaction && (
         <p class="small soft">
