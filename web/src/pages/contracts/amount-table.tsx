@@ -36,7 +36,7 @@ const HOURS: Column<Amount> = {
 export function AmountTable({ rows, kind, selection }: AmountTableProps): JSX.Element {
   const [opened, setOpened] = useState<Amount | null>(null);
   const columns: Column<Amount>[] = [PERIOD, HOURS, amountColumn(rows)];
-  if (selection !== null) columns.unshift(choiceColumn(selection));
+  if (selection !== null && rows.some(isPending)) columns.unshift(choiceColumn(selection));
   if (rows.some(({ modulacao }) => modulacao !== null)) columns.push(modulationColumn());
   if (kind === "MONTANTE_MODULARIZADO") columns.push(detailColumn(setOpened));
   if (rows.some(({ situacao }) => situacao !== null)) columns.push(situationColumn());
@@ -64,7 +64,7 @@ function choiceColumn({ chosen, onChange }: NonNullable<AmountTableProps["select
     width: "5rem",
     cell: (amount) =>
       isPending(amount) && (
-        <label class="target">
+        <label class="amount-choice">
           <input
             type="checkbox"
             aria-label={`Validar o montante de ${periodText(amount.periodoVigencia)}`}

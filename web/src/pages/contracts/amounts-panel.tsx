@@ -6,7 +6,7 @@ import { api } from "../../application.ts";
 import { Button } from "../../components/button.tsx";
 import { ListShown, useCursorList, type CursorList } from "../../components/cursor-list.tsx";
 import { CheckField, SelectField } from "../../components/field.tsx";
-import { Notice } from "../../components/notice.tsx";
+import { Notice, type Tone } from "../../components/notice.tsx";
 import { amountsPath, amountsText, beginOf, isPending, type AmountFilters } from "./amounts.ts";
 import { AmountTable } from "./amount-table.tsx";
 import { DayRange } from "./filter-panel.tsx";
@@ -29,7 +29,7 @@ export function AmountsPanel({ contract, buyer, changes, onValidated }: AmountsP
   const [filters, setFilters] = useState(() => filtersAtFirst(contract));
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [asking, setAsking] = useState(false);
-  const [validated, setValidated] = useState<AmountsValidated | null>(null);
+  const [validated, setValidated] = useState<Outcome | null>(null);
   const list = useCursorList<Amount>(
     async (cursor, signal) => {
       const page = await api.json<AmountPage>(amountsPath(contract.id, filters, cursor, PAGE_SIZE), { signal });
@@ -49,8 +49,8 @@ export function AmountsPanel({ contract, buyer, changes, onValidated }: AmountsP
     <section class="stack" aria-labelledby="montantes">
       <h2 id="montantes">Montantes</h2>
       {validated && (
-        <Notice tone={validated.status === "SUCESSO" ? "good" : "warn"} live>
-          <p>{validated.descricao}</p>
+        <Notice tone={validated.tone} live>
+          <p>{validated.sentence}</p>
         </Notice>
       )}
       <WhoValidates contract={contract} buyer={buyer} />
@@ -77,7 +77,7 @@ export function AmountsPanel({ contract, buyer, changes, onValidated }: AmountsP
           onCancel={() => setAsking(false)}
           onDone={async (told) => {
             setAsking(false);
-            setValidated(told);
+            setValidated(outcomeOf(told, selected.length));
             setChosen(new Set());
             await onValidated();
           }}
@@ -85,6 +85,18 @@ export function AmountsPanel({ contract, buyer, changes, onValidated }: AmountsP
       )}
     </section>
   );
+}
+
+interface Outcome {
+  readonly tone: Tone;
+  readonly sentence: string;
+}
+
+function outcomeOf(told: AmountsValidated, count: number): Outcome {
+  if (told.status === "SUCESSO") {
+    return { tone: "good", sentence: count === 1 ? "1 montante foi validado." : `${amountsText(count)} foram validados.` };
+  }
+  return { tone: "warn", sentence: `Nada mudou: ${told.descricao}.` };
 }
 
 function filtersAtFirst(contract: Contract): AmountFilters {
@@ -122,7 +134,7 @@ function AmountFilterRow({ contract, filters, onChange }: FilterRowProps): JSX.E
   const isFree = contract.ambienteContratacao.nome === "LIVRE";
   return (
     <form class="stack tight" aria-label="Filtros dos montantes" onSubmit={(event) => event.preventDefault()}>
-      <div class="filters">
+      <div class="filter-grid">
         <SelectField
           label="Tipo de montante"
           value={filters.kind}
@@ -156,7 +168,7 @@ function Selection({ rows, more, chosen, onChange, onValidate }: SelectionProps)
   if (pending.length === 0) return null;
   const all = pending.every((begin) => chosen.has(begin));
   return (
-    <div class="row ends selection">
+    <div class="row ends amount-selection">
       <CheckField
         label={`Selecionar ${pending.length === 1 ? "o montante não validado" : `os ${amountsText(pending.length)} não validados`}${more ? " já carregados" : ""}`}
         checked={all}

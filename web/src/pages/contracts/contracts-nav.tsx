@@ -12,7 +12,7 @@ const PLACES = [
 /** The three places of this section. */
 export function ContractsNav({ at }: { readonly at: (typeof PLACES)[number]["to"] }): JSX.Element {
   return (
-    <nav class="tabs unprinted" aria-label="Contratos">
+    <nav class="contracts-tabs unprinted" aria-label="Contratos">
       {PLACES.map(({ text, to }) => (
         <a key={to} href={hrefOf(to)} aria-current={to === at ? "page" : undefined}>
           {text}

@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { Market, Side } from "../../api/messages.ts";
 import { Button } from "../../components/button.tsx";
 import { CheckField, SelectField, TextField } from "../../components/field.tsx";
+import { go } from "../../routing/location.ts";
 import { ALL_CONTRACTS, AWAITED, periodFaults, type ContractFilters } from "./filters.ts";
 import type { OwnProfile } from "./profiles.ts";
 
@@ -26,9 +27,20 @@ export interface FilterPanelProps {
 /** What the list of contracts shows; each change is asked for at once. */
 export function FilterPanel({ filters, profiles, onChange }: FilterPanelProps): JSX.Element {
   const own = profiles.map(({ code, sigla }) => ({ value: String(code), text: `${sigla} (${code})` }));
+  const [number, setNumber] = useState("");
+  const [wrong, setWrong] = useState<string | null>(null);
+
+  function open(event: Event): void {
+    event.preventDefault();
+    const typed = number.trim();
+    if (typed === "") return;
+    if (/^[1-9]\d{0,11}$/.test(typed)) go(`/contratos/${typed}`);
+    else setWrong("Informe o número do contrato só com algarismos.");
+  }
+
   return (
-    <form class="panel stack" aria-label="Filtros" onSubmit={(event) => event.preventDefault()}>
-      <div class="filters">
+    <form class="panel stack" aria-label="Filtros" onSubmit={open}>
+      <div class="filter-grid">
         <SelectField
           label="Papel"
           value={filters.side}
@@ -48,6 +60,17 @@ export function FilterPanel({ filters, profiles, onChange }: FilterPanelProps): 
           onChange={(market) => onChange({ ...filters, market: market as Market })}
         />
         <DayRange from={filters.from} until={filters.until} onChange={(days) => onChange({ ...filters, ...days })} />
+        <TextField
+          label="Abrir pelo número"
+          inputMode="numeric"
+          hint="Número e Enter"
+          value={number}
+          error={wrong}
+          onInput={(typed) => {
+            setNumber(typed);
+            setWrong(null);
+          }}
+        />
       </div>
       <div class="row ends">
         {filters.market === "LIVRE" ? (

@@ -27,7 +27,7 @@ export function HistoryPanel({ id, changes }: { readonly id: string; readonly ch
       <h2 id="historico">Linha do tempo</h2>
       <ListShown list={list} one="acontecimento" what="acontecimentos" empty={<p>Nada aconteceu ainda.</p>}>
         {(events) => (
-          <ol class="timeline" aria-labelledby="historico">
+          <ol class="contract-timeline" aria-labelledby="historico">
             {events.map((event, index) => (
               <Event key={`${event.quando} ${index}`} event={event} />
             ))}

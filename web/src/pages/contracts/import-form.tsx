@@ -70,7 +70,7 @@ export function ImportForm({ profiles }: { readonly profiles: readonly OwnProfil
     <section class="panel stack" aria-labelledby="novo-arquivo">
       <h2 id="novo-arquivo">Importar um arquivo</h2>
       <ErrorSummary wrongs={wrongs} attempt={attempt} />
-      <div class="narrow">
+      <div class="import-profile">
         <SelectField
           id="perfil"
           label="Perfil de agente"

@@ -25,7 +25,7 @@ export function ImportsList(): JSX.Element {
       <h2 id="importacoes">Importações anteriores</h2>
       <ListShown list={list} one="importação" what="importações" empty={<p>Nada foi importado ainda. O primeiro arquivo aparece aqui.</p>}>
         {(rows) => (
-          <div class="scroller" tabIndex={0} role="region" aria-labelledby="importacoes">
+          <div class="scroller" tabIndex={0} role="region" aria-label="Tabela das importações">
             <table class="table">
               <thead>
                 <tr>

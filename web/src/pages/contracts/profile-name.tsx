@@ -8,7 +8,7 @@ export function ProfileName({ code }: { readonly code: number }): JSX.Element {
   useEffect(() => wantSigla(code), [code]);
   const sigla = siglas.value.get(code);
   return sigla ? (
-    <span class="profile" title={`${sigla}, perfil ${code}`}>
+    <span class="profile-name" title={`${sigla}, perfil ${code}`}>
       {sigla} <span class="soft figure small">{code}</span>
     </span>
   ) : (

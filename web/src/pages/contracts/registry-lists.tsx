@@ -83,7 +83,7 @@ export const PARTICIPANTS: RegistryList<MarketParticipant> = {
     { title: "CNPJ", width: "13rem", cell: ({ cnpj }) => <span class="figure">{cnpjText(cnpj)}</span> },
     { title: "Classe", width: "minmax(10rem, 1fr)", cell: ({ classe }) => whole(classe.descricao) },
     { title: "Situação", width: "7rem", cell: ({ situacao }) => situationText(situacao) },
-    { title: "Vigência", width: "minmax(10rem, 14rem)", cell: ({ periodoVigencia }) => validityText(periodoVigencia) },
+    { title: "Vigência", width: "minmax(11rem, 14rem)", cell: ({ periodoVigencia }) => validityText(periodoVigencia) },
   ],
 };
 
@@ -114,7 +114,7 @@ export const PROFILES: RegistryList<AgentProfile> = {
     { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
     { title: "Principal", width: "6rem", cell: ({ perfilPrincipal }) => (perfilPrincipal ? "Sim" : "Não") },
     { title: "Situação", width: "7rem", cell: ({ situacao }) => situationText(situacao) },
-    { title: "Vigência", width: "minmax(10rem, 14rem)", cell: ({ periodoVigencia }) => validityText(periodoVigencia) },
+    { title: "Vigência", width: "minmax(11rem, 14rem)", cell: ({ periodoVigencia }) => validityText(periodoVigencia) },
   ],
 };
 
@@ -147,7 +147,7 @@ export const ASSETS: RegistryList<MeasuredAsset> = {
     { title: "Tipo", width: "7rem", cell: ({ tipo }) => (tipo === "USINA" ? "Usina" : "Carga") },
     { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
     { title: "Situação", width: "7rem", cell: ({ status }) => situationText(status) },
-    { title: "Vigência", width: "minmax(10rem, 14rem)", cell: ({ vigencia }) => validityText(vigencia) },
+    { title: "Vigência", width: "minmax(11rem, 14rem)", cell: ({ vigencia }) => validityText(vigencia) },
   ],
 };
 
@@ -165,14 +165,14 @@ export const PARCELS: RegistryList<AssetParcel> = {
     { title: "Perfil", width: "minmax(12rem, 1fr)", cell: ({ perfil }) => <ProfileName code={perfil.codigo} /> },
     { title: "Ativo", width: "5.5rem", cell: ({ ativoMedicao }) => <span class="figure">{ativoMedicao.codigo}</span> },
     { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
-    { title: "Capacidade, MW", width: "9.5rem", number: true, cell: ({ capacidadeTotal }) => decimalText(capacidadeTotal) },
+    { title: "Capacidade, MW", width: "9.25rem", number: true, cell: ({ capacidadeTotal }) => decimalText(capacidadeTotal) },
     {
-      title: "Garantia, MW médios",
-      width: "11.5rem",
+      title: "Garantia, MWmed",
+      width: "10.25rem",
       number: true,
       cell: ({ garantiaFisica }) => (garantiaFisica === null ? "—" : decimalText(garantiaFisica)),
     },
-    { title: "Vigência", width: "minmax(10rem, 14rem)", cell: ({ vigencia }) => validityText(vigencia) },
+    { title: "Vigência", width: "minmax(11rem, 14rem)", cell: ({ vigencia }) => validityText(vigencia) },
   ],
 };
 

@@ -26,7 +26,7 @@ export function RegistryPage({ parameters }: { readonly parameters: Parameters }
         {LISTS.map(({ place, title }) => (
           <a
             key={place}
-            class="button quiet pick"
+            class="button quiet registry-pick"
             href={hrefOf(`/contratos/consulta/${place}`)}
             aria-current={place === asked ? "page" : undefined}
           >
@@ -96,7 +96,7 @@ function RegistryFilters({ fields, what, onAsk }: FiltersProps): JSX.Element {
 
   return (
     <form class="panel stack" aria-label="Filtros" onSubmit={ask} noValidate>
-      <div class="filters">
+      <div class="filter-grid">
         {fields.map((field) => (
           <OneField
             key={field.name}

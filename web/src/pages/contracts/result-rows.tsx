@@ -55,8 +55,8 @@ export function ResultRows({ following, head, onStatus, onMore }: ResultRowsProp
 
 function RowTable({ rows }: { readonly rows: readonly RowTold[] }): JSX.Element {
   return (
-    <div class="scroller" tabIndex={0} role="region" aria-labelledby="linhas">
-      <table class="table results">
+    <div class="scroller" tabIndex={0} role="region" aria-label="Tabela das linhas">
+      <table class="table import-rows">
         <thead>
           <tr>
             <th scope="col" class="number">
@@ -71,11 +71,11 @@ function RowTable({ rows }: { readonly rows: readonly RowTold[] }): JSX.Element 
         <tbody>
           {rows.map((row) => (
             <tr key={row.linha}>
-              <td class="number">{countText(row.linha)}</td>
+              <td class="number">{row.linha === 0 ? "arquivo" : countText(row.linha)}</td>
               <td>
                 <WordStatus word={ROW_WORDS[row.status]} />
               </td>
-              <td class="told">{row.descricao}</td>
+              <td class="import-row-told">{row.descricao}</td>
               <td>
                 {row.contrato === null ? "—" : <a href={hrefOf(`/contratos/${row.contrato.codigo}`)}>{row.contrato.codigo}</a>}
               </td>

@@ -60,7 +60,7 @@ export function ValidationDialog(given: ValidationDialogProps): JSX.Element {
 function Told({ amounts }: { readonly amounts: readonly Amount[] }): JSX.Element {
   const rest = amounts.length - MOST_TOLD;
   return (
-    <table class="table compact">
+    <table class="table amounts-told">
       <thead>
         <tr>
           <th scope="col">Período</th>
