@@ -50,8 +50,9 @@ function Factors(within: InWeek): JSX.Element {
               act={batch.act}
               agents={batch.agents}
               onEnd={async () => {
-                setBatch(null);
+                // The list comes back as the acts left it: who was just validated can be sent.
                 await loading.reload();
+                setBatch(null);
               }}
             />
           )}

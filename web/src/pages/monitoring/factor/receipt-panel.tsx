@@ -66,7 +66,8 @@ function Held({ receipt, event, company }: { readonly receipt: ReceiptHeld; read
   return (
     <div class="panel stack">
       <p class="row">
-        <Status tone="good">Conferido aqui: assinado por código publicado e atestado</Status>
+        <Status tone="good">Conferido aqui</Status>
+        <span>Assinado por código publicado e atestado.</span>
       </p>
       <dl class="facts">
         <Fact name="FA enviado" value={told.released?.fa ? decimalText(told.released.fa) : "não calculável"} strong />
