@@ -20,7 +20,7 @@ export function DeliveryOutcome(given: DeliveryOutcomeProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const { state } = given.delivery;
   useEffect(() => {
-    // The button stands at the window's foot, wherever the page is scrolled to.
+    // What is told may be longer than what is in sight below the button.
     if (state === "done" || state === "failed") place.current?.scrollIntoView({ block: "nearest" });
   }, [state]);
   return (

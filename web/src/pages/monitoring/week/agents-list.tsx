@@ -56,6 +56,7 @@ function columns(event: string, module: Module["word"], work: AgentsListProps["w
     {
       title: "Sigla",
       width: "minmax(11rem, 2fr)",
+      names: true,
       cell: (agent) => <a href={hrefOf(pathOf(event, module, agent.cnpj))}>{agent.sigla}</a>,
     },
     { title: "CNPJ", width: "11rem", cell: (agent) => <span class="figure small">{cnpjText(agent.cnpj)}</span> },

@@ -70,11 +70,9 @@ function OpenWeek({ week, sender }: { readonly week: WeekListed; readonly sender
       <HowFar event={week.evento} sender={sender.cnpj} />
       <ul class="modules">
         {modules.map((module) => (
-          <li key={module.word}>
-            <a class="module" href={hrefOf(pathOf(week.evento, module.word))}>
-              <strong>{module.text}</strong>
-              <span class="small soft">{module.purpose}</span>
-            </a>
+          <li class="module" key={module.word}>
+            <a href={hrefOf(pathOf(week.evento, module.word))}>{module.text}</a>
+            <span class="small soft">{module.purpose}</span>
           </li>
         ))}
       </ul>
