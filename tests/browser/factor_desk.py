@@ -141,3 +141,12 @@ def asked_for(page: Page, word: str) -> Sequence[Request]:
         ),
     )
     return sent
+
+
+def code(stack: Stack, folder: Path) -> list[str]:
+    """Which code is believed, as `aval` is told it."""
+    log = folder / "medidas.jsonl"
+    log.write_bytes(stack.request("GET", "/prudencial/medidas").body)
+    operator = Path(stack.described["measurements"]) / "operador.pem"
+    root = ["--raiz", str(stack.described["attestation_root"])]
+    return [*root, "--medidas", str(log), "--chave-medidas", str(operator)]

@@ -16,6 +16,7 @@ from tests.browser.factor_desk import (
     FABIO,
     FactorDesk,
     asked_for,
+    code,
     confirm,
     fresh_week,
     press,
@@ -160,15 +161,6 @@ def test_validated_cancelled_computed_again_validated_sent_and_its_receipt_check
     assert main(["recibo", "verificar", str(file), *code(desk.stack, tmp_path)]) == ExitCode.ACCEPTED
 
 
-def code(stack: Stack, folder: Path) -> list[str]:
-    """Which code is believed, as `aval` is told it."""
-    log = folder / "medidas.jsonl"
-    log.write_bytes(stack.request("GET", "/prudencial/medidas").body)
-    operator = Path(stack.described["measurements"]) / "operador.pem"
-    root = ["--raiz", str(stack.described["attestation_root"])]
-    return [*root, "--medidas", str(log), "--chave-medidas", str(operator)]
-
-
 def test_several_are_seen_first_and_then_validated_and_sent_in_turn(
     desk: FactorDesk, page: Page, look: Look
 ) -> None:
@@ -205,18 +197,26 @@ def test_several_are_seen_first_and_then_validated_and_sent_in_turn(
     assert int(bar.get_attribute("aria-valuenow") or "0") >= 2
 
 
+def test_on_paper_only_what_is_to_be_read_is_there(desk: FactorDesk, page: Page) -> None:
+    agent = desk.computed()
+    desk.go_to(page, agent)
+    page.emulate_media(media="print")
+    expect(page.get_by_text(agent.shown, exact=True).first).to_be_visible()
+    expect(page.get_by_role("button", name="Validar", exact=True)).to_be_hidden()
+    pictures.FOLDER.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=pictures.FOLDER / "fator-papel.png", full_page=True)
+
+
 def test_after_the_end_the_number_and_its_receipt_can_be_read_and_nothing_done(
-    stack: Stack, page_signed_in: SignedIn, tmp_path: Path, look: Look
+    desk: FactorDesk, page: Page, look: Look
 ) -> None:
-    desk = FactorDesk(stack, fresh_week(stack), tmp_path / "fim.chaves")
-    page = page_signed_in(FABIO)
-    desk.open_keys(page)
     agent = desk.computed()
     desk.go_to(page, agent)
     validate(page)
     press(page, "Enviar à CCEE")
     confirm(page, "Enviar o fator")
     told(page, "fator enviado à CCEE")
+    # The last test of this week: the end is every agent's.
     desk.week.run("close-weeks", after_deadline=timedelta(minutes=5))
     page.reload()
     expect(page.get_by_role("heading", name="Como se chegou ao fator")).to_be_visible(timeout=DONE_MS)
@@ -226,13 +226,3 @@ def test_after_the_end_the_number_and_its_receipt_can_be_read_and_nothing_done(
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
     expect(page.get_by_role("region", name="Fator de cada semana")).to_contain_text("Publicado")
     look(page, "publicado")
-
-
-def test_on_paper_only_what_is_to_be_read_is_there(desk: FactorDesk, page: Page) -> None:
-    agent = desk.computed()
-    desk.go_to(page, agent)
-    page.emulate_media(media="print")
-    expect(page.get_by_text(agent.shown, exact=True).first).to_be_visible()
-    expect(page.get_by_role("button", name="Validar", exact=True)).to_be_hidden()
-    pictures.FOLDER.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=pictures.FOLDER / "fator-papel.png", full_page=True)

@@ -80,7 +80,7 @@ function Reservations({ read, within }: { readonly read: FactorRead; readonly wi
           <li>Os dados vieram com outra lista de leitores que a sua: para enviar, use a lista com que foram entregues.</li>
         )}
       </ul>
-      <div class="row">
+      <div class="row unprinted">
         <LinkButton to={pathOf(week.evento, "portfolio", agent.cnpj)}>Ver o portfólio entregue</LinkButton>
         {!read.isOfOwnReaders && <LinkButton to="/prudencial/leitores">Ver a minha lista de leitores</LinkButton>}
       </div>

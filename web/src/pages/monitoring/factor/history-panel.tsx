@@ -12,6 +12,7 @@ const ACT: Readonly<Record<string, string>> = {
   VALIDACAO: "Validado",
   CANCELAMENTO: "Cálculo cancelado",
   ENVIO: "Enviado à CCEE",
+  PUBLICACAO: "Semana encerrada e publicada",
 };
 
 /** Through which states the agent went in the week, the last one first. */
