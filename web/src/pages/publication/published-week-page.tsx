@@ -124,13 +124,13 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
 
 function columns(bands: readonly Band[]): readonly Column<AgentPublished>[] {
   return [
-    { title: "Sigla", width: "minmax(9rem, 1.2fr)", cell: (agent) => agent.sigla },
+    { title: "Sigla", width: "minmax(10rem, 1.2fr)", names: true, cell: (agent) => agent.sigla },
     { title: "Nome empresarial", width: "minmax(12rem, 2fr)", cell: (agent) => agent.nome },
     { title: "CNPJ", width: "12rem", cell: (agent) => <span class="figure">{cnpjText(agent.cnpj)}</span> },
-    { title: "Classe", width: "minmax(8rem, 1fr)", cell: (agent) => agent.classe.descricao },
+    { title: "Classe", width: "minmax(9.5rem, 1fr)", cell: (agent) => agent.classe.descricao },
     {
       title: "FA",
-      width: "minmax(10rem, 1.4fr)",
+      width: "minmax(9rem, 1fr)",
       number: true,
       cell: (agent) =>
         agent.fa === null ? (
@@ -143,12 +143,12 @@ function columns(bands: readonly Band[]): readonly Column<AgentPublished>[] {
     },
     {
       title: "Faixa",
-      width: "minmax(7rem, 0.8fr)",
+      width: "minmax(8rem, 0.8fr)",
       cell: (agent) => bands.find((band) => band.numero === agent.faixa)?.descricao ?? "",
     },
     {
       title: "Divulgação",
-      width: "7rem",
+      width: "7.5rem",
       cell: (agent) =>
         agent.divulgacao ? (
           <a
