@@ -118,6 +118,7 @@ def _adhesion_routes(door: HttpDoor, adhesion: AdhesionFunctions) -> None:
 def _contract_routes(door: HttpDoor, contracts: ContractFunctions) -> None:
     contract = "/contratos/{id}"
     door.route(GET, "/contratos", contracts.list_contracts)
+    door.route(GET, "/contratos/perfis", contracts.list_open_profiles)
     door.route(GET, contract, contracts.read_contract)
     door.route(GET, f"{contract}/montantes", contracts.list_amounts)
     door.route(POST, f"{contract}/montantes/validacao", contracts.validate_amounts)

@@ -22,7 +22,7 @@ def _bus() -> ContractBus:
 @app.get("/perfis", summary="Perfis de agente", tags=["Cadastro"])
 def list_profiles(  # noqa: PLR0913 - one for each parameter of the query
     *,
-    code: asked.CodeAsked = None,
+    codes: asked.CodesAsked = None,
     participant: asked.OwnerAsked = None,
     cnpj: asked.CnpjAsked = None,
     sigla: asked.SiglaAsked = "",
@@ -32,7 +32,7 @@ def list_profiles(  # noqa: PLR0913 - one for each parameter of the query
     limit: Limit = 100,
 ) -> ProfilePage:
     query = ProfileQuery(
-        codes=asked.named(code),
+        codes=frozenset(codes or ()),
         participant_codes=asked.named(participant),
         cnpjs=asked.named(cnpj),
         sigla=sigla,

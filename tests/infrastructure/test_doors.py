@@ -22,6 +22,7 @@ PEOPLE = {
     "POST /contratos/{id}/montantes/validacao": "contracts.validate_amounts",
     "GET /contratos/{id}/ativos": "contracts.list_linked_parcels",
     "GET /contratos/{id}/historico": "contracts.read_contract_history",
+    "GET /contratos/perfis": "contracts.list_open_profiles",
     "POST /contratos/importacoes": "contracts.start_import",
     "GET /contratos/importacoes": "contracts.list_imports",
     "GET /contratos/importacoes/{codigo}": "contracts.read_import",

@@ -76,7 +76,7 @@ class ContractApi:
 
     def _call(self, operation: str, given: Mapping[str, Any]) -> Answer:
         module, known = import_module(f"lambdas.contracts.{operation}"), directory()
-        self.monkeypatch.setattr(module, "_bus", lambda: self.bus)
+        self.monkeypatch.setattr(module, "_bus", lambda: self.bus, raising=False)
         self.monkeypatch.setattr(module, "_standing", lambda: Standing(known, known))
         self.monkeypatch.setattr(module, "_directory", lambda: known, raising=False)
         self.monkeypatch.setattr(module, "utc_now", lambda: NOW)

@@ -16,6 +16,7 @@ PATIENCE = Duration.seconds(25)
 @dataclass(frozen=True, slots=True)
 class ContractFunctions:
     list_contracts: ServiceFunction
+    list_open_profiles: ServiceFunction
     read_contract: ServiceFunction
     list_amounts: ServiceFunction
     list_linked_parcels: ServiceFunction
@@ -29,6 +30,7 @@ class ContractFunctions:
 def contract_functions(house: House) -> ContractFunctions:
     return ContractFunctions(
         list_contracts=_list_contracts(house),
+        list_open_profiles=_list_open_profiles(house),
         read_contract=_reader(house, "ReadContract", "read_contract"),
         list_amounts=_reader(house, "ListAmounts", "list_amounts"),
         list_linked_parcels=_reader(house, "ListLinkedParcels", "list_linked_parcels"),
@@ -59,6 +61,19 @@ def _reader(
 def _list_contracts(house: House) -> ServiceFunction:
     function = _reader(house, "ListContracts", "list_contracts")
     house.resources.contracts_table.grant_query_by_parties(function)
+    return function
+
+
+def _list_open_profiles(house: House) -> ServiceFunction:
+    # Of the registry alone: no contract is read, and no bus asked.
+    function = ServiceFunction(
+        house.scope,
+        "ListOpenProfiles",
+        handler="contracts.list_open_profiles",
+        surroundings=house.surroundings,
+        limits=FunctionLimits(timeout=PATIENCE),
+    )
+    house.resources.registry_table.grant_read(function)
     return function
 
 

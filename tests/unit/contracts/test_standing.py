@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -6,8 +7,9 @@ import pytest
 from aval.contracts.bus import Acting, Onlooker
 from aval.contracts.model import Author, ProfileCode
 from aval.contracts.refusals import ProfileForbidden
-from aval.contracts.standing import Standing
+from aval.contracts.standing import OpenProfile, Standing
 from aval.identifiers import Cnpj, Cpf
+from aval.registry.model import Participant
 from tests.support.directory import MemoryDirectory
 from tests.support.registry import (
     ANA,
@@ -128,6 +130,7 @@ def test_a_stranger_sees_nothing(person: Cpf | None) -> None:
         told.person_viewing(person, ProfileCode(10010), at=NOON)
     with pytest.raises(ProfileForbidden):
         told.person_acting(person, ProfileCode(10010), at=NOON)
+    assert told.person_profiles(person, at=NOON) == ()
 
 
 def test_a_ccee_representative_acts_in_her_name_for_the_company() -> None:
@@ -161,3 +164,91 @@ def test_who_may_only_look_at_the_owner_acts_for_its_operator() -> None:
 def test_a_representative_of_others_is_told_nothing_of_a_profile() -> None:
     with pytest.raises(ProfileForbidden, match="não é da empresa"):
         standing(representation()).person_acting(Cpf(ANA), CEDRO_OWN, at=NOON)
+
+
+# The list of what is open
+
+
+def marks(found: tuple[OpenProfile, ...]) -> list[tuple[int, str, bool]]:
+    return [(one.code, one.owner.cnpj, one.may_act) for one in found]
+
+
+def test_a_persons_profiles_are_told_with_their_owners_and_what_she_may_do_by_them() -> None:
+    looks = representation(representada=CEDRO, papel="REPRESENTANTE_LEGAL")
+    held = standing(representation(), looks, between(BOLT, AURORA))
+    assert marks(held.person_profiles(Cpf(ANA), at=NOON)) == [
+        (10010, BOLT, True),
+        (10011, BOLT, True),
+        (10020, AURORA, True),
+        (10030, CEDRO, False),
+    ]
+
+
+def test_a_system_may_act_by_whatever_it_sees() -> None:
+    found = standing(between(BOLT, AURORA)).system_profiles(Cnpj(BOLT), at=NOON)
+    assert marks(found) == [(10010, BOLT, True), (10011, BOLT, True), (10020, AURORA, True)]
+
+
+class BeforeAurora(MemoryDirectory):
+    """Its participants were read before the load that brought AURORA."""
+
+    def all_participants(self) -> tuple[Participant, ...]:
+        return tuple(one for one in super().all_participants() if one.cnpj != AURORA)
+
+
+def test_a_profile_whose_owner_is_yet_to_be_loaded_waits() -> None:
+    directory = BeforeAurora.of(
+        participantes=[participant(), aurora()],
+        perfis=[profile(), profile(codigo=10020, cnpj=AURORA, sigla="AURORA")],
+        representacoes=[between(BOLT, AURORA)],
+    )
+    found = Standing(directory, directory).system_profiles(Cnpj(BOLT), at=NOON)
+    assert [one.code for one in found] == [10010]
+
+
+ROLES = [
+    None,
+    "REPRESENTANTE_CCEE",
+    "REPRESENTANTE_LEGAL",
+    "REPRESENTANTE_CONTABIL",
+    "MONITORAMENTO_PRUDENCIAL",
+]
+RELATIONS = [(), (between(BOLT, AURORA),), (between(BOLT, AURORA, "CONTROLE"),), (between(AURORA, CEDRO),)]
+EVERY_CODE = [ProfileCode(code) for code in (10010, 10011, 10020, 10030, 9)]
+
+
+def is_let(door: Callable[..., object], caller: object, profile: ProfileCode) -> bool:
+    try:
+        door(caller, profile, at=NOON)
+    except ProfileForbidden:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("at_bolt", ROLES)
+@pytest.mark.parametrize("at_aurora", ROLES)
+@pytest.mark.parametrize("relations", RELATIONS)
+def test_the_list_says_what_the_doors_decide(
+    at_bolt: str | None, at_aurora: str | None, relations: tuple[dict[str, Any], ...]
+) -> None:
+    roles = [(BOLT, at_bolt), (AURORA, at_aurora)]
+    persons = [representation(representada=company, papel=role) for company, role in roles if role]
+    held = standing(*persons, *relations)
+    listed = held.person_profiles(Cpf(ANA), at=NOON)
+    seen = {code for code in EVERY_CODE if is_let(held.person_viewing, Cpf(ANA), code)}
+    acting = {code for code in EVERY_CODE if is_let(held.person_acting, Cpf(ANA), code)}
+    assert {one.code for one in listed} == seen == held.person_viewing(Cpf(ANA), None, at=NOON).visible
+    assert {one.code for one in listed if one.may_act} == acting
+
+
+@pytest.mark.parametrize("company", [Cnpj(BOLT), Cnpj(AURORA), Cnpj(CEDRO)])
+@pytest.mark.parametrize("relations", RELATIONS)
+def test_the_list_of_a_system_says_what_its_doors_decide(
+    company: Cnpj, relations: tuple[dict[str, Any], ...]
+) -> None:
+    held = standing(*relations)
+    listed = held.system_profiles(company, at=NOON)
+    seen = {code for code in EVERY_CODE if is_let(held.system_viewing, company, code)}
+    acting = {code for code in EVERY_CODE if is_let(held.system_acting, company, code)}
+    assert {one.code for one in listed} == seen
+    assert {one.code for one in listed if one.may_act} == acting

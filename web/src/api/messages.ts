@@ -294,6 +294,18 @@ export interface ContractPage {
   readonly proxima: string | null;
 }
 
+export interface ContractProfile {
+  readonly codigo: number;
+  readonly sigla: string;
+  readonly participanteMercado: ProfileOwner;
+  readonly podeAgir: boolean;
+}
+
+export interface ContractProfilePage {
+  readonly perfis: readonly ContractProfile[];
+  readonly proxima: string | null;
+}
+
 export interface ContractSubtype {
   readonly id: number;
   readonly descricao: string;
@@ -634,6 +646,13 @@ export interface ProcessingOutcome {
 }
 
 export type ProcessingState = "AGUARDANDO_ARQUIVO" | "RECEBIDO" | "EM_PROCESSAMENTO" | "CONCLUIDO" | "RECUSADO" | "FALHA";
+
+export interface ProfileOwner {
+  readonly codigo: number;
+  readonly cnpj: string;
+  readonly sigla: string;
+  readonly nomeEmpresarial: string;
+}
 
 export interface ProfilePage {
   readonly perfis: readonly AgentProfile[];

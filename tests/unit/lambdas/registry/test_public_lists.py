@@ -152,6 +152,9 @@ def test_a_parcel_is_told_whole(ask: Any) -> None:
         ("/perfis", {"participante": "1002"}, [10020]),
         ("/perfis", {"cnpj": BOLT}, [10010, 10011]),
         ("/perfis", {"cnpj": BOLT, "data": "2026-08-03"}, [10010]),
+        ("/perfis", {"codigo": "10020"}, [10020]),
+        # Twice the same name: payload 2.0 joins the values by commas.
+        ("/perfis", {"codigo": "10020,10010,9"}, [10010, 10020]),
         ("/perfis", {"sigla": "i5"}, [10011]),
         ("/perfis", {"classe": "3"}, []),
         ("/ativos", {"tipo": "CARGA"}, [5002]),
@@ -197,7 +200,10 @@ def test_pages_follow_the_cursor_to_the_end(ask: Any) -> None:
     [
         ("/ativos", {}, "query:tipo"),
         ("/ativos", {"tipo": "carga"}, "query:tipo"),
-        ("/perfis", {"codigo": "0"}, "query:codigo"),
+        ("/perfis", {"codigo": "0"}, "query:codigo/0"),
+        ("/perfis", {"codigo": "10010,x"}, "query:codigo/1"),
+        ("/perfis", {"codigo": ""}, "query:codigo/0"),
+        ("/perfis", {"codigo": ",".join(["1"] * 101)}, "query:codigo"),
         ("/perfis", {"limite": "1001"}, "query:limite"),
         ("/participantes", {"cnpj": "33047509000148"}, "query:cnpj"),
         ("/participantes", {"data": "2026-02-30"}, "query:data"),
@@ -208,6 +214,11 @@ def test_says_which_filter_cannot_be_read(ask: Any, path: str, query: dict[str, 
     status, document = ask(path, **query)
     assert status == 422
     assert [fault["pointer"] for fault in document["errors"]] == [pointer]
+
+
+def test_a_hundred_profiles_are_asked_for_at_once(ask: Any) -> None:
+    status, told = ask("/perfis", codigo=",".join(map(str, range(10010, 10110))))
+    assert (status, [one["codigo"] for one in told["perfis"]]) == (200, [10010, 10011, 10020])
 
 
 def test_refuses_a_cursor_of_no_list(ask: Any) -> None:

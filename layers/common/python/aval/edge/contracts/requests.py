@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from aval.contracts.bus import Acting, AmountQuery, AnyContract, RowStatus, Viewer
 from aval.contracts.model import AmountKind, Market, Period, ProfileCode, RegulatedContract, Side
 from aval.contracts.paging import MAX_PAGE_SIZE
-from aval.contracts.standing import Standing
+from aval.contracts.standing import OpenProfile, Standing
 from aval.edge.contracts.fields import LARGEST_CODE, Day
 from aval.edge.shape_faults import OWN_WORDS
 from aval.errors import Fault, FaultsFound
@@ -92,6 +92,13 @@ def viewer_of_market(
 ) -> Viewer:
     """As `viewer_of`, but for regulated contracts, which are public whosever the profile is."""
     return viewer_of(standing, caller, profile if market is Market.FREE else None, at=at)
+
+
+def open_profiles_of(standing: Standing, caller: Caller, *, at: datetime) -> tuple[OpenProfile, ...]:
+    """The profiles that `viewer_of` opens to the caller, each marked by whether `acting_of` takes it."""
+    if caller.company is not None:
+        return standing.system_profiles(caller.company, at=at)
+    return standing.person_profiles(caller.person, at=at)
 
 
 def acting_of(standing: Standing, caller: Caller, profile: int, *, at: datetime) -> Acting:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Final, TypeVar
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import Field
 
 from aval.edge.contracts.fields import Day
 from aval.edge.wire_identifiers import CnpjInBody
@@ -14,9 +15,19 @@ from aval.registry.model import AssetKind
 Value = TypeVar("Value")
 
 _LARGEST_CODE: Final = 999_999_999
+MOST_CODES: Final = 100
 
 CodeAsked = Annotated[
     int | None, Query(alias="codigo", ge=1, le=_LARGEST_CODE, description="Só o de um código")
+]
+CodesAsked = Annotated[
+    list[Annotated[int, Field(ge=1, le=_LARGEST_CODE)]] | None,
+    Query(
+        alias="codigo",
+        min_length=1,
+        max_length=MOST_CODES,
+        description="Só os destes códigos, até 100: repita o parâmetro",
+    ),
 ]
 CnpjAsked = Annotated[CnpjInBody | None, Query(alias="cnpj", description="Só de um CNPJ")]
 SiglaAsked = Annotated[
