@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 
 import type { Company } from "../../api/messages.ts";
+import { Fact } from "../../components/fact.tsx";
 import { Status } from "../../components/status.tsx";
 import { cnpjText } from "../../format/identifiers.ts";
 import { companyTold, stateText } from "./words.ts";
@@ -10,30 +11,15 @@ export function CompanyFacts({ company }: { readonly company: Company }): JSX.El
   const { tone, text, hollow } = companyTold(company, new Date());
   return (
     <dl class="facts company-facts">
-      <div>
-        <dt>Sigla</dt>
-        <dd>{company.sigla}</dd>
-      </div>
-      <div>
-        <dt>CNPJ</dt>
-        <dd class="figure">{cnpjText(company.cnpj)}</dd>
-      </div>
-      <div>
-        <dt>Razão social</dt>
-        <dd>{company.razaoSocial}</dd>
-      </div>
-      <div>
-        <dt>Situação</dt>
-        <dd>{stateText(company.situacao)}</dd>
-      </div>
-      <div>
-        <dt>Status</dt>
-        <dd>
-          <Status tone={tone} hollow={hollow ?? false}>
-            {text}
-          </Status>
-        </dd>
-      </div>
+      <Fact name="Sigla">{company.sigla}</Fact>
+      <Fact name="CNPJ" kind="figure">{cnpjText(company.cnpj)}</Fact>
+      <Fact name="Razão social">{company.razaoSocial}</Fact>
+      <Fact name="Situação">{stateText(company.situacao)}</Fact>
+      <Fact name="Status">
+        <Status tone={tone} hollow={hollow ?? false}>
+          {text}
+        </Status>
+      </Fact>
     </dl>
   );
 }

@@ -1,4 +1,4 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 
 import type { Contract } from "../../api/messages.ts";
 import { momentText } from "../../format/moments.ts";
@@ -7,6 +7,7 @@ import { lastDayText, periodText } from "./periods.ts";
 import { ProfileName } from "./profile-name.tsx";
 import { WordStatus } from "./word-status.tsx";
 import { situationWord } from "./words.ts";
+import { Fact } from "../../components/fact.tsx";
 
 /** Parties, period and terms. */
 export function ContractFacts({ contract }: { readonly contract: Contract }): JSX.Element {
@@ -48,14 +49,5 @@ export function ContractFacts({ contract }: { readonly contract: Contract }): JS
         {contract.dataAlteracao && <Fact name="Alterado em">{momentText(contract.dataAlteracao)}</Fact>}
       </dl>
     </section>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -4,6 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import { api } from "../../application.ts";
 import type { AgentPublished, Band, Publication } from "../../api/messages.ts";
 import { Button } from "../../components/button.tsx";
+import { Fact } from "../../components/fact.tsx";
 import { SelectField, TextField } from "../../components/field.tsx";
 import { Shown, useLoaded } from "../../components/loading.tsx";
 import { LongList, type Column } from "../../components/long-list.tsx";
@@ -103,22 +104,13 @@ function Summary({ publication }: { readonly publication: Publication }): JSX.El
   const { totais: totals, parametros: used } = publication;
   return (
     <dl class="panel facts">
-      <Fact name="Prazo" value={momentText(publication.prazo)} />
-      <Fact name="Elegíveis" value={countText(totals.elegiveis)} />
-      <Fact name="Com fator" value={countText(totals.comFator)} />
-      <Fact name="Fator não calculável" value={countText(totals.semFator)} />
-      <Fact name="Não enviados" value={countText(totals.naoEnviados)} />
-      <Fact name="Parâmetros" value={`versão ${used.versao}`} />
+      <Fact name="Prazo">{momentText(publication.prazo)}</Fact>
+      <Fact name="Elegíveis">{countText(totals.elegiveis)}</Fact>
+      <Fact name="Com fator">{countText(totals.comFator)}</Fact>
+      <Fact name="Fator não calculável">{countText(totals.semFator)}</Fact>
+      <Fact name="Não enviados">{countText(totals.naoEnviados)}</Fact>
+      <Fact name="Parâmetros">{`versão ${used.versao}`}</Fact>
     </dl>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }): JSX.Element {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

@@ -1,10 +1,11 @@
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
 import { hex } from "../../../attestation/bytes.ts";
 import { isHardware } from "../../../attestation/roots.ts";
 import { Button } from "../../../components/button.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
+import { Fact } from "../../../components/fact.tsx";
 import { fingerprintText } from "../../../format/identifiers.ts";
 import { momentText, timeText } from "../../../format/moments.ts";
 import type { AttestedKey } from "../../../sealing/offered-key.ts";
@@ -91,15 +92,6 @@ function Commands({ desk }: Pick<LockDetailsProps, "desk">): JSX.Element {
         {deliveringCommands(told)}
       </pre>
     </section>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }): JSX.Element {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 
 import type { LoteTold } from "../../../api/messages.ts";
+import { Fact } from "../../../components/fact.tsx";
 import { Shown, useLoaded } from "../../../components/loading.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { Progress } from "../../../components/progress.tsx";
@@ -62,46 +63,22 @@ function Facts({ lote }: { readonly lote: LoteTold }): JSX.Element {
   return (
     <section class="panel stack" aria-label="O envio">
       <dl class="facts">
-        <div>
-          <dt>Arquivo</dt>
-          <dd>{lote.nomeDoArquivo}</dd>
-        </div>
-        <div>
-          <dt>Tipo</dt>
-          <dd>{kindText[lote.tipo]}</dd>
-        </div>
-        <div>
-          <dt>Situação</dt>
-          <dd>
-            <Status tone={tone} hollow={hollow ?? false}>
-              {text}
-            </Status>
-          </dd>
-        </div>
-        <div>
-          <dt>Agentes</dt>
-          <dd>{countsText(lote) ?? "ainda não se sabe"}</dd>
-        </div>
-        <div>
-          <dt>Anunciado em</dt>
-          <dd>
-            {momentText(lote.criadoEm)}, por {lote.quem}
-          </dd>
-        </div>
-        <div>
-          <dt>Encerrado em</dt>
-          <dd>{lote.encerradoEm === null ? "em andamento" : momentText(lote.encerradoEm)}</dd>
-        </div>
-        <div>
-          <dt>Com um erro</dt>
-          <dd>{lote.tudoOuNada ? "recusa o arquivo inteiro" : "recusa só aquele agente"}</dd>
-        </div>
-        <div>
-          <dt>Identidade do arquivo cifrado</dt>
-          <dd>
-            <code>{lote.sha256}</code>
-          </dd>
-        </div>
+        <Fact name="Arquivo">{lote.nomeDoArquivo}</Fact>
+        <Fact name="Tipo">{kindText[lote.tipo]}</Fact>
+        <Fact name="Situação">
+          <Status tone={tone} hollow={hollow ?? false}>
+            {text}
+          </Status>
+        </Fact>
+        <Fact name="Agentes">{countsText(lote) ?? "ainda não se sabe"}</Fact>
+        <Fact name="Anunciado em">
+          {momentText(lote.criadoEm)}, por {lote.quem}
+        </Fact>
+        <Fact name="Encerrado em">{lote.encerradoEm === null ? "em andamento" : momentText(lote.encerradoEm)}</Fact>
+        <Fact name="Com um erro">{lote.tudoOuNada ? "recusa o arquivo inteiro" : "recusa só aquele agente"}</Fact>
+        <Fact name="Identidade do arquivo cifrado">
+          <code>{lote.sha256}</code>
+        </Fact>
       </dl>
       {!hasEnded(lote) && <Progress label="Processamento (%)" done={lote.progresso} of={100} />}
     </section>

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { WeekTold } from "../../../api/messages.ts";
 import { momentText } from "../../../format/moments.ts";
 import { decimalText } from "../../../format/numbers.ts";
+import { Fact } from "../../../components/fact.tsx";
 
 /** What of the week's parameters an agent sees while it fills its portfolio. */
 export function ParametersPanel({ week }: { readonly week: WeekTold }): JSX.Element {
@@ -12,10 +13,10 @@ export function ParametersPanel({ week }: { readonly week: WeekTold }): JSX.Elem
     <section class="panel stack" aria-labelledby="parametros">
       <h2 id="parametros">Parâmetros de risco</h2>
       <dl class="facts">
-        <Fact name="Índice de confiança" value={figure(told["indiceConfianca"])} />
-        <Fact name="Dias para liquidação" value={figure(told["diasLiquidacao"])} />
-        <Fact name="Atualização pela CCEE" value={typeof told["atualizadoEm"] === "string" ? momentText(told["atualizadoEm"]) : "—"} />
-        <Fact name="Versão" value={String(week.versao)} />
+        <Fact name="Índice de confiança">{figure(told["indiceConfianca"])}</Fact>
+        <Fact name="Dias para liquidação">{figure(told["diasLiquidacao"])}</Fact>
+        <Fact name="Atualização pela CCEE">{typeof told["atualizadoEm"] === "string" ? momentText(told["atualizadoEm"]) : "—"}</Fact>
+        <Fact name="Versão">{String(week.versao)}</Fact>
       </dl>
       <div class="scroller" tabIndex={0} role="region" aria-label="Parâmetros por mês">
         <table class="table parameters">
@@ -58,15 +59,6 @@ function Line({ name, months, member }: LineProps): JSX.Element {
         </td>
       ))}
     </tr>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }): JSX.Element {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

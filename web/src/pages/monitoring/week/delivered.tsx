@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 
 import type { AgentTold, DeliveredTold } from "../../../api/messages.ts";
 import { api } from "../../../application.ts";
+import { Fact } from "../../../components/fact.tsx";
 import { useLoaded } from "../../../components/loading.tsx";
 import { Status } from "../../../components/status.tsx";
 import { fingerprintText } from "../../../format/identifiers.ts";
@@ -34,32 +35,20 @@ function Facts({ within, delivered, which }: Omit<DeliveredProps, "children"> & 
   const isOwn = desk.readers === null || delivered.leitores === desk.readers.digest;
   return (
     <dl class="facts">
-      <div>
-        <dt>Entregue</dt>
-        <dd>
-          <Status tone="good">{`Versão ${delivered.versao}`}</Status>
-        </dd>
-      </div>
-      <div>
-        <dt>Quando e por quem</dt>
-        <dd>{brought ? `${momentText(brought.em)}, ${brought.quem}` : "…"}</dd>
-      </div>
-      <div>
-        <dt>Identidade do que foi cifrado</dt>
-        <dd>
-          <code>{fingerprintText(delivered.identidade, 4)}…</code>
-        </dd>
-      </div>
-      <div>
-        <dt>Leitores</dt>
-        <dd>
-          {isOwn ? (
-            <Status tone="good">Os da sua lista</Status>
-          ) : (
-            <Status tone="warn">Outra lista que a sua</Status>
-          )}
-        </dd>
-      </div>
+      <Fact name="Entregue">
+        <Status tone="good">{`Versão ${delivered.versao}`}</Status>
+      </Fact>
+      <Fact name="Quando e por quem">{brought ? `${momentText(brought.em)}, ${brought.quem}` : "…"}</Fact>
+      <Fact name="Identidade do que foi cifrado">
+        <code>{fingerprintText(delivered.identidade, 4)}…</code>
+      </Fact>
+      <Fact name="Leitores">
+        {isOwn ? (
+          <Status tone="good">Os da sua lista</Status>
+        ) : (
+          <Status tone="warn">Outra lista que a sua</Status>
+        )}
+      </Fact>
     </dl>
   );
 }

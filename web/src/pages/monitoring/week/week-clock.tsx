@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from "preact";
 
+import { Fact } from "../../../components/fact.tsx";
 import { Status } from "../../../components/status.tsx";
 import { momentText, untilText } from "../../../format/moments.ts";
 import { windowAt } from "./standing.ts";
@@ -17,20 +18,11 @@ export function WeekClock({ week, children }: { readonly week: Window; readonly 
   return (
     <dl class="facts week-clock">
       {children}
-      <div>
-        <dt>Abertura do preenchimento</dt>
-        <dd>{momentText(week.abertura)}</dd>
-      </div>
-      <div>
-        <dt>Término do preenchimento</dt>
-        <dd>{momentText(week.prazo)}</dd>
-      </div>
-      <div>
-        <dt>Situação</dt>
-        <dd>
-          <WindowStatus week={week} />
-        </dd>
-      </div>
+      <Fact name="Abertura do preenchimento">{momentText(week.abertura)}</Fact>
+      <Fact name="Término do preenchimento">{momentText(week.prazo)}</Fact>
+      <Fact name="Situação">
+        <WindowStatus week={week} />
+      </Fact>
     </dl>
   );
 }

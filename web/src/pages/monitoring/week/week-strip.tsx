@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 
 import type { WeekTold } from "../../../api/messages.ts";
+import { Fact } from "../../../components/fact.tsx";
 import { SelectField } from "../../../components/field.tsx";
 import { cnpjText, eventText } from "../../../format/identifiers.ts";
 import { momentText } from "../../../format/moments.ts";
@@ -47,12 +48,9 @@ function SenderTold({ choice }: { readonly choice: SenderChoice }): JSX.Element 
   if (choice.senders.length > 1) return <SenderSelect choice={choice} />;
   return (
     <dl class="facts">
-      <div>
-        <dt>Remetente</dt>
-        <dd>
-          {choice.sender?.sigla} <span class="soft">{cnpjText(choice.sender?.cnpj ?? "")}</span>
-        </dd>
-      </div>
+      <Fact name="Remetente">
+        {choice.sender?.sigla} <span class="soft">{cnpjText(choice.sender?.cnpj ?? "")}</span>
+      </Fact>
     </dl>
   );
 }
@@ -76,14 +74,8 @@ function OperationTold({ week }: { readonly week: WeekTold }): JSX.Element {
   const { inicioOperacao, fimOperacao } = week.parametros;
   return (
     <>
-      <div>
-        <dt>Início de operação</dt>
-        <dd>{typeof inicioOperacao === "string" ? momentText(inicioOperacao) : "—"}</dd>
-      </div>
-      <div>
-        <dt>Fim de operação</dt>
-        <dd>{typeof fimOperacao === "string" ? momentText(fimOperacao) : "—"}</dd>
-      </div>
+      <Fact name="Início de operação">{typeof inicioOperacao === "string" ? momentText(inicioOperacao) : "—"}</Fact>
+      <Fact name="Fim de operação">{typeof fimOperacao === "string" ? momentText(fimOperacao) : "—"}</Fact>
     </>
   );
 }
