@@ -1,4 +1,4 @@
-import { signal } from "@preact/signals";
+import { effect, signal, untracked } from "@preact/signals";
 
 import { ApiClient } from "./api/client.ts";
 import type { Configuration, Session as WhoAmI } from "./api/messages.ts";
@@ -54,6 +54,22 @@ export const api = new ApiClient(session);
 
 /** Who is logged in and for whom they answer; null until the platform has told. */
 export const person = signal<WhoAmI | null>(null);
+
+/** The platform as whoever is logged in now: refused once they have left, for work that goes on over several requests. */
+export function apiOfThisLogin(): ApiClient {
+  return new ApiClient(session.ofThisLogin());
+}
+
+/** What a module keeps of who is logged in goes when they leave: somebody else may come next. */
+export function whenLeft(forget: () => void): void {
+  effect(() => {
+    if (session.standing.value === "out") untracked(forget);
+  });
+}
+
+whenLeft(() => {
+  person.value = null;
+});
 
 const open = new ApiClient({
   current: () => Promise.reject(new Unreachable("Este pedido não leva login.")),

@@ -72,7 +72,9 @@ export class WeekDesk {
 
   /** A key that was attested in the last five minutes: what may be sealed to. */
   sealingKey(): Promise<AttestedKey> {
-    return this.now().getTime() - this.#obtainedAt < FRESH_MS ? this.signer() : this.#obtained();
+    const age = this.now().getTime() - this.#obtainedAt;
+    // A clock that was put back would make a key look fresh for as long.
+    return age >= 0 && age < FRESH_MS ? this.signer() : this.#obtained();
   }
 
   /** A key that was attested since the desk was opened: whose answers are believed. */

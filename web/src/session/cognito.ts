@@ -27,6 +27,8 @@ export class LoginRefused extends Error {
 }
 
 const SENTENCES: Readonly<Record<string, string>> = {
+  AnotherPerson: "Este acesso é de outra pessoa. Use “Sair” antes de entrar com ele.",
+  SessionLeft: "O acesso terminou antes da resposta. Entre de novo.",
   ChallengeOver: "O tempo para responder acabou. Entre de novo com o login e a senha.",
   NotAuthorizedException: "O login ou a senha não confere. Confira os dois e tente de novo.",
   UserNotFoundException: "O login ou a senha não confere. Confira os dois e tente de novo.",

@@ -23,9 +23,19 @@ export type Renewal = (refresh: string) => Promise<Tokens>;
 
 const RENEWED_BEFORE_SECONDS = 60;
 
+/** The tokens of one login: refused once it was left, whoever is in by then. */
+export interface LoginTokens extends TokenSource {
+  /** Whether that login is still the one there is. */
+  stands(): boolean;
+}
+
 /** One login of one person. The access token is in memory alone. */
 export class Session implements TokenSource {
   private access: string | null = null;
+  /** Whose login it is, by the platform's own name of them. */
+  private subject: string | null = null;
+  /** Raised by each leaving: what was begun before it ends with it. */
+  private generation = 0;
   private login: Login | null = null;
   private renewing: Promise<string> | null = null;
   private waiting: PromiseWithResolvers<string>[] = [];
@@ -56,18 +66,31 @@ export class Session implements TokenSource {
 
   /** Go on with what this tab kept, or with what another tab gave. */
   async resume(given: Login | null = this.keeping.read()): Promise<void> {
+    const { generation } = this;
     try {
-      if (given !== null) return this.enter(given.name, await this.renew(given.refresh), given.refresh);
+      const tokens = given === null ? null : await this.renew(given.refresh);
+      // Left meanwhile, in this tab or another: a login that comes late is nobody's.
+      if (generation !== this.generation) return;
+      if (given !== null && tokens !== null) return this.enter(given.name, tokens, given.refresh);
     } catch (failure) {
-      if (failure instanceof LoginRefused && this.stood.value !== "lapsed") this.keeping.write(null);
+      if (generation !== this.generation) return;
+      if (failure instanceof LoginRefused) {
+        if (this.stood.value !== "lapsed") this.keeping.write(null);
+      } else if (this.stood.value === "unknown") return this.lapse(given);
     }
     if (this.stood.value === "unknown") this.stood.value = "out";
   }
 
-  /** `before` stands where Cognito gave no new refresh token, as it does at a renewal. */
+  /**
+   * `before` stands where Cognito gave no new refresh token, as it does at a renewal. Throws `LoginRefused` where
+   * another person's login has lapsed: what they have open is not for whoever comes after them.
+   */
   enter(name: string, tokens: Tokens, before: string | null = null): void {
+    const subject = subjectOf(tokens.access);
+    if (this.stood.value === "lapsed" && this.isOfAnother(subject)) throw new LoginRefused("AnotherPerson");
     const refresh = tokens.refresh ?? before;
     this.access = tokens.access;
+    this.subject = subject;
     this.login = refresh === null ? null : { name, refresh };
     this.keeping.write(this.login);
     this.stood.value = "in";
@@ -77,11 +100,25 @@ export class Session implements TokenSource {
   /** Forget everything; what waited is refused. Returns the refresh token, to be revoked. */
   leave(): string | null {
     const refresh = this.login?.refresh ?? null;
-    this.access = this.login = null;
+    this.generation++;
+    this.access = this.login = this.subject = this.renewing = null;
     this.keeping.write(null);
     this.stood.value = "out";
-    for (const one of this.forgetWaiting()) one.reject(new LoginRefused("SessionLeft"));
+    for (const one of this.forgetWaiting()) one.reject(left());
     return refresh;
+  }
+
+  /** For work of several requests, which must not go on as somebody else. */
+  ofThisLogin(): LoginTokens {
+    const { generation } = this;
+    const stands = (): boolean => generation === this.generation;
+    const given = async (asked: () => Promise<string>): Promise<string> => {
+      if (!stands()) throw left();
+      const token = await asked();
+      if (!stands()) throw left();
+      return token;
+    };
+    return { stands, current: () => given(() => this.current()), renewed: (token) => given(() => this.renewed(token)) };
   }
 
   async current(): Promise<string> {
@@ -90,6 +127,8 @@ export class Session implements TokenSource {
   }
 
   async renewed(refused: string): Promise<string> {
+    // A request of who was in before goes on as nobody else.
+    if (this.isOfAnother(subjectOf(refused))) throw left();
     // Another request may have renewed it meanwhile.
     if (this.access !== null && this.access !== refused) return this.access;
     this.access = null;
@@ -98,25 +137,42 @@ export class Session implements TokenSource {
 
   private renewedOrLogin(): Promise<string> {
     if (this.stood.value === "lapsed" || this.login === null) return this.untilLogin();
-    this.renewing ??= this.renewOnce(this.login.refresh).finally(() => {
-      this.renewing = null;
-    });
+    if (this.renewing === null) {
+      const renewing = this.renewOnce(this.login.refresh).finally(() => {
+        if (this.renewing === renewing) this.renewing = null;
+      });
+      this.renewing = renewing;
+    }
     return this.renewing;
   }
 
   private async renewOnce(refresh: string): Promise<string> {
+    const { generation } = this;
+    let tokens: Tokens;
     try {
-      const tokens = await this.renew(refresh);
-      this.access = tokens.access;
-      return tokens.access;
+      tokens = await this.renew(refresh);
     } catch (failure) {
+      if (generation !== this.generation) throw left();
       if (!(failure instanceof LoginRefused)) throw failure;
       return this.untilLogin();
     }
+    if (generation !== this.generation) throw left();
+    this.access = tokens.access;
+    return tokens.access;
+  }
+
+  /** The page may not look as if nobody were in while a login lies here that the next reload goes on with. */
+  private lapse(login: Login | null): void {
+    this.login = login;
+    this.stood.value = login === null ? "out" : "lapsed";
+  }
+
+  private isOfAnother(subject: string | null): boolean {
+    return subject !== null && this.subject !== null && subject !== this.subject;
   }
 
   private untilLogin(): Promise<string> {
-    if (this.stood.value === "out") return Promise.reject(new LoginRefused("SessionLeft"));
+    if (this.stood.value === "out") return Promise.reject(left());
     this.stood.value = "lapsed";
     const turn = Promise.withResolvers<string>();
     this.waiting.push(turn);
@@ -132,11 +188,26 @@ export class Session implements TokenSource {
 
 /** Of a JWT; 0 for what cannot be read, so that it is renewed. The platform judges it, not the page. */
 export function secondsLeft(token: string, now: number): number {
+  const { exp } = claimsOf(token);
+  return typeof exp === "number" ? exp - now / 1000 : 0;
+}
+
+/** Who the token is of: it never changes, as names and addresses do. Null for what cannot be read. */
+export function subjectOf(token: string): string | null {
+  const { sub } = claimsOf(token);
+  return typeof sub === "string" && sub !== "" ? sub : null;
+}
+
+function claimsOf(token: string): Readonly<Record<string, unknown>> {
   try {
     const body = token.split(".")[1] ?? "";
-    const claims = JSON.parse(atob(body.replaceAll("-", "+").replaceAll("_", "/"))) as { exp?: number };
-    return (claims.exp ?? 0) - now / 1000;
+    const told: unknown = JSON.parse(atob(body.replaceAll("-", "+").replaceAll("_", "/")));
+    return typeof told === "object" && told !== null ? (told as Record<string, unknown>) : {};
   } catch {
-    return 0;
+    return {};
   }
+}
+
+function left(): LoginRefused {
+  return new LoginRefused("SessionLeft");
 }

@@ -74,6 +74,16 @@ test("one attestation serves five minutes of sealing, and then another is asked 
   assert.equal(asked.length, 2);
 });
 
+test("a clock that was put back makes no attestation last longer", async () => {
+  let now = 1_000_000_000_000;
+  const { asked, desk } = await given({ now: () => new Date(now) });
+  const open = new WeekDesk(desk);
+  await seal(open);
+  now -= 3_600_000;
+  await seal(open);
+  assert.equal(asked.length, 2);
+});
+
 test("each key that was attested is told, once", async () => {
   const told: string[] = [];
   const { desk } = await given({ onKey: (key) => told.push(key.keyId) });

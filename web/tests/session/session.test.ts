@@ -11,6 +11,11 @@ function token(seconds: number, mark = "x"): string {
   return `e30.${body}.sig`;
 }
 
+function of(subject: string, seconds: number): string {
+  const body = Buffer.from(JSON.stringify({ exp: NOW / 1000 + seconds, sub: subject })).toString("base64url");
+  return `e30.${body}.sig`;
+}
+
 interface Made {
   readonly session: Session;
   readonly kept: (Login | null)[];
@@ -94,11 +99,84 @@ test("a reload with a login that ended begins at the entrance, and forgets it", 
   assert.equal(kept.at(-1), null);
 });
 
-test("a reload without a line keeps the login for the next one", async () => {
+test("a reload without a line keeps the login, and says whose it is instead of looking as if nobody were in", async () => {
   const { session, kept } = made(() => Promise.reject(new TypeError("offline")), { name: "ana", refresh: "r" });
   await session.resume();
-  assert.equal(session.standing.value, "out");
+  assert.equal(session.standing.value, "lapsed");
+  assert.equal(session.name, "ana");
   assert.deepEqual(kept, [{ name: "ana", refresh: "r" }]);
+  assert.equal(session.leave(), "r");
+  assert.equal(kept.at(-1), null);
+});
+
+test("a reload that is still renewing when another tab leaves brings the login back in neither", async () => {
+  const answer = Promise.withResolvers<Tokens>();
+  const { session, kept } = made(() => answer.promise, { name: "ana", refresh: "r" });
+  const resumed = session.resume();
+  session.leave();
+  answer.resolve({ access: token(3600), refresh: null });
+  await resumed;
+  assert.equal(session.standing.value, "out");
+  assert.equal(kept.at(-1), null);
+});
+
+test("a renewal that ends after leaving gives nobody a token, and never the next person another's", async () => {
+  const answer = Promise.withResolvers<Tokens>();
+  const { session } = made(() => answer.promise);
+  session.enter("ana", { access: of("ana", 30), refresh: "r" });
+  const waiting = assert.rejects(session.current(), { kind: "SessionLeft" });
+  session.leave();
+  session.enter("bia", { access: of("bia", 600), refresh: "s" });
+  answer.resolve({ access: of("ana", 3600), refresh: null });
+  await waiting;
+  assert.equal(await session.current(), of("bia", 600));
+});
+
+test("the next person's token is renewed by their own login, while one of the former's is still on its way", async () => {
+  const answers = new Map(["r", "s"].map((refresh) => [refresh, Promise.withResolvers<Tokens>()]));
+  const { session } = made((refresh) => answers.get(refresh)?.promise ?? never());
+  session.enter("ana", { access: of("ana", 30), refresh: "r" });
+  const former = assert.rejects(session.current(), { kind: "SessionLeft" });
+  session.leave();
+  session.enter("bia", { access: of("bia", 30), refresh: "s" });
+  const next = session.current();
+  answers.get("r")?.resolve({ access: of("ana", 3600), refresh: null });
+  answers.get("s")?.resolve({ access: of("bia", 3600), refresh: null });
+  await former;
+  assert.equal(await next, of("bia", 3600));
+});
+
+test("a request of who left is not sent again as whoever came next", async () => {
+  const { session } = made(never);
+  session.enter("ana", { access: of("ana", 600), refresh: "r" });
+  session.leave();
+  session.enter("bia", { access: of("bia", 600), refresh: "s" });
+  await assert.rejects(session.renewed(of("ana", 600)), { kind: "SessionLeft" });
+});
+
+test("work of several requests ends with the login that it was begun in", async () => {
+  const { session } = made(never);
+  session.enter("ana", { access: of("ana", 600), refresh: "r" });
+  const tokens = session.ofThisLogin();
+  assert.equal(await tokens.current(), of("ana", 600));
+  session.leave();
+  await assert.rejects(tokens.current(), { kind: "SessionLeft" });
+  session.enter("ana", { access: of("ana", 600), refresh: "r2" });
+  assert.equal(tokens.stands(), false);
+  await assert.rejects(tokens.current(), { kind: "SessionLeft" });
+  await assert.rejects(tokens.renewed(of("ana", 600)), { kind: "SessionLeft" });
+});
+
+test("work goes on after a login that lapsed, for the same person alone", async () => {
+  const { session } = made(refused);
+  session.enter("ana", { access: of("ana", 30), refresh: "r" });
+  const tokens = session.ofThisLogin();
+  const waiting = tokens.current();
+  await new Promise(setImmediate);
+  assert.throws(() => session.enter("ana", { access: of("bia", 600), refresh: "s" }), { kind: "AnotherPerson" });
+  assert.equal(session.standing.value, "lapsed");
+  session.enter("ana", { access: of("ana", 600), refresh: "r2" });
+  assert.equal(await waiting, of("ana", 600));
 });
 
 test("a token refused by the platform is not given again", async () => {

@@ -1,5 +1,6 @@
 import type { Market, Session, Side } from "../../api/messages.ts";
 import { pathWith } from "../../api/query.ts";
+import { whenLeft } from "../../application.ts";
 
 export interface ContractFilters {
   readonly side: Side | "";
@@ -57,6 +58,10 @@ export function contractsPath(filters: ContractFilters, cursor: string | null, l
 
 /** The filters that somebody left, for when they come back from a contract; another person begins anew. */
 let left: { readonly of: Session | null; readonly filters: ContractFilters } | null = null;
+
+whenLeft(() => {
+  left = null;
+});
 
 export function leftFilters(person: Session | null): ContractFilters {
   return left !== null && left.of === person ? left.filters : AWAITED;

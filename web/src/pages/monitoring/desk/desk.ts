@@ -1,7 +1,7 @@
 import { signal, type ReadonlySignal } from "@preact/signals";
 import { useEffect, useState } from "preact/hooks";
 
-import { api, pinned } from "../../../application.ts";
+import { api, apiOfThisLogin, pinned, session, whenLeft } from "../../../application.ts";
 import type { LogEntry } from "../../../attestation/measurements.ts";
 import { AttestationRefused, MeasurementLogRefused } from "../../../attestation/refusals.ts";
 import { HeadsInStorage } from "../../../sealing/heads.ts";
@@ -124,6 +124,10 @@ export function useDesk(event: string, sender: string): DeskFound {
 let codeFound: Promise<PublishedCode> | null = null;
 let last: Desk | null = null;
 
+whenLeft(() => {
+  last = null;
+});
+
 /** Code that the platform publishes, under the root and the keeper's key that this page was deployed with. */
 export function publishedCode(): Promise<PublishedCode> {
   codeFound ??= pinned()
@@ -140,20 +144,24 @@ export function publishedCode(): Promise<PublishedCode> {
 
 /** The last one is kept, so that its attested key serves from page to page of one week. */
 async function deskOf(event: string, sender: string): Promise<Desk> {
+  const login = session.ofThisLogin();
   await loadKeys();
   const code = await publishedCode();
   const keys = loginKeys.peek()?.own ?? null;
   const readers = keys ? await readersFor(sender, keys) : null;
   const same = last?.event === event && last.sender === sender && last.keys === keys;
   if (last && same && last.readers?.digest === readers?.digest) return last;
-  last = new Desk(event, sender, code, keys, readers);
-  return last;
+  const desk = new Desk(event, sender, code, keys, readers);
+  if (login.stands()) last = desk;
+  return desk;
 }
 
 function weekDesk(event: string, sender: string, code: PublishedCode, keys: ReaderKeys, readers: Readers): WeekDesk {
   const heads = new HeadsInStorage(localStorage, code.root);
   const sealedHere = new SealedInStorage(localStorage, code.root);
-  return new WeekDesk({ platform: api, event, sender, keys, readers, code, heads, sealedHere });
+  // Of this login alone: acts that go on after it was left are not asked for as whoever comes next.
+  const platform = apiOfThisLogin();
+  return new WeekDesk({ platform, event, sender, keys, readers, code, heads, sealedHere });
 }
 
 function keyOf(lock: Lock): AttestedKey | null {

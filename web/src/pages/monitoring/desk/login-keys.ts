@@ -1,6 +1,8 @@
-import { effect, signal, type ReadonlySignal } from "@preact/signals";
+import { signal, type ReadonlySignal } from "@preact/signals";
 
-import { session } from "../../../application.ts";
+import { session, whenLeft } from "../../../application.ts";
+import { LoginRefused } from "../../../session/cognito.ts";
+import { subjectOf } from "../../../session/session.ts";
 import { KeysInBrowser, KeysInMemory, type KeyStore } from "../../../sealing/key-store.ts";
 import type { ReaderKeys } from "../../../sealing/reader-keys.ts";
 import { MOST_READERS, readReader, Readers, type Reader } from "../../../sealing/readers.ts";
@@ -23,28 +25,37 @@ const listsChanged = signal(0);
 /** Null until `loadKeys` has ended. */
 export const loginKeys: ReadonlySignal<LoginKeys | null> = state;
 
-effect(() => {
-  if (session.standing.value !== "out") return;
+whenLeft(() => {
   state.value = null;
   login = null;
+  // Keys that were to end with the page end with the login of who opened them.
+  store = new KeysInBrowser(indexedDB);
 });
 
 /** Read what this browser keeps for who is logged in; nothing where it was read already. */
 export async function loadKeys(): Promise<void> {
   if (state.peek() !== null) return;
-  login = subjectOf(await session.current());
-  await refresh(null);
+  const tokens = session.ofThisLogin();
+  const owner = subjectOf(await tokens.current());
+  if (owner === null) throw new Error("the token names nobody");
+  if (!tokens.stands()) throw new LoginRefused("SessionLeft");
+  login = owner;
+  await refresh(owner, null);
 }
 
-/** Take `keys` in and make them those that sign. */
-export async function keepKeys(keys: ReaderKeys): Promise<void> {
-  await store.keep(loginName(), keys);
-  await refresh(keys.reader.id);
+/** Take `coming` in for who is logged in now, and make them those that sign; a file takes a while to open. */
+export async function keepKeys(coming: ReaderKeys | Promise<ReaderKeys>): Promise<void> {
+  const owner = loginName();
+  const keys = await coming;
+  requireStill(owner);
+  await store.keep(owner, keys);
+  await refresh(owner, keys.reader.id);
 }
 
 export async function forgetKeys(readerId: string): Promise<void> {
-  await store.remove(loginName(), readerId);
-  await refresh(null);
+  const owner = loginName();
+  await store.remove(owner, readerId);
+  await refresh(owner, null);
 }
 
 export function useKeys(readerId: string): void {
@@ -77,15 +88,18 @@ export function listsVersion(): number {
   return listsChanged.value;
 }
 
-async function refresh(chosen: string | null): Promise<void> {
+async function refresh(owner: string, chosen: string | null): Promise<void> {
   let kept: readonly ReaderKeys[];
   try {
-    kept = await store.list(loginName());
+    kept = await store.list(owner);
   } catch {
     // Some private windows refuse IndexedDB: what is made there lasts as long as the page.
+    requireStill(owner);
     store = new KeysInMemory();
-    kept = await store.list(loginName());
+    kept = await store.list(owner);
   }
+  // Who left meanwhile leaves no keys to whoever came in.
+  requireStill(owner);
   if (chosen !== null) localStorage.setItem(ownPlace(), chosen);
   const last = localStorage.getItem(ownPlace());
   const own = kept.find((one) => one.reader.id === last) ?? kept[0] ?? null;
@@ -97,18 +111,15 @@ function loginName(): string {
   return login;
 }
 
+/** Throws `LoginRefused` where `owner` is no longer who is logged in. */
+function requireStill(owner: string): void {
+  if (login !== owner) throw new LoginRefused("SessionLeft");
+}
+
 function ownPlace(): string {
   return `aval.leitor.${loginName()}`;
 }
 
 function listPlace(sender: string): string {
   return `aval.lista.${loginName()}.${sender}`;
-}
-
-/** Who the token is of: it never changes, as names and addresses do. The platform judges the token, not the page. */
-function subjectOf(token: string): string {
-  const body = (token.split(".")[1] ?? "").replaceAll("-", "+").replaceAll("_", "/");
-  const { sub } = JSON.parse(atob(body)) as { readonly sub?: unknown };
-  if (typeof sub !== "string" || sub === "") throw new Error("the token names nobody");
-  return sub;
 }

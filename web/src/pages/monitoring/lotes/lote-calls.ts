@@ -1,6 +1,6 @@
 import type { LoteAnnounced, LoteKind, LotesTold, LoteTold } from "../../../api/messages.ts";
 import { uploadForm } from "../../../api/upload.ts";
-import { api } from "../../../application.ts";
+import { api, apiOfThisLogin } from "../../../application.ts";
 import { LotesInStorage, openLoteAnswer, sealLote, type LotePiece } from "../../../sealing/lotes.ts";
 import type { WeekDesk } from "../../../sealing/week-desk.ts";
 import { sentOf } from "./lotes.ts";
@@ -17,10 +17,11 @@ export type OnStage = (stage: string, percent?: number) => void;
 
 /** Seal, announce and upload; returns the platform's code of the lote, which goes on by itself. */
 export async function sendLote(desk: WeekDesk, file: LoteFile, onStage: OnStage, signal?: AbortSignal): Promise<string> {
+  const platform = apiOfThisLogin();
   onStage("Cifrando o arquivo neste computador…");
   const { sealed, sent } = await sealLote(desk, file.kind, file.content);
   onStage("Anunciando o lote…");
-  const announced = await api.json<LoteAnnounced>(folderOf(sent.event), {
+  const announced = await platform.json<LoteAnnounced>(folderOf(sent.event), {
     method: "POST",
     body: {
       remetente: sent.sender,
@@ -59,10 +60,11 @@ export async function openedPieces(
   lote: LoteTold,
   onOpened: (opened: number, of: number) => void = () => undefined,
 ): Promise<readonly LotePiece[]> {
+  const platform = apiOfThisLogin();
   const sent = sentOf(lote, sentLotes(desk).of(lote.lote));
   const pieces: LotePiece[] = [];
   for (let number = 0; number < lote.respostas; number++) {
-    const sealed = await api.text(`${folderOf(lote.evento)}/${lote.lote}/respostas/${number}`);
+    const sealed = await platform.text(`${folderOf(lote.evento)}/${lote.lote}/respostas/${number}`);
     pieces.push(await openLoteAnswer(desk, sent, sealed, { lote: lote.lote, number, of: lote.respostas }));
     onOpened(number + 1, lote.respostas);
   }

@@ -2,6 +2,7 @@ import type { LoteKind, LoteState, LoteTold } from "../../../api/messages.ts";
 import type { Tone } from "../../../components/notice.tsx";
 import { countText } from "../../../format/numbers.ts";
 import type { LoteAgent, LoteFault, LotePiece, SentLote } from "../../../sealing/lotes.ts";
+import { SealRefused } from "../../../sealing/refusals.ts";
 
 export interface LoteShown {
   readonly text: string;
@@ -38,9 +39,15 @@ export function countsText({ aceitos, recusados }: Pick<LoteTold, "aceitos" | "r
   return `${counted(aceitos ?? 0, "aceito")}, ${counted(recusados ?? 0, "recusado")}`;
 }
 
-/** What its answers are held against: as it was sealed here, or else its identity, which is of the whole object. */
+/**
+ * What its answers are held against: as it was sealed here, or else its identity, which is of the whole object.
+ * Throws `SealRefused` where the platform tells another object than the one that was sealed here under its code.
+ */
 export function sentOf(lote: LoteTold, kept: SentLote | null): SentLote {
-  if (kept !== null && kept.identity === lote.sha256) return kept;
+  if (kept !== null && (kept.identity !== lote.sha256 || kept.sender !== lote.remetente || kept.event !== lote.evento)) {
+    throw new SealRefused("OBJETO_DIVERGE", "a plataforma diz outro arquivo que o cifrado aqui neste lote");
+  }
+  if (kept !== null) return kept;
   const { evento: event, remetente: sender, sha256: identity } = lote;
   return { event, sender, identity, requestId: null, readers: null, seen: null };
 }

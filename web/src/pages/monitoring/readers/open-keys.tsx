@@ -20,7 +20,7 @@ export function OpenKeys({ onDone }: { readonly onDone: () => void }): JSX.Eleme
     setMissing(file === null ? "Escolha antes o arquivo de chaves." : passphrase === "" ? "Informe a senha do arquivo." : null);
     if (file === null || passphrase === "") return;
     try {
-      await keepKeys(await openReaderFile(new Uint8Array(await file.arrayBuffer()), passphrase));
+      await keepKeys(file.arrayBuffer().then((bytes) => openReaderFile(new Uint8Array(bytes), passphrase)));
       onDone();
     } catch (refusal) {
       setFailure(refusal);

@@ -1,13 +1,17 @@
 import { signal } from "@preact/signals";
 
 import type { CompanyRoles, Session } from "../../../api/messages.ts";
-import { person } from "../../../application.ts";
+import { person, whenLeft } from "../../../application.ts";
 
 /** A company by whose responsibility a person acts in the monitoring (docs/monitoring.md). */
 export type Sender = CompanyRoles;
 
 /** Kept while the page is open: the next week is filled for the same company. */
 const chosen = signal<string | null>(null);
+
+whenLeft(() => {
+  chosen.value = null;
+});
 
 export function sendersOf(who: Session | null): readonly Sender[] {
   return (who?.empresas ?? []).filter((company) => company.pode.includes("PRUDENCIAL"));

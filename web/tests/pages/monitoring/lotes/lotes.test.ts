@@ -74,5 +74,10 @@ test("answers are held against what was sealed here, where it is of the same obj
 test("an object that was not sealed here is held to its identity alone", () => {
   const expected = { ...KEPT, requestId: null, readers: null };
   assert.deepEqual(sentOf(TOLD, null), expected);
-  assert.deepEqual(sentOf(TOLD, { ...KEPT, identity: "another" }), expected);
+});
+
+test("a platform that tells another object under the code of one sealed here is not believed", () => {
+  for (const other of [{ identity: "another" }, { sender: "00000000000191" }, { event: "202611002" }]) {
+    assert.throws(() => sentOf(TOLD, { ...KEPT, ...other }), { code: "OBJETO_DIVERGE" });
+  }
 });
