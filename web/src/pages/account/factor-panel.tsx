@@ -6,6 +6,7 @@ import { sentenceOf } from "../../api/problem.ts";
 import { Button } from "../../components/button.tsx";
 import { Confirmation } from "../../components/dialog.tsx";
 import { TextField } from "../../components/field.tsx";
+import { Form, useSubmission } from "../../components/form.tsx";
 import { Shown, useLoaded } from "../../components/loading.tsx";
 import { Status } from "../../components/status.tsx";
 
@@ -67,7 +68,6 @@ function Off({ onOn }: { readonly onOn: () => void }): JSX.Element {
   const [secret, setSecret] = useState<string | null>(null);
   const [code, setCode] = useState("");
   const [wrong, setWrong] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
 
   async function begin(): Promise<void> {
     setWrong(null);
@@ -78,23 +78,18 @@ function Off({ onOn }: { readonly onOn: () => void }): JSX.Element {
     }
   }
 
-  async function confirm(event: Event): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
+  const submission = useSubmission(async () => {
     if (!/^\d{6}$/.test(code)) {
       setWrong("Digite os seis números que o aplicativo mostra.");
       return;
     }
-    setBusy(true);
     try {
       await (await cognito()).confirmFactor(await session.current(), code);
       onOn();
     } catch (error) {
       setWrong(sentenceOf(error));
-    } finally {
-      setBusy(false);
     }
-  }
+  });
 
   if (secret === null)
     return (
@@ -110,7 +105,7 @@ function Off({ onOn }: { readonly onOn: () => void }): JSX.Element {
     );
   const address = `otpauth://totp/Aval:${encodeURIComponent(session.name ?? "")}?secret=${secret}&issuer=Aval`;
   return (
-    <form class="stack" noValidate onSubmit={(event) => void confirm(event)}>
+    <Form submission={submission}>
       <ol class="stack tight small">
         <li>
           1. No aplicativo, cadastre a conta com esta chave: <code>{secret.replace(/(.{4})(?=.)/g, "$1 ")}</code>, ou{" "}
@@ -128,13 +123,13 @@ function Off({ onOn }: { readonly onOn: () => void }): JSX.Element {
         error={wrong}
       />
       <div class="row">
-        <Button type="submit" kind="primary" busy={busy}>
+        <Button type="submit" kind="primary" busy={submission.busy}>
           Confirmar
         </Button>
         <Button kind="quiet" onPress={() => setSecret(null)}>
           Deixar para depois
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { cognito, session } from "../../application.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
+import { Form, useSubmission } from "../../components/form.tsx";
 import { Failure, Notice } from "../../components/notice.tsx";
 import { LoginRefused } from "../../session/cognito.ts";
 import { judged } from "../entrance/new-password.ts";
@@ -16,21 +17,14 @@ export function PasswordPanel(): JSX.Element {
   const [value, setValue] = useState(NOTHING);
   const [wrongBefore, setWrongBefore] = useState<string | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
-  const [failure, setFailure] = useState<unknown>(null);
   const [changed, setChanged] = useState(false);
-  const [busy, setBusy] = useState(false);
-
-  async function change(event: Event): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
+  const submission = useSubmission(async () => {
     const lackingBefore = before === "" ? "Digite a senha que usa hoje." : null;
     const lacking = judged(value.first, value.again);
     setWrongBefore(lackingBefore);
     setWrong(lacking);
     setChanged(false);
-    setFailure(null);
     if (lackingBefore !== null || lacking !== null) return;
-    setBusy(true);
     try {
       await (await cognito()).changePassword(await session.current(), before, value.first);
       setBefore("");
@@ -39,18 +33,16 @@ export function PasswordPanel(): JSX.Element {
     } catch (error) {
       if (error instanceof LoginRefused && error.kind === "NotAuthorizedException")
         setWrongBefore("A senha atual não confere.");
-      else setFailure(error);
-    } finally {
-      setBusy(false);
+      else throw error;
     }
-  }
+  });
 
   return (
     <section class="panel stack" aria-labelledby="trocar-senha">
       <h2 id="trocar-senha">Trocar a senha</h2>
       {changed && <Notice tone="good" headline="Senha trocada" live />}
-      {failure !== null && <Failure error={failure} />}
-      <form class="stack" noValidate onSubmit={(event) => void change(event)}>
+      {submission.failure !== null && <Failure error={submission.failure} />}
+      <Form submission={submission}>
         <TextField
           label="Senha atual"
           type="password"
@@ -61,11 +53,11 @@ export function PasswordPanel(): JSX.Element {
         />
         <NewPasswordFields value={value} onChange={setValue} error={wrong} />
         <div>
-          <Button type="submit" busy={busy}>
+          <Button type="submit" busy={submission.busy}>
             Trocar senha
           </Button>
         </div>
-      </form>
+      </Form>
     </section>
   );
 }

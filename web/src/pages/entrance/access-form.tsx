@@ -5,6 +5,7 @@ import { api, cognito } from "../../application.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
+import { Form, useSubmission } from "../../components/form.tsx";
 import { Failure, Notice } from "../../components/notice.tsx";
 import { judged } from "./new-password.ts";
 import { NewPasswordFields } from "./new-password-fields.tsx";
@@ -35,31 +36,18 @@ interface AskingProps {
 
 function Asking({ email, onEmail, onMailed }: AskingProps): JSX.Element {
   const [wrong, setWrong] = useState<string | null>(null);
-  const [failure, setFailure] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-
-  async function ask(event: Event): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
-    setFailure(null);
+  const submission = useSubmission(async () => {
     const lacking = /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email.trim()) ? null : "Digite um e-mail, como ana@empresa.com.br.";
     setWrong(lacking);
     if (lacking !== null) return;
-    setBusy(true);
-    try {
-      await api.json("/acessos", { method: "POST", body: { email: email.trim() }, authenticated: false });
-      onMailed();
-    } catch (error) {
-      setFailure(error);
-    } finally {
-      setBusy(false);
-    }
-  }
+    await api.json("/acessos", { method: "POST", body: { email: email.trim() }, authenticated: false });
+    onMailed();
+  });
 
   return (
-    <form class="stack" noValidate onSubmit={(event) => void ask(event)}>
+    <Form submission={submission}>
       <p class="soft">Digite o e-mail que o cadastro da CCEE tem de você.</p>
-      {failure !== null && <Failure error={failure} />}
+      {submission.failure !== null && <Failure error={submission.failure} />}
       <TextField
         label="E-mail"
         type="email"
@@ -70,11 +58,11 @@ function Asking({ email, onEmail, onMailed }: AskingProps): JSX.Element {
         error={wrong}
       />
       <div>
-        <Button type="submit" busy={busy}>
+        <Button type="submit" busy={submission.busy}>
           Criar / Redefinir minha conta
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }
 
@@ -89,29 +77,22 @@ function Mailed({ email, onDone, onBack }: MailedProps): JSX.Element {
   const [value, setValue] = useState({ first: "", again: "" });
   const [wrongCode, setWrongCode] = useState<string | null>(null);
   const [wrong, setWrong] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  async function confirm(event: Event): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
+  const submission = useSubmission(async () => {
     const lackingCode = /^\d{6}$/.test(code.trim()) ? null : "Digite os seis números do e-mail.";
     const lacking = judged(value.first, value.again);
     setWrongCode(lackingCode);
     setWrong(lacking);
     if (lackingCode !== null || lacking !== null) return;
-    setBusy(true);
     try {
       await (await cognito()).confirmNewPassword(email.trim(), code.trim(), value.first);
       onDone();
     } catch (error) {
       setWrongCode(sentenceOf(error));
-    } finally {
-      setBusy(false);
     }
-  }
+  });
 
   return (
-    <form class="stack" noValidate onSubmit={(event) => void confirm(event)}>
+    <Form submission={submission}>
       <Notice tone="calm" headline="Veja o seu e-mail" live>
         <p>
           Se o cadastro conhece <strong>{email.trim()}</strong>, uma mensagem está a caminho.
@@ -132,13 +113,13 @@ function Mailed({ email, onDone, onBack }: MailedProps): JSX.Element {
       />
       <NewPasswordFields value={value} onChange={setValue} error={wrong} />
       <div class="row">
-        <Button type="submit" kind="primary" busy={busy}>
+        <Button type="submit" kind="primary" busy={submission.busy}>
           Redefinir senha
         </Button>
         <Button kind="quiet" onPress={onBack}>
           Usar outro e-mail
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { sentenceOf } from "../../api/problem.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
+import { Form, useSubmission } from "../../components/form.tsx";
 
 export interface CodeFormProps {
   readonly onAnswer: (answers: Readonly<Record<string, string>>) => Promise<void>;
@@ -13,27 +14,16 @@ export interface CodeFormProps {
 export function CodeForm({ onAnswer }: CodeFormProps): JSX.Element {
   const [code, setCode] = useState("");
   const [wrong, setWrong] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  async function answer(event: Event): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
+  const submission = useSubmission(async () => {
     if (!/^\d{6}$/.test(code)) {
       setWrong("Digite os seis números que o aplicativo mostra.");
       return;
     }
-    setBusy(true);
-    try {
-      await onAnswer({ SOFTWARE_TOKEN_MFA_CODE: code });
-    } catch (error) {
-      setWrong(sentenceOf(error));
-    } finally {
-      setBusy(false);
-    }
-  }
+    await onAnswer({ SOFTWARE_TOKEN_MFA_CODE: code }).catch((error: unknown) => setWrong(sentenceOf(error)));
+  });
 
   return (
-    <form class="stack" noValidate onSubmit={(event) => void answer(event)}>
+    <Form submission={submission}>
       <TextField
         label="Código do aplicativo autenticador"
         inputMode="numeric"
@@ -44,10 +34,10 @@ export function CodeForm({ onAnswer }: CodeFormProps): JSX.Element {
         error={wrong}
       />
       <div>
-        <Button type="submit" kind="primary" busy={busy}>
+        <Button type="submit" kind="primary" busy={submission.busy}>
           Confirmar
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 
 import { sentenceOf } from "../../api/problem.ts";
 import { Button } from "../../components/button.tsx";
+import { Form, useSubmission } from "../../components/form.tsx";
 import { judged } from "./new-password.ts";
 import { NewPasswordFields } from "./new-password-fields.tsx";
 
@@ -14,33 +15,22 @@ export interface FirstPasswordFormProps {
 export function FirstPasswordForm({ onAnswer }: FirstPasswordFormProps): JSX.Element {
   const [value, setValue] = useState({ first: "", again: "" });
   const [wrong, setWrong] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  async function answer(event: Event): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
+  const submission = useSubmission(async () => {
     const lacking = judged(value.first, value.again);
     setWrong(lacking);
     if (lacking !== null) return;
-    setBusy(true);
-    try {
-      await onAnswer({ NEW_PASSWORD: value.first });
-    } catch (error) {
-      setWrong(sentenceOf(error));
-    } finally {
-      setBusy(false);
-    }
-  }
+    await onAnswer({ NEW_PASSWORD: value.first }).catch((error: unknown) => setWrong(sentenceOf(error)));
+  });
 
   return (
-    <form class="stack" noValidate onSubmit={(event) => void answer(event)}>
+    <Form submission={submission}>
       <p>A senha provisória serviu. Escolha agora a sua.</p>
       <NewPasswordFields value={value} onChange={setValue} error={wrong} />
       <div>
-        <Button type="submit" kind="primary" busy={busy}>
+        <Button type="submit" kind="primary" busy={submission.busy}>
           Guardar a senha e entrar
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { cognito, session } from "../../application.ts";
 import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
+import { Form, useSubmission } from "../../components/form.tsx";
 import { Failure } from "../../components/notice.tsx";
 import type { Challenge, Tokens } from "../../session/cognito.ts";
 import { LoginRefused } from "../../session/cognito.ts";
@@ -19,10 +20,9 @@ export interface LoginFormProps {
 export function LoginForm({ fixedName }: LoginFormProps): JSX.Element {
   const [typed, setTyped] = useState("");
   const [password, setPassword] = useState("");
-  const [failure, setFailure] = useState<unknown>(null);
+  const [over, setOver] = useState<LoginRefused | null>(null);
   const [missing, setMissing] = useState(false);
   const [challenge, setChallenge] = useState<Challenge | null>(null);
-  const [busy, setBusy] = useState(false);
   const name = fixedName ?? typed.trim();
 
   function goOn(outcome: Tokens | Challenge): void {
@@ -30,21 +30,13 @@ export function LoginForm({ fixedName }: LoginFormProps): JSX.Element {
     else setChallenge(outcome);
   }
 
-  async function enter(event: Event): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
-    setFailure(null);
+  const submission = useSubmission(async () => {
+    setOver(null);
     setMissing(name === "" || password === "");
     if (name === "" || password === "") return;
-    setBusy(true);
-    try {
-      goOn(await (await cognito()).enter(name, password));
-    } catch (error) {
-      setFailure(error);
-    } finally {
-      setBusy(false);
-    }
-  }
+    goOn(await (await cognito()).enter(name, password));
+  });
+  const failure = submission.failure ?? over;
 
   async function answer(answers: Readonly<Record<string, string>>): Promise<void> {
     if (challenge === null) return;
@@ -54,7 +46,7 @@ export function LoginForm({ fixedName }: LoginFormProps): JSX.Element {
       // The session of a challenge lasts three minutes: after that one begins again.
       if (error instanceof LoginRefused && error.kind === "NotAuthorizedException") {
         setChallenge(null);
-        setFailure(new LoginRefused("ChallengeOver"));
+        setOver(new LoginRefused("ChallengeOver"));
       } else throw error;
     }
   }
@@ -62,7 +54,7 @@ export function LoginForm({ fixedName }: LoginFormProps): JSX.Element {
   if (challenge?.name === "NEW_PASSWORD_REQUIRED") return <FirstPasswordForm onAnswer={answer} />;
   if (challenge?.name === "SOFTWARE_TOKEN_MFA") return <CodeForm onAnswer={answer} />;
   return (
-    <form class="stack" noValidate onSubmit={(event) => void enter(event)}>
+    <Form submission={submission}>
       {failure !== null && <Failure error={failure} />}
       <TextField
         label="Login"
@@ -86,10 +78,10 @@ export function LoginForm({ fixedName }: LoginFormProps): JSX.Element {
         error={missing && password === "" ? "Digite a senha." : null}
       />
       <div>
-        <Button type="submit" kind="primary" busy={busy}>
+        <Button type="submit" kind="primary" busy={submission.busy}>
           Entrar
         </Button>
       </div>
-    </form>
+    </Form>
   );
 }

@@ -6,6 +6,7 @@ import type { LinkTold } from "../../api/messages.ts";
 import { Problem } from "../../api/problem.ts";
 import { Button } from "../../components/button.tsx";
 import { SelectField, TextField } from "../../components/field.tsx";
+import { Form, useSubmission } from "../../components/form.tsx";
 import { Shown, useLoaded } from "../../components/loading.tsx";
 import { Failure, Notice } from "../../components/notice.tsx";
 import { momentText } from "../../format/moments.ts";
@@ -49,32 +50,23 @@ interface AddressFormProps {
 function AddressForm({ path, told, onRegistered }: AddressFormProps): JSX.Element {
   const [typed, setTyped] = useState(told?.endereco ?? "");
   const [wrong, setWrong] = useState<string | null>(null);
-  const [failure, setFailure] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
   const [done, setDone] = useState(false);
-
-  async function register(event: Event): Promise<void> {
-    event.preventDefault();
-    if (busy) return;
+  const submission = useSubmission(async () => {
     setWrong(null);
-    setFailure(null);
     setDone(false);
-    setBusy(true);
     try {
       onRegistered(await api.json<LinkTold>(path, { method: "PUT", body: { endereco: typed.trim() } }));
       setDone(true);
     } catch (error) {
       if (error instanceof Problem && error.faults.length > 0)
         setWrong(error.faults.map((fault) => fault.detail).join("; "));
-      else setFailure(error);
-    } finally {
-      setBusy(false);
+      else throw error;
     }
-  }
+  });
 
   return (
-    <form class="stack" noValidate onSubmit={(event) => void register(event)}>
-      {failure !== null && <Failure error={failure} />}
+    <Form submission={submission}>
+      {submission.failure !== null && <Failure error={submission.failure} />}
       {done && <Notice tone="good" headline="Endereço registrado" live />}
       <TextField
         label="Endereço"
@@ -86,7 +78,7 @@ function AddressForm({ path, told, onRegistered }: AddressFormProps): JSX.Elemen
         error={wrong}
       />
       <div>
-        <Button type="submit" busy={busy}>
+        <Button type="submit" busy={submission.busy}>
           Registrar endereço
         </Button>
       </div>
@@ -102,7 +94,7 @@ function AddressForm({ path, told, onRegistered }: AddressFormProps): JSX.Elemen
           </ul>
         </details>
       )}
-    </form>
+    </Form>
   );
 }
 
