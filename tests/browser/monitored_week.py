@@ -1,7 +1,7 @@
 """A week of a module's own, one person's keys in it, and what they type and paste."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +20,10 @@ ANSWERED_MS: Final = 120_000
 BOUGHT: Final = (30, 25, 28, 20, 18, 26, 20)
 SOLD: Final = (20, 30, 20, 20, 30, 20, 20)
 NET: Final = tuple(buys - sells for buys, sells in zip(BOUGHT, SOLD, strict=True))
+EQUITY: Final = "27.182.818,45"
+DEDUCTION: Final = "3.141.592,65"
+ADJUSTED: Final = "24.041.225,80"
+"""No long run of one digit: its spelling in base64 would be in every digest."""
 PRICE: Final = "217,{month}31977"
 """A price that nobody else has, to be looked for on the wire."""
 
@@ -59,10 +63,10 @@ def cell(page: Page, line: str, month: int) -> Locator:
     return page.get_by_role("textbox", name=f"{line}, M+{month}", exact=True)
 
 
-def fill_equity(page: Page, value: str = "20.000.000,37") -> None:
+def fill_equity(page: Page) -> None:
     page.get_by_label("Data-base").fill("2026-06-30")
-    page.get_by_label("Patrimônio líquido (R$)").fill(value)
-    page.get_by_label("Item I", exact=True).fill("2.000.000")
+    page.get_by_label("Patrimônio líquido (R$)").fill(EQUITY)
+    page.get_by_label("Item I", exact=True).fill(DEDUCTION)
 
 
 def fill_portfolio(page: Page) -> None:
@@ -75,6 +79,12 @@ def drop(page: Page, name: str, content: bytes, media_type: str = "application/j
     with page.expect_file_chooser() as choosing:
         page.get_by_role("button", name="Importar arquivo").click()
     choosing.value.set_files({"name": name, "mimeType": media_type, "buffer": content})
+
+
+def both_spellings(typed: Mapping[str, str]) -> dict[str, str]:
+    """As it is typed, and as the file has it."""
+    in_file = {name: text.replace(".", "").replace(",", ".") for name, text in typed.items()}
+    return {**typed, **{f"{name}, in the file": text for name, text in in_file.items()}}
 
 
 def as_json(document: object) -> bytes:

@@ -43,8 +43,9 @@ def week(stack: Stack) -> OwnWeek:
 @pytest.fixture
 def look(axe: Callable[[Page], None], picture: Look) -> Look:
     def judged(page: Page, name: str) -> None:
-        axe(page)
+        # The masthead sticks over what is scrolled below it.
         page.evaluate("scrollTo(0, 0)")
+        axe(page)
         picture(page, f"monitoramento-{name}")
 
     return judged

@@ -13,7 +13,7 @@ export interface Agents {
 }
 
 const PAGE = 500;
-const FRESH_MS = 20_000;
+const FRESH_MS = 10_000;
 
 let last: { readonly place: string; readonly agents: Agents; readonly at: number } | null = null;
 
@@ -33,6 +33,8 @@ export function useAgents(
     // From agent to agent the page comes anew: thousands of rows need not be asked for each time.
     const kept = first.current && last?.place === place && Date.now() - last.at < FRESH_MS ? last.agents : null;
     first.current = false;
+    // Who asks anew knows of a change: nobody is shown the rows before it, though this answer may never come.
+    if (kept === null) last = null;
     const agents = kept ?? (await allAgents(event, sender, signal));
     last = { place, agents, at: kept ? (last?.at ?? 0) : Date.now() };
     return agents;
