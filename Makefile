@@ -27,7 +27,7 @@ check: ## format, lint and types; changes nothing
 	@$(IN_VENV) mypy
 	@$(IN_VENV) python -m local.page_check
 
-bench: ## lotes, SOAP pages, import files, certificates, attestation, sealing, cold imports, each against a yardstick
+bench: ## lotes, SOAP pages, import files, certificates, attestation, sealing, cold imports, the page, each against a yardstick
 	@$(IN_VENV) python -m benchmarks
 
 synth: layers ## CloudFormation templates into cdk.out, with cdk-nag

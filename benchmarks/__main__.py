@@ -7,6 +7,7 @@ from benchmarks import (
     import_reading,
     lote_cost,
     lote_work,
+    page,
     sealing,
     soap_pages,
 )
@@ -20,3 +21,4 @@ if __name__ == "__main__":
     sealing.report()
     attestation.report()
     cold_imports.report()
+    page.report()

@@ -61,7 +61,8 @@ def _print(what: str, loads: Sequence[Load], floor: float) -> None:
         f"    {what}: FCP {spread([load.fcp for load in loads])}, LCP {spread([load.lcp for load in loads])} "
         f"({ratio:.1f} of the bare document), blocked {spread([load.blocked for load in loads])}, "
         f"CLS at most {max(load.cls for load in loads):.3f}, "
-        f"{max(load.requests for load in loads)} requests, {max(load.transferred for load in loads) / 1000:.1f} kB over the wire"
+        f"{max(load.requests for load in loads)} requests, "
+        f"{max(load.transferred for load in loads) / 1000:.1f} kB over the wire"
     )
 
 

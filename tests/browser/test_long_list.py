@@ -41,6 +41,7 @@ def shown(page: Page, count: int = COUNT) -> Locator:
     page.goto(f"/#{_PATH}")
     table = page.get_by_role("table", name="Fatores da semana")
     expect(table.get_by_role("rowheader", name=sigla(1), exact=True)).to_be_visible()
+    table.evaluate("(frame) => frame.scrollIntoView({ block: 'center' })")
     return table
 
 
@@ -154,7 +155,6 @@ def test_grows_with_the_text(table: Locator) -> None:
 
 def test_says_whose_row_it_is_while_a_phone_is_scrolled_sideways(visits: Visits) -> None:
     table = shown(visits.signed_in(ANA, viewport=PHONE))
-    table.evaluate("(frame) => frame.scrollIntoView({ block: 'center' })")
     name = table.get_by_role("rowheader", name=sigla(3), exact=True)
     before = name.bounding_box()
     table.evaluate("(frame) => frame.scrollTo(10_000, 0)")
