@@ -10,7 +10,7 @@ import { Notice, type Tone } from "../../components/notice.tsx";
 import { amountsPath, amountsText, beginOf, isPending, type AmountFilters } from "./amounts.ts";
 import { AmountTable } from "./amount-table.tsx";
 import { DayRange } from "./filter-panel.tsx";
-import type { OwnProfile } from "./profiles.ts";
+import type { OwnProfile } from "./profile-lists.ts";
 import { ValidationDialog } from "./validation-dialog.tsx";
 import { AMOUNT_KINDS, amountKindsOf } from "./words.ts";
 

@@ -15,7 +15,8 @@ import "./contracts.css";
 import { ContractFacts } from "./contract-facts.tsx";
 import { HistoryPanel } from "./history-panel.tsx";
 import { lastDayText } from "./periods.ts";
-import { ownProfiles, type OwnProfile } from "./profiles.ts";
+import type { OwnProfile } from "./profile-lists.ts";
+import { ownProfiles } from "./profiles.ts";
 
 const TRAIL = [{ text: "Contratos", to: "/contratos" }];
 

@@ -15,7 +15,8 @@ import { FilterPanel } from "./filter-panel.tsx";
 import { ALL_CONTRACTS, contractsPath, isAsOpened, keepFilters, leftFilters, type ContractFilters } from "./filters.ts";
 import { periodText } from "./periods.ts";
 import { ProfileName } from "./profile-name.tsx";
-import { ownProfiles, type OwnProfile } from "./profiles.ts";
+import type { OwnProfile } from "./profile-lists.ts";
+import { ownProfiles } from "./profiles.ts";
 import { WordStatus } from "./word-status.tsx";
 import { situationWord } from "./words.ts";
 

@@ -6,7 +6,7 @@ import { Button } from "../../components/button.tsx";
 import { CheckField, SelectField, TextField } from "../../components/field.tsx";
 import { go } from "../../routing/location.ts";
 import { ALL_CONTRACTS, AWAITED, periodFaults, type ContractFilters } from "./filters.ts";
-import type { OwnProfile } from "./profiles.ts";
+import type { OwnProfile } from "./profile-lists.ts";
 
 const SIDES = [
   { value: "", text: "Qualquer" },

@@ -11,7 +11,7 @@ import { Progress } from "../../components/progress.tsx";
 import { countText } from "../../format/numbers.ts";
 import { go } from "../../routing/location.ts";
 import { readImportFile, sizeText, type ImportFile } from "./import-file.ts";
-import type { OwnProfile } from "./profiles.ts";
+import type { OwnProfile } from "./profile-lists.ts";
 import { sendImport } from "./sending.ts";
 
 type Sending =

@@ -9,7 +9,7 @@ import { decimalText } from "../../format/numbers.ts";
 import { amountsText, beginOf } from "./amounts.ts";
 import { periodText } from "./periods.ts";
 import { ProfileName } from "./profile-name.tsx";
-import type { OwnProfile } from "./profiles.ts";
+import type { OwnProfile } from "./profile-lists.ts";
 
 const MOST_TOLD = 12;
 
