@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Final, Literal
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from aval.cli.main import main
 from aval.cli.outcome import ExitCode
+from aval.moments import for_people
 from tests.browser import pictures
 from tests.browser.factor_desk import (
     DONE_MS,
@@ -26,9 +28,11 @@ from tests.browser.factor_desk import (
 from tests.browser.visits import SignedIn
 from tests.browser.watch import Watch
 from tests.browser.wire import Wire
+from tests.e2e.ended_week import OwnWeek
 from tests.support.stack import Stack
 
 Look = Callable[[Page, str], None]
+_MOST_TABS: Final = 80
 
 
 @pytest.fixture(scope="module")
@@ -195,6 +199,56 @@ def test_several_are_seen_first_and_then_validated_and_sent_in_turn(
     # Those of other tests of this week may be sent as well.
     bar = page.get_by_role("progressbar", name="Fatores enviados")
     assert int(bar.get_attribute("aria-valuenow") or "0") >= 2
+
+
+def test_a_factor_is_validated_and_cancelled_by_the_keyboard_alone(desk: FactorDesk, page: Page) -> None:
+    agent = desk.computed()
+    desk.go_to(page, agent)
+    tab_to(page, "Validar")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_contain_text(agent.shown)
+    tab_to(page, "Validar o fator")
+    page.keyboard.press("Enter")
+    told(page, "fator validado")
+    tab_to(page, "Cancelar o cálculo")
+    page.keyboard.press("Space")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    # The focus is where it was: the question can be asked again at once.
+    page.keyboard.press("Space")
+    tab_to(page, "Cancelar o cálculo", inside="dialog")
+    page.keyboard.press("Enter")
+    told(page, "cálculo cancelado")
+
+
+def tab_to(page: Page, name: str, *, inside: Literal["main", "dialog"] = "main") -> None:
+    within = page.get_by_role("dialog") if inside == "dialog" else page
+    wanted = within.get_by_role("button", name=name, exact=True).first
+    expect(wanted).to_be_enabled()
+    for _ in range(_MOST_TABS):
+        if wanted.evaluate("(button) => button === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{name} cannot be reached by the keyboard")
+
+
+def test_new_parameters_void_a_calculation_which_is_then_made_anew(
+    desk: FactorDesk, page: Page, look: Look
+) -> None:
+    agent = desk.computed()
+    desk.go_to(page, agent)
+    changes = {"versao": 2, "indiceConfianca": "0.99", "prazo": for_people(desk.week.deadline)}
+    OwnWeek.dropped(desk.stack, int(desk.week.event[6:]), **changes)
+    # Nobody reloads.
+    expect(page.get_by_text("Nenhum cálculo vale com os parâmetros em vigor")).to_be_visible(timeout=DONE_MS)
+    expect(page.get_by_role("button", name="Validar", exact=True)).to_have_count(0)
+    look(page, "parametros-novos")
+    press(page, "Calcular de novo")
+    told(page, "calculado de novo")
+    expect(page.get_by_role("button", name="Validar", exact=True)).to_be_visible(timeout=DONE_MS)
+    expect(page.get_by_text(agent.shown, exact=True)).to_have_count(0)
+    validate(page)
 
 
 def test_on_paper_only_what_is_to_be_read_is_there(desk: FactorDesk, page: Page) -> None:

@@ -14,7 +14,7 @@ import type { WithAgent } from "../week/agent-page.tsx";
 import { pathOf } from "../week/modules.ts";
 import { stateShown } from "../week/standing.ts";
 import type { Acting, FactorActs } from "./factor-acts.ts";
-import { fits, isOf, type FactorAct } from "./fitting.ts";
+import { fits, isOf, whyAnew, type FactorAct } from "./fitting.ts";
 import { verifyingCommand } from "./commands.ts";
 import { sentence } from "./places.ts";
 
@@ -35,14 +35,21 @@ const TEXT: Readonly<Record<FactorAct, string>> = {
 export function ActsPanel({ within, read, acts }: ActsPanelProps): JSX.Element | null {
   const { week, agent, desk, reload } = within;
   const [asking, setAsking] = useState<FactorAct | null>(null);
+  // Until the agent is there as an act left it, what is offered may fit no more.
+  const [settling, setSettling] = useState(false);
   const mayAct = week.aberto && desk.canWork && desk.lock.value.state !== "refused";
   const about = read !== null && isOf(read, agent);
   const offered = mayAct ? offeredOf(agent, about) : [];
 
   async function run(act: FactorAct): Promise<void> {
-    await acts.run(act, agent, read);
-    setAsking(null);
-    await reload();
+    setSettling(true);
+    try {
+      await acts.run(act, agent, read);
+      setAsking(null);
+      await reload();
+    } finally {
+      setSettling(false);
+    }
   }
 
   if (offered.length === 0 && acts.acting.state === "idle") return null;
@@ -54,7 +61,7 @@ export function ActsPanel({ within, read, acts }: ActsPanelProps): JSX.Element |
         <div class="panel stack tight">
           <div class="row">
             {offered.map((act) => (
-              <Button key={act} kind={kindOf(act)} busy={isWorking(acts.acting, act)} onPress={() => ask(act)}>
+              <Button key={act} kind={kindOf(act)} busy={isWorking(acts.acting, act)} disabled={settling} onPress={() => ask(act)}>
                 {TEXT[act]}
               </Button>
             ))}
@@ -62,6 +69,7 @@ export function ActsPanel({ within, read, acts }: ActsPanelProps): JSX.Element |
               {acts.acting.state === "working" ? acts.acting.stage : ""}
             </span>
           </div>
+          {offered.includes("RECALCULAR") && <p class="small">{whyAnew(agent)}</p>}
           {offered.includes("VALIDAR") && <NotChecked event={week.evento} sender={within.sender.cnpj} company={agent.cnpj} />}
         </div>
       )}
@@ -148,7 +156,7 @@ function Outcome({ acting, within, onRetry }: OutcomeProps): JSX.Element | null 
   if (acting.state !== "done") return null;
   return (
     <Notice tone="good" headline={`${agent.sigla}: ${DONE[acting.act]}`} live>
-      <p>{stateShown[agent.estado].next}</p>
+      <p>{NEXT[acting.act]}</p>
       {(acting.act === "ENVIAR" || acting.act === "VALIDAR") && (
         <div class="row">
           {next && <LinkButton to={pathOf(week.evento, "fator", next.cnpj)}>Próximo a validar: {next.sigla}</LinkButton>}
@@ -164,6 +172,13 @@ const DONE: Readonly<Record<FactorAct, string>> = {
   ENVIAR: "fator enviado à CCEE",
   CANCELAR: "cálculo cancelado",
   RECALCULAR: "calculado de novo",
+};
+
+const NEXT: Readonly<Record<FactorAct, string>> = {
+  VALIDAR: "Agora ele pode ser enviado à CCEE.",
+  ENVIAR: "O recibo está abaixo; guarde-o.",
+  CANCELAR: "Calcule de novo, ou entregue outro portfólio ou outras contrapartes.",
+  RECALCULAR: "Confira o fator e valide-o.",
 };
 
 interface FailedProps extends OutcomeProps {

@@ -177,6 +177,10 @@ function Filters({ choice, agents, shown, onChange }: FiltersProps): JSX.Element
   );
 }
 
+function nextOf(agent: AgentListed): string {
+  return fits("RECALCULAR", agent) ? "Calcule de novo, confira e valide." : stateShown[agent.estado].next;
+}
+
 interface Picking {
   readonly picked: ReadonlySet<string>;
   readonly onPick: (agent: AgentListed, isIn: boolean) => void;
@@ -218,6 +222,6 @@ function columns(event: string, picking: Picking | null): readonly Column<AgentL
         </Status>
       ),
     },
-    { title: "O que fazer", width: "minmax(16rem, 2fr)", cell: ({ estado }) => <span class="small soft">{stateShown[estado].next}</span> },
+    { title: "O que fazer", width: "minmax(16rem, 2fr)", cell: (agent) => <span class="small soft">{nextOf(agent)}</span> },
   ];
 }

@@ -30,6 +30,14 @@ export function isOf(read: FactorRead, agent: AgentListed): boolean {
   return read.company === agent.cnpj && read.calculation !== null && read.calculation === agent.calculo;
 }
 
+/** Why a calculation is asked for by hand; null where none is to be. */
+export function whyAnew(agent: AgentListed): string | null {
+  if (!fits("RECALCULAR", agent)) return null;
+  return agent.estado === "COMPLETO"
+    ? "Nenhum cálculo vale com os parâmetros em vigor. Calcule de novo, confira o fator e valide-o."
+    : "O cálculo foi cancelado. Calcule de novo, ou entregue outro portfólio ou outras contrapartes.";
+}
+
 /** What keeps an agent from having a factor, in a sentence; null where nothing does. */
 export function missingFor(agent: AgentListed): string | null {
   const { portfolio, contrapartes } = agent;

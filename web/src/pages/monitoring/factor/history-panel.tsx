@@ -12,6 +12,7 @@ const ACT: Readonly<Record<string, string>> = {
   VALIDACAO: "Validado",
   CANCELAMENTO: "Cálculo cancelado",
   ENVIO: "Enviado à CCEE",
+  PARAMETROS: "Novos parâmetros da CCEE",
   PUBLICACAO: "Semana encerrada e publicada",
 };
 

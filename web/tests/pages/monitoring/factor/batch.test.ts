@@ -5,7 +5,7 @@ import type { AgentListed, AgentState } from "../../../../src/api/messages.ts";
 import { Problem, Unreachable } from "../../../../src/api/problem.ts";
 import { actable, actAll, openAll, replaced, type BatchRow } from "../../../../src/pages/monitoring/factor/batch.ts";
 import { countsOf, shownOf } from "../../../../src/pages/monitoring/factor/choosing.ts";
-import { fits, readingKey } from "../../../../src/pages/monitoring/factor/fitting.ts";
+import { fits, readingKey, whyAnew } from "../../../../src/pages/monitoring/factor/fitting.ts";
 import type { FactorRead } from "../../../../src/sealing/factor-read.ts";
 
 const DELIVERED = { versao: 1, identidade: "a".repeat(64), leitores: "b".repeat(64), lote: null };
@@ -91,6 +91,13 @@ test("nothing is computed anew while a file lacks or the lists of readers differ
   assert.ok(fits("RECALCULAR", agent("A", "EM_PREENCHIMENTO")));
   assert.ok(!fits("RECALCULAR", agent("A", "EM_PREENCHIMENTO", { contrapartes: null })));
   assert.ok(!fits("RECALCULAR", agent("A", "EM_PREENCHIMENTO", { contrapartes: other })));
+});
+
+test("it is said why a calculation is to be asked for, and nothing where none is", () => {
+  assert.match(whyAnew(agent("A", "COMPLETO")) ?? "", /parâmetros em vigor/);
+  assert.match(whyAnew(agent("A", "EM_PREENCHIMENTO")) ?? "", /cancelado/);
+  assert.equal(whyAnew(agent("A", "EM_PREENCHIMENTO", { contrapartes: null })), null);
+  assert.equal(whyAnew(agent("A")), null);
 });
 
 test("a factor is read anew after a cancellation, and not after a validation", () => {
