@@ -70,6 +70,8 @@ export function TextField({ label, hint, error, id, value, onInput, ...rest }: T
         <input
           class="input"
           spellcheck={false}
+          // What the browser keeps of a field it offers to whoever sits here next.
+          autocomplete="off"
           {...wiring}
           {...(rest as InputHTMLAttributes<HTMLInputElement>)}
           value={value}

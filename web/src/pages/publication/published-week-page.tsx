@@ -16,6 +16,7 @@ import { momentText } from "../../format/moments.ts";
 import { countText, decimalText } from "../../format/numbers.ts";
 import type { Parameters } from "../../routing/routes.ts";
 import { chosenOf, classesOf, EVERYTHING } from "./choosing.ts";
+import { addressOf } from "./own-address.ts";
 
 export function PublishedWeekPage({ parameters }: { readonly parameters: Parameters }): JSX.Element {
   const event = parameters["evento"] ?? "";
@@ -141,17 +142,19 @@ function columns(bands: readonly Band[]): readonly Column<AgentPublished>[] {
     {
       title: "Divulgação",
       width: "7.5rem",
-      cell: (agent) =>
-        agent.divulgacao ? (
+      cell: (agent) => {
+        const address = addressOf(agent.divulgacao);
+        return address === null ? null : (
           <a
-            href={agent.divulgacao}
+            href={address}
             target="_blank"
             rel="noopener noreferrer"
             aria-label={`Endereço de ${agent.sigla}, em outra janela`}
           >
             endereço ↗
           </a>
-        ) : null,
+        );
+      },
     },
   ];
 }

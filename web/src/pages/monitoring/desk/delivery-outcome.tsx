@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Problem } from "../../../api/problem.ts";
 import { Failure, Notice } from "../../../components/notice.tsx";
 import { momentText } from "../../../format/moments.ts";
+import { Caveats } from "../factor/caveats.tsx";
 import type { Delivery } from "./delivery.ts";
 import "./delivery.css";
 
@@ -48,6 +49,7 @@ function Ended({ delivery, what, children }: DeliveryOutcomeProps): JSX.Element 
               Identidade do que foi cifrado: <code>{delivery.request.identity}</code>
             </p>
           )}
+          <Caveats codes={delivery.done.answer.caveats} />
           {children}
         </Notice>
       );

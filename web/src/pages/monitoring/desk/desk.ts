@@ -13,7 +13,7 @@ import { SealedInStorage } from "../../../sealing/sealed-here.ts";
 import { LogSeenInStorage } from "../../../sealing/seen-log.ts";
 import { obtainKey, WeekDesk } from "../../../sealing/week-desk.ts";
 import { listsVersion, loadKeys, loginKeys, readersFor } from "./login-keys.ts";
-import { PublishedCode } from "./published-code.ts";
+import { PublishedCode, requireDeployed } from "./published-code.ts";
 
 /** What is known of the enclave's key. Nothing is sealed in any state but `verified`. */
 export type Lock =
@@ -131,7 +131,8 @@ whenLeft(() => {
 /** Code that the platform publishes, under the root and the keeper's key that this page was deployed with. */
 export function publishedCode(): Promise<PublishedCode> {
   codeFound ??= pinned()
-    .then((trust) => {
+    .then((told) => {
+      const trust = requireDeployed(told);
       const log = (): Promise<string> => api.text("/prudencial/medidas", { authenticated: false });
       return new PublishedCode(trust, log, new LogSeenInStorage(localStorage, trust.raiz));
     })

@@ -1,8 +1,30 @@
 import { ExpectedCode } from "../../../attestation/expected-code.ts";
 import { MeasurementLog, type LogEntry } from "../../../attestation/measurements.ts";
+import { AttestationRefused } from "../../../attestation/refusals.ts";
+import { isHardware } from "../../../attestation/roots.ts";
 import type { VerifiedDocument } from "../../../attestation/verified-document.ts";
 import type { Pinned, ReleasedCode } from "../../../sealing/released-code.ts";
 import type { SeenLog } from "../../../sealing/seen-log.ts";
+
+/** What the page was deployed with, as `pagina.json` tells it. */
+export interface Deployed extends Pinned {
+  readonly hardware: boolean;
+}
+
+const ROOT_FORM = /^[0-9a-f]{64}$/;
+
+/** Throws `AttestationRefused` unless it names a root and a keeper, and says of the root what is so. */
+export function requireDeployed(told: Partial<Deployed>): Pinned {
+  const { raiz, chaveMedidas, hardware } = told;
+  if (typeof raiz !== "string" || !ROOT_FORM.test(raiz) || typeof chaveMedidas !== "string" || chaveMedidas === "") {
+    throw new AttestationRefused("RAIZ_DESCONHECIDA", "a página foi publicada sem a raiz e a chave das medidas em que confia");
+  }
+  // Whoever swaps the root and leaves the rest, or boasts of hardware under another, is not believed at all.
+  if (hardware !== isHardware(raiz)) {
+    throw new AttestationRefused("RAIZ_DESCONHECIDA", "a página foi publicada com uma raiz que não é a do ambiente que ela diz");
+  }
+  return { raiz, chaveMedidas };
+}
 
 /** Code that the signed log of measurements releases: the log is read anew for each judgement of the moment. */
 export class PublishedCode implements ReleasedCode {

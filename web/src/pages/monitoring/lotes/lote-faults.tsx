@@ -12,6 +12,7 @@ import { cnpjText } from "../../../format/identifiers.ts";
 import { countText } from "../../../format/numbers.ts";
 import { hrefOf } from "../../../routing/location.ts";
 import type { LotePiece } from "../../../sealing/lotes.ts";
+import { Caveats } from "../factor/caveats.tsx";
 import type { Desk } from "../desk/desk.ts";
 import { pathOf } from "../week/modules.ts";
 import { openedPieces } from "./lote-calls.ts";
@@ -72,8 +73,10 @@ function Opened({ lote, pieces }: { readonly lote: LoteTold; readonly pieces: re
   const faults = useMemo(() => faultsIn(pieces), [pieces]);
   const taken = takenIn(pieces).length;
   const refusal = pieces.find((piece) => piece.refusal !== null)?.refusal;
+  const caveats = new Set(pieces.flatMap((piece) => piece.answer.caveats));
   return (
     <>
+      <Caveats codes={[...caveats]} />
       {refusal && (
         <Notice tone="bad" headline="Nada do arquivo foi aceito" live>
           <p>{refusal.detail}</p>
