@@ -27,6 +27,7 @@ from tests.support.stack import Stack
 
 Look = Callable[[Page, str], None]
 MOST_PAGES = 20
+BOLT = "33047509000149"
 
 
 @pytest.fixture
@@ -223,6 +224,45 @@ def test_who_only_reads_sees_no_way_to_write(page_signed_in: SignedIn, seller: A
     page.goto("/#/contratos/importacoes")
     expect(page.get_by_text("Só um representante CCEE importa arquivos")).to_be_visible()
     expect(page.get_by_role("button", name="Importar", exact=True)).to_have_count(0)
+
+
+def test_who_operates_for_the_buyer_validates_and_imports_by_its_profile(
+    page_signed_in: SignedIn, seller: Agent, buyer: Agent, look: Look
+) -> None:
+    code = by_months(seller)
+    # Ana represents nobody at the buyer's: BOLT, which she represents, operates for it.
+    page = page_signed_in(ANA, f"/contratos/{code}")
+    expect(page.get_by_text("Há montantes que esperam a sua validação")).to_be_visible()
+    amounts(page).nth(1).get_by_role("checkbox").check()
+    page.get_by_role("button", name="Validar 1 montante").click()
+    dialog = page.get_by_role("dialog", name=f"Validar 1 montante do contrato {code}?")
+    expect(dialog).to_contain_text(f"{BUYER_SIGLA} {BUYER}")
+    look(page, "validar-por-quem-representa")
+    dialog.get_by_role("button", name="Validar 1 montante").click()
+    expect(page.get_by_text("1 montante foi validado.")).to_be_visible()
+    (validated,) = [one for one in buyer.history(code) if one["ato"] == "MONTANTE_ENERGIA.VALIDADO"]
+    assert (validated["empresa"], validated["perfil"]) == (BOLT, BUYER)
+
+    page.goto("/#/contratos/importacoes")
+    chooser = page.get_by_label("Perfil de agente")
+    expect(chooser.get_by_role("option", name=f"{BUYER_SIGLA} ({BUYER})")).to_have_count(1)
+
+
+def test_a_page_of_contracts_has_its_siglas_from_one_request(page_signed_in: SignedIn, seller: Agent) -> None:
+    by_months(seller)
+    page = page_signed_in(ELISA)
+    expect(page.get_by_role("heading", name="Início")).to_be_visible()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/perfis" in request.url else None)
+    page.goto("/#/contratos")
+    table = page.get_by_role("table", name="Contratos")
+    expect(table.get_by_text(SELLER_SIGLA).first).to_be_visible()
+    expect(table.get_by_text(BUYER_SIGLA).first).to_be_visible()
+    own, *siglas = [url.partition("/#")[0].split("/", 3)[3] for url in asked]
+    assert own == "contratos/perfis?limite=1000"
+    assert len(siglas) == 1, siglas
+    assert siglas[0].startswith("perfis?codigo=")
+    assert {str(SELLER), str(BUYER)} <= set(re.findall(r"codigo=(\d+)", siglas[0]))
 
 
 def test_who_waits_for_nothing_sees_all_contracts_at_once(page_signed_in: SignedIn, look: Look) -> None:

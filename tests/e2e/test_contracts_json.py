@@ -13,6 +13,7 @@ import pytest
 from tests.support.agents import (
     ANA,
     AURORA,
+    BRUNO,
     CARLA,
     DARIO,
     ELISA,
@@ -25,7 +26,7 @@ from tests.support.contract_agents import Agent, Month, amount, registration, se
 from tests.support.contracts import contract_xml, file_xml
 from tests.support.stack import Stack
 
-AURORAS, VENTO, CAMPO, MOINHO, LUZ, NOBODY = 10020, 10030, 10050, 10040, 10060, 99999
+BOLTS, AURORAS, VENTO, CAMPO, MOINHO, LUZ, NOBODY = 10010, 10020, 10030, 10050, 10040, 10060, 99999
 ROWS: Final = 100
 NEXT = Month.ahead(1)
 LARGEST_UPLOAD: Final = 50 * 1024 * 1024
@@ -225,6 +226,50 @@ def test_a_reader_reads_and_writes_nothing(stack: Stack, seller: Agent) -> None:
     refused = carla.post("/contratos/importacoes", registrar=[registration(VENTO, CAMPO)])
     assert problem(refused) == (403, "perfil-nao-autorizado")
     assert carla.contract(code) == before
+
+
+def open_profiles(agent: Agent) -> dict[int, bool]:
+    """By code, whether `agent` may act by it."""
+    pages = agent.pages("/contratos/perfis", "perfis", limite=7)
+    return {one["codigo"]: one["podeAgir"] for page in pages for one in page}
+
+
+def test_who_operates_for_a_buyer_is_told_that_it_may_act_by_it_and_may(
+    seller: Agent, buyer: Agent, contract: int
+) -> None:
+    told = open_profiles(seller)
+    assert {code: told[code] for code in (AURORAS, VENTO, CAMPO, MOINHO)} == dict.fromkeys(
+        (AURORAS, VENTO, CAMPO, MOINHO), True
+    )
+    assert LUZ not in told
+    operating = Agent(seller.person, CAMPO)
+    assert operating.validate(contract, NEXT.begins).json()["status"] == "SUCESSO"
+    assert buyer.situation(contract) == "VALIDADO"
+    (campo,) = [
+        one for one in seller.read("/contratos/perfis", limite=1000)["perfis"] if one["codigo"] == CAMPO
+    ]
+    owner = campo["participanteMercado"]
+    assert (campo["sigla"], owner["cnpj"], owner["sigla"]) == ("CAMPO CLARO", "58290417000116", "CAMPO CLARO")
+
+
+def test_the_list_of_profiles_agrees_with_what_imports_take(stack: Stack) -> None:
+    for email in (ANA, BRUNO, CARLA, DARIO, ELISA):
+        person = Person.logged_in(stack, email)
+        told = open_profiles(Agent(person, CAMPO))
+        for profile in (BOLTS, AURORAS, VENTO, CAMPO, MOINHO, LUZ, NOBODY):
+            agent = Agent(person, profile)
+            # A file that is none is refused after the profile was judged, so that nothing is imported.
+            taken = agent.post("/contratos/importacoes", tamanho=10**9, sha256="0f" * 32)
+            assert (taken.status != 403) == told.get(profile, False), (email, profile, taken.body)
+            looked = agent.get("/contratos", perfil=profile)
+            assert (looked.status == 200) == (profile in told), (email, profile, looked.body)
+
+
+def test_many_profiles_are_named_in_one_request(seller: Agent) -> None:
+    answer = seller.get(f"/perfis?codigo={CAMPO}&codigo={VENTO}&codigo={NOBODY}")
+    assert [one["codigo"] for one in answer.json()["perfis"]] == [VENTO, CAMPO]
+    told = seller.get("/perfis?" + "&".join(f"codigo={code}" for code in range(1, 102)))
+    assert (told.status, told.json()["errors"][0]["pointer"]) == (422, "query:codigo")
 
 
 def test_a_stranger_finds_nothing(stack: Stack, contract: int) -> None:
