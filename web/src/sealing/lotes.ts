@@ -1,5 +1,5 @@
 import { utf8 } from "../attestation/bytes.ts";
-import { openAnswer, type Answer } from "./answers.ts";
+import { openAnswer, type Answer, type ExpectedAnswer } from "./answers.ts";
 import { newRequestId, type Sealed } from "./envelope.ts";
 import { headToJson, readHead, type Head } from "./head.ts";
 import { requireCompany, requireEvent, requireIdentity, requireRequestId } from "./identities.ts";
@@ -75,9 +75,8 @@ export async function openLoteAnswer(
   place: { readonly lote: string; readonly number: number; readonly of: number },
 ): Promise<LotePiece> {
   const { event, sender: company, identity: subject, requestId, readers, seen } = sent;
-  const { signing } = await desk.signer();
   const expected = { event, company, requestId, seen, readers, subject };
-  const answer = await openAnswer(sealed, desk.given.keys, signing, expected);
+  const answer = await openedBy(desk, sealed, expected);
   const { lote, pedaco, de, agentes, faltas, recusa, detalhe } = answer.payload;
   // A platform could leave one out, tell one twice, or another's.
   if (lote !== place.lote || pedaco !== place.number || de !== place.of) {
@@ -90,6 +89,20 @@ export async function openLoteAnswer(
     faults: faultsOf(faltas),
     answer,
   };
+}
+
+/** By the key of now or, of an answer from before a rotation, by the one that was attested then. */
+async function openedBy(desk: WeekDesk, sealed: string, expected: ExpectedAnswer): Promise<Answer> {
+  let refused: unknown = null;
+  for await (const signer of desk.signers()) {
+    try {
+      return await openAnswer(sealed, desk.given.keys, signer, expected);
+    } catch (refusal) {
+      if (!(refusal instanceof SealRefused && refusal.code === "ASSINATURA_NAO_CONFERE")) throw refusal;
+      refused ??= refusal;
+    }
+  }
+  throw refused;
 }
 
 /** Which lotes were sent from this browser, by the platform's code of each. */

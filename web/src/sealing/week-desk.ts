@@ -6,6 +6,8 @@ import type { Head } from "./head.ts";
 import type { SeenHeads } from "./heads.ts";
 import { isObject } from "./json-members.ts";
 import { readOffer, verifyOffer, type AttestedKey } from "./offered-key.ts";
+import type { PublicJwk } from "./ec-keys.ts";
+import { pastSigners, type PastKeys } from "./past-keys.ts";
 import type { Platform } from "./platform.ts";
 import type { ReaderKeys } from "./reader-keys.ts";
 import type { Readers } from "./readers.ts";
@@ -27,6 +29,8 @@ export interface DeskGiven {
   readonly code: ReleasedCode;
   readonly heads: SeenHeads;
   readonly sealedHere: SealedHere;
+  /** Absent where nothing outlives a change of the enclave's keys. */
+  readonly pastKeys?: PastKeys;
   readonly now?: () => Date;
   /** Told each time that a key was attested, for the lock's panel. */
   readonly onKey?: (key: AttestedKey) => void;
@@ -44,11 +48,18 @@ const NONCE_BYTES = 32;
 const FRESH_MS = 5 * 60_000;
 
 /** The enclave's key with a nonce of our own; throws `AttestationRefused`, `SealRefused` or what `platform` throws. */
-export async function obtainKey(platform: Platform, code: ReleasedCode, now: () => Date): Promise<AttestedKey> {
+export async function obtainKey(
+  platform: Platform,
+  code: ReleasedCode,
+  now: () => Date,
+  past?: PastKeys,
+): Promise<AttestedKey> {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
   const answer = await platform.answer(`/prudencial/chave?nonce=${hex(nonce)}`);
-  const offer = await readOffer(await answer.text());
-  return verifyOffer(offer, code, { at: now(), nonce });
+  const text = await answer.text();
+  const key = await verifyOffer(await readOffer(text), code, { at: now(), nonce });
+  past?.keep(key.keyId, text);
+  return key;
 }
 
 /** Holds all that is asked and answered in a week against what this reader knows. */
@@ -80,6 +91,13 @@ export class WeekDesk {
   /** A key that was attested since the desk was opened: whose answers are believed. */
   signer(): Promise<AttestedKey> {
     return this.#key ?? this.#obtained();
+  }
+
+  /** Whose answers are believed that were made before, too: the key of now first, then those on offer earlier. */
+  async *signers(): AsyncGenerator<PublicJwk> {
+    const { code, pastKeys } = this.given;
+    yield (await this.signer()).signing;
+    if (pastKeys) yield* pastSigners(pastKeys, code);
   }
 
   /** The newest head of the event that this reader saw. */
@@ -114,9 +132,9 @@ export class WeekDesk {
   }
 
   #obtained(): Promise<AttestedKey> {
-    const { platform, code, onKey } = this.given;
+    const { platform, code, onKey, pastKeys } = this.given;
     const asked = this.now().getTime();
-    const found = obtainKey(platform, code, this.now);
+    const found = obtainKey(platform, code, this.now, pastKeys);
     this.#key = found;
     this.#obtainedAt = asked;
     found.then(onKey, () => {

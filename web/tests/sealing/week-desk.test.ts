@@ -8,10 +8,12 @@ import { canonical, canonicalDigest } from "../../src/sealing/canonical.ts";
 import { spkiOf } from "../../src/sealing/ec-keys.ts";
 import { hex } from "../../src/attestation/bytes.ts";
 import { HeadsInMemory } from "../../src/sealing/heads.ts";
+import { PastKeysInStorage } from "../../src/sealing/past-keys.ts";
 import type { Platform } from "../../src/sealing/platform.ts";
 import { held, makeReader } from "../../src/sealing/reader-keys.ts";
 import { Readers } from "../../src/sealing/readers.ts";
 import { SealedInMemory } from "../../src/sealing/sealed-here.ts";
+import { StorageInMemory } from "./storage.ts";
 import { WeekDesk, type DeskGiven } from "../../src/sealing/week-desk.ts";
 
 const EVENT = "202611003";
@@ -19,13 +21,14 @@ const RSA = { name: "RSA-OAEP", modulusLength: 3072, publicExponent: new Uint8Ar
 const sealing = await crypto.subtle.generateKey(RSA, true, ["encrypt", "decrypt"]);
 const enclave = (await makeReader("enclave")).sig;
 const { d: _, ...signing } = enclave;
+const OF_NOW = { signing, kid: "chave-de-teste-1" };
 const keys = await held(await makeReader("ana"));
 
 /** A desk whose platform counts what it is asked, and whose verifier believes every document. */
-async function given(changes: Partial<DeskGiven> = {}, weeks: readonly string[] = ["*"]) {
+async function given(changes: Partial<DeskGiven> = {}, weeks: readonly string[] = ["*"], { signing, kid } = OF_NOW) {
   const asked: string[] = [];
   const assinatura = hex(await sha256(await spkiOf(signing)));
-  const declaracao = { kid: "chave-de-teste-1", assinatura, semanas: weeks, metodo: "MP-2023.2.0" };
+  const declaracao = { kid, assinatura, semanas: weeks, metodo: "MP-2023.2.0" };
   const document: VerifiedDocument = {
     moduleId: "i-1-enc1",
     instant: new Date(0),
@@ -122,6 +125,26 @@ test("no desk is opened with a list that has other keys under the reader's name"
   const other = await held(await makeReader("ana"));
   const { desk } = await given({ readers: await Readers.of([other.reader]) });
   assert.throws(() => new WeekDesk(desk), { code: "MALFORMADO" });
+});
+
+test("after a change of the enclave's keys, who signed before is still known, and nothing is sealed to it", async () => {
+  const pastKeys = new PastKeysInStorage(new StorageInMemory(), "raiz");
+  const { d: _d, ...after } = (await makeReader("enclave")).sig;
+  const accepted = async (): Promise<VerifiedDocument> => later.desk.code.verifyNow(new Uint8Array(), { at: new Date(), nonce: new Uint8Array() });
+  const before = await given({ pastKeys });
+  await seal(new WeekDesk(before.desk));
+  const later = await given({ pastKeys }, ["*"], { signing: after, kid: "chave-de-teste-2" });
+  const then = before.desk.code.verifyThen;
+  const known = new WeekDesk({ ...later.desk, code: { ...later.desk.code, verifyThen: then } });
+  assert.equal((await known.sealingKey()).keyId, "chave-de-teste-2");
+  const signers = [];
+  for await (const one of known.signers()) signers.push(one.x);
+  // The offer of now is among those kept; its document is not the one that this verifier of the past believes.
+  assert.deepEqual(signers, [after.x, signing.x]);
+  const distrusted = new WeekDesk({ ...later.desk, code: { ...later.desk.code, verifyThen: accepted } });
+  const believed = [];
+  for await (const one of distrusted.signers()) believed.push(one.x);
+  assert.deepEqual(believed, [after.x, after.x]);
 });
 
 test("parameters in force are named by the digest of the whole set, and the method by its switch", async () => {

@@ -6,6 +6,7 @@ import type { LogEntry } from "../../../attestation/measurements.ts";
 import { AttestationRefused, MeasurementLogRefused } from "../../../attestation/refusals.ts";
 import { HeadsInStorage } from "../../../sealing/heads.ts";
 import type { AttestedKey } from "../../../sealing/offered-key.ts";
+import { PastKeysInStorage } from "../../../sealing/past-keys.ts";
 import type { ReaderKeys } from "../../../sealing/reader-keys.ts";
 import type { Readers } from "../../../sealing/readers.ts";
 import { SealRefused } from "../../../sealing/refusals.ts";
@@ -162,7 +163,8 @@ function weekDesk(event: string, sender: string, code: PublishedCode, keys: Read
   const sealedHere = new SealedInStorage(localStorage, code.root);
   // Of this login alone: acts that go on after it was left are not asked for as whoever comes next.
   const platform = apiOfThisLogin();
-  return new WeekDesk({ platform, event, sender, keys, readers, code, heads, sealedHere });
+  const pastKeys = new PastKeysInStorage(localStorage, code.root);
+  return new WeekDesk({ platform, pastKeys, event, sender, keys, readers, code, heads, sealedHere });
 }
 
 function keyOf(lock: Lock): AttestedKey | null {
