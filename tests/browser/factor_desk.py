@@ -18,21 +18,9 @@ from tests.e2e.week_agent import Asked
 from tests.support import leverage_files, portfolio_files
 from tests.support.stack import Stack
 
-FABIO: Final = "fabio@demo.aval.example"
 PASSPHRASE: Final = "uma frase longa para 7 testes"
 # An act is a task of an enclave that all tests share.
 DONE_MS: Final = 120_000
-
-
-# Other tests have weeks of their own below.
-_FIRST_WEEK: Final = 951
-
-
-def fresh_week(stack: Stack) -> OwnWeek:
-    """One that no run on this stack had: its parameters never change, the deadline among them."""
-    listed = stack.request("GET", "/prudencial/semanas", token=stack.token(FABIO)).json()["semanas"]
-    taken = {int(week["evento"][6:]) for week in listed}
-    return OwnWeek.dropped(stack, next(number for number in range(_FIRST_WEEK, 1000) if number not in taken))
 
 
 @dataclass

@@ -15,18 +15,17 @@ from aval.moments import for_people
 from tests.browser import pictures
 from tests.browser.factor_desk import (
     DONE_MS,
-    FABIO,
     FactorDesk,
     asked_for,
     code,
     confirm,
-    fresh_week,
     press,
     told,
     validate,
 )
 from tests.browser.visits import SignedIn
 from tests.browser.watch import Watch
+from tests.browser.weeks import FABIO, fresh_week
 from tests.browser.wire import Wire
 from tests.e2e.ended_week import OwnWeek
 from tests.support.stack import Stack

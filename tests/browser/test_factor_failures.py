@@ -8,18 +8,17 @@ from playwright.sync_api import Page, expect
 from tests.browser import failing
 from tests.browser.factor_desk import (
     DONE_MS,
-    FABIO,
     FactorAgent,
     FactorDesk,
     asked_for,
     confirm,
-    fresh_week,
     press,
     told,
 )
 from tests.browser.signing_in import sign_in
 from tests.browser.visits import SignedIn
 from tests.browser.watch import Watch
+from tests.browser.weeks import FABIO, fresh_week
 from tests.support.stack import Stack
 
 Look = Callable[[Page, str], None]

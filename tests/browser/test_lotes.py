@@ -18,6 +18,7 @@ from tests.browser import failing
 from tests.browser.own_keys import make_keys
 from tests.browser.visits import SignedIn
 from tests.browser.watch import Watch
+from tests.browser.weeks import fresh_week
 from tests.browser.wire import Wire
 from tests.e2e.ended_week import OwnWeek
 from tests.support.stack import Stack
@@ -40,7 +41,7 @@ class Week:
 
 @pytest.fixture(scope="module")
 def week(stack: Stack) -> Week:
-    return Week(OwnWeek.dropped(stack, 941))
+    return Week(fresh_week(stack))
 
 
 def send(page: Page, kind: str, name: str, content: bytes, media_type: str) -> None:
@@ -171,32 +172,6 @@ def test_an_upload_that_breaks_off_is_told_and_may_be_sent_again(
     expect(row_of(page, "queda.xlsx").first).to_contain_text("1 aceito", timeout=WORKED_OFF_MS)
 
 
-def test_the_list_is_published_after_the_deadline(
-    stack: Stack,
-    page_signed_in: SignedIn,
-    watch: Watch,
-    axe: Callable[[Page], None],
-    picture: Callable[[Page, str], None],
-) -> None:
-    ended = OwnWeek.dropped(stack, 942)
-    page = page_signed_in(FABIO, "/publicacao")
-    expect(page.get_by_role("heading", name="Semanas publicadas")).to_be_visible()
-    watch.expect_status(404, "/publicacao/")
-    page.goto(f"/#/publicacao/{ended.event}")
-    ended.run("close-weeks", after_deadline=timedelta(minutes=5))
-    page.get_by_role("button", name="Tentar de novo").click()
-    expect(page.get_by_role("status").filter(has_text="agentes")).to_be_visible()
-    page.get_by_label("Situação").select_option(label="Não enviado")
-    expect(page.get_by_text("FA não enviado até o prazo").first).to_be_visible()
-    axe(page)
-    picture(page, "publicacao-lista")
-    page.get_by_label("Buscar por sigla, nome ou CNPJ").fill("33.047.509")
-    expect(page.get_by_role("row").filter(has_text="BOLT OPERACOES")).to_be_visible()
-    with page.expect_download() as downloading:
-        page.get_by_role("button", name="Baixar CSV").click()
-    assert "FA não enviado até o prazo" in downloading.value.path().read_text(encoding="utf-8-sig")
-
-
 def test_an_address_of_ones_own_is_registered_and_a_wrong_one_named(
     page_signed_in: SignedIn, watch: Watch, axe: Callable[[Page], None], picture: Callable[[Page, str], None]
 ) -> None:
@@ -236,3 +211,30 @@ def test_a_failing_platform_loses_no_choice(
     send(page, "Portfólio", "falha.xlsx", workbook(AGENTS[:1], week.own.event), XLSX)
     expect(page.get_by_text(failing.TRANSACTION)).to_be_visible()
     expect(page.get_by_label("Recusar o arquivo inteiro")).to_be_checked()
+
+
+def test_the_list_is_published_after_the_deadline(
+    stack: Stack,
+    page_signed_in: SignedIn,
+    watch: Watch,
+    axe: Callable[[Page], None],
+    picture: Callable[[Page, str], None],
+) -> None:
+    """The last test: what closes one week closes every other whose deadline is before that moment."""
+    ended = fresh_week(stack)
+    page = page_signed_in(FABIO, "/publicacao")
+    expect(page.get_by_role("heading", name="Semanas publicadas")).to_be_visible()
+    watch.expect_status(404, "/publicacao/")
+    page.goto(f"/#/publicacao/{ended.event}")
+    ended.run("close-weeks", after_deadline=timedelta(minutes=5))
+    page.get_by_role("button", name="Tentar de novo").click()
+    expect(page.get_by_role("status").filter(has_text="agentes")).to_be_visible()
+    page.get_by_label("Situação").select_option(label="Não enviado")
+    expect(page.get_by_text("FA não enviado até o prazo").first).to_be_visible()
+    axe(page)
+    picture(page, "publicacao-lista")
+    page.get_by_label("Buscar por sigla, nome ou CNPJ").fill("33.047.509")
+    expect(page.get_by_role("row").filter(has_text="BOLT OPERACOES")).to_be_visible()
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Baixar CSV").click()
+    assert "FA não enviado até o prazo" in downloading.value.path().read_text(encoding="utf-8-sig")

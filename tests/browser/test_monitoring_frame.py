@@ -25,6 +25,7 @@ from tests.browser.misbehaving import (
 from tests.browser.monitored_week import AGENTS, ANSWERED_MS, FABIO, desk_of, fill_portfolio
 from tests.browser.own_keys import PASSPHRASE, make_keys
 from tests.browser.visits import SignedIn
+from tests.browser.weeks import fresh_week
 from tests.e2e.ended_week import OwnWeek
 from tests.support.agents import ANA
 from tests.support.stack import Stack
@@ -37,7 +38,7 @@ DELIVER: Final = "Cifrar e entregar o portfólio"
 
 @pytest.fixture(scope="module")
 def week(stack: Stack) -> OwnWeek:
-    return OwnWeek.dropped(stack, 953)
+    return fresh_week(stack)
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ from tests.browser.monitored_week import (
 )
 from tests.browser.visits import SignedIn
 from tests.browser.watch import Watch
+from tests.browser.weeks import fresh_week
 from tests.browser.wire import Wire
 from tests.e2e.ended_week import OwnWeek
 from tests.support.stack import Stack
@@ -50,7 +51,7 @@ XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
 
 @pytest.fixture(scope="module")
 def week(stack: Stack) -> OwnWeek:
-    return OwnWeek.dropped(stack, 951)
+    return fresh_week(stack)
 
 
 @pytest.fixture

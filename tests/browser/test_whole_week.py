@@ -15,10 +15,11 @@ from aval.identifiers import Cnpj
 from aval.prudential.portfolio_lines import LINES
 from local.demo_files import MISTAKES, counterparties, planted, represented, workbook
 from tests.browser import accessibility, pictures
-from tests.browser.factor_desk import DONE_MS, FABIO, code, confirm, fresh_week, press, told, validate
+from tests.browser.factor_desk import DONE_MS, code, confirm, press, told, validate
 from tests.browser.own_keys import make_keys
 from tests.browser.test_lotes import WORKED_OFF_MS, XLSX, read_faults, row_of, send
 from tests.browser.visits import SignedIn
+from tests.browser.weeks import FABIO, fresh_week
 from tests.browser.wire import Wire
 from tests.e2e.ended_week import OwnWeek
 from tests.e2e.planted_week import Planting
