@@ -18,7 +18,7 @@ from local import tls
 from tests.browser import accessibility, pictures
 from tests.browser.chromium import launched
 from tests.browser.recorder import Recorder, recording
-from tests.browser.visits import Kept, SignedIn, Visits
+from tests.browser.visits import Kept, Look, SignedIn, Visits
 from tests.browser.watch import Watch
 from tests.browser.wire import Wire
 from tests.support.stack import Stack
@@ -126,3 +126,16 @@ def axe() -> Callable[[Page], None]:
 @pytest.fixture(scope="session")
 def picture() -> Callable[[Page, str], None]:
     return pictures.take
+
+
+@pytest.fixture
+def look(axe: Callable[[Page], None], picture: Callable[[Page, str], None]) -> Look:
+    """Judge a state by axe and keep its pictures."""
+
+    def judged(page: Page, name: str) -> None:
+        # What sticks to the window's top would else lie over what was scrolled below it.
+        page.evaluate("scrollTo(0, 0)")
+        axe(page)
+        picture(page, name)
+
+    return judged

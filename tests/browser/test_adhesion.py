@@ -1,6 +1,5 @@
 """Minhas Empresas and Adesão, as a person walks through them: enrol, be refused, delete, undo, only read."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,30 +15,15 @@ from tests.browser.adhesion_files import (
     enrolled,
     never_adhered,
 )
-from tests.browser.visits import PHONE, SignedIn
+from tests.browser.visits import PHONE, Look, SignedIn
 from tests.browser.watch import Watch
 from tests.support.agents import ANA, BOLT, BRUNO, CARLA, DARIO, Person, certificate
 from tests.support.stack import Stack
-
-Look = Callable[[Page, str], None]
 
 
 @pytest.fixture
 def files(stack: Stack, tmp_path: Path) -> Files:
     return Files(stack, tmp_path)
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], None], picture: Look) -> Look:
-    """Judge a state by axe and keep its pictures."""
-
-    def judged(page: Page, name: str) -> None:
-        axe(page)
-        # The masthead sticks to where the window was scrolled to.
-        page.evaluate("scrollTo(0, 0)")
-        picture(page, f"adesao-{name}")
-
-    return judged
 
 
 def choose(page: Page, *chosen: Path) -> None:
@@ -71,19 +55,19 @@ def test_enrols_a_company_with_a_certificate_of_openssl_after_a_bad_one_was_refu
     page = page_signed_in(ANA, "/empresas")
     row = page.get_by_role("row", name=SIGLA)
     expect(row).to_contain_text("Sem certificado")
-    look(page, "empresas")
+    look(page, "adesao-empresas")
 
     page.get_by_role("link", name="Nova adesão").click()
     field = page.get_by_role("combobox", name="Empresa")
     field.fill("moinho")
     expect(page.get_by_role("option")).to_have_count(1)
-    look(page, "escolha-aberta")
+    look(page, "adesao-escolha-aberta")
     page.get_by_role("option", name=SIGLA).click()
     expect(field).to_have_value(SIGLA)
-    look(page, "escolha-feita")
+    look(page, "adesao-escolha-feita")
     page.get_by_role("button", name="Continuar").click()
     expect(page.get_by_role("heading", name=f"Adesão de {SIGLA}")).to_be_visible()
-    look(page, "nova-vazia")
+    look(page, "adesao-nova-vazia")
 
     page.get_by_label("Senha", exact=True).fill("12345678")
     expect(page.get_by_role("listitem").filter(has_text="sem repetição nem sequência")).to_contain_text(
@@ -99,19 +83,19 @@ def test_enrols_a_company_with_a_certificate_of_openssl_after_a_bad_one_was_refu
     summary = page.get_by_role("alert")
     expect(summary).to_contain_text("Há 2 pontos a corrigir")
     expect(summary).to_be_focused()
-    look(page, "recusada")
+    look(page, "adesao-recusada")
 
     page.get_by_role("button", name="Retirar ruim.cer").click()
     expect(staged(page, "ruim.cer")).to_contain_text("Retirado")
     page.get_by_label("Senha", exact=True).fill(PASSWORD)
     choose(page, files.good("moinho"))
     expect(staged(page, "moinho.cer")).to_contain_text("Aceito: atende às 12 regras")
-    look(page, "preparada")
+    look(page, "adesao-preparada")
     conclude(page)
     done = page.get_by_role("status").filter(has_text="concluída com sucesso")
     expect(done).to_contain_text("O usuário é o CNPJ 27.519.634/0001-01")
     expect(page.get_by_role("row", name="moinho.cer")).to_contain_text("Vigente")
-    look(page, "concluida")
+    look(page, "adesao-concluida")
 
     page.get_by_role("link", name="Voltar a Minhas Empresas").click()
     expect(page.get_by_role("row", name=SIGLA)).to_contain_text("Vigente")
@@ -127,7 +111,7 @@ def test_a_deletion_is_staged_undone_staged_again_and_takes_effect_at_the_end(
     page.get_by_role("button", name="Excluir empresa.cer").click()
     expect(row).to_contain_text("Será excluído")
     expect(page.get_by_text("A empresa ficará sem certificado")).to_be_visible()
-    look(page, "exclusao")
+    look(page, "adesao-exclusao")
     page.get_by_role("button", name="Desfazer a exclusão de empresa.cer").click()
     expect(row).to_contain_text("Vigente")
     expect(page.get_by_text("Nada foi preparado ainda.")).to_be_visible()
@@ -136,7 +120,7 @@ def test_a_deletion_is_staged_undone_staged_again_and_takes_effect_at_the_end(
     conclude(page)
     expect(page.get_by_text("Solicitação concluída com sucesso.")).to_be_visible()
     expect(page.get_by_text("A empresa não tem certificado cadastrado.")).to_be_visible()
-    look(page, "sem-certificado")
+    look(page, "adesao-sem-certificado")
     assert Person.logged_in(stack, ANA).fingerprints(COMPANY) == []
 
 
@@ -173,7 +157,7 @@ def test_two_dropped_files_are_both_judged_and_a_third_certificate_is_too_many(
     page.get_by_role("button", name="Retirar dois.cer").click()
     conclude(page)
     expect(page.get_by_role("row", name="tres.cer")).to_contain_text("A vencer em 9 dias")
-    look(page, "a-vencer")
+    look(page, "adesao-a-vencer")
 
 
 def drop(page: Page, *dropped: Path) -> None:
@@ -206,7 +190,7 @@ def test_what_was_changed_is_told_in_the_history_and_a_certificate_comes_down_as
     page.get_by_role("link", name="Histórico").click()
     told = page.get_by_role("row").filter(has_text="Certificado adicionado").first
     expect(told).to_contain_text("Ana Demonstração")
-    look(page, "historico")
+    look(page, "adesao-historico")
 
 
 def test_the_list_is_searched_by_what_is_typed(page_signed_in: SignedIn) -> None:
@@ -251,7 +235,7 @@ def test_read_only_roles_see_certificates_and_no_control_to_write_with(
         expect(page.get_by_role("button", name=control)).to_have_count(0)
     expect(page.locator("form, input, [type=file]")).to_have_count(0)
     expect(page.get_by_text("Só o representante CCEE dela define a senha")).to_be_visible()
-    look(page, f"so-leitura-{email.partition('@')[0]}")
+    look(page, f"adesao-so-leitura-{email.partition('@')[0]}")
 
 
 def test_whoever_represents_nobody_is_told_so_and_cannot_open_a_company(
@@ -259,11 +243,11 @@ def test_whoever_represents_nobody_is_told_so_and_cannot_open_a_company(
 ) -> None:
     page = page_signed_in(DARIO, "/empresas")
     expect(page.get_by_text("Você ainda não representa nenhuma empresa.")).to_be_visible()
-    look(page, "nenhuma-empresa")
+    look(page, "adesao-nenhuma-empresa")
     watch.expect_status(404, f"/adesoes/{BOLT}")
     page.goto(f"/#/empresas/{BOLT}")
     expect(page.get_by_role("alert")).to_contain_text("nenhuma empresa com este CNPJ")
-    look(page, "empresa-alheia")
+    look(page, "adesao-empresa-alheia")
 
 
 def test_a_phone_shows_the_companies_without_scrolling_sideways(page_signed_in: SignedIn) -> None:

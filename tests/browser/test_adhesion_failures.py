@@ -1,6 +1,5 @@
 """Adhesion when things go wrong: somebody was faster, the platform fails, the login ends, two presses."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,29 +8,15 @@ from playwright.sync_api import Page, Request, Route, expect
 from tests.browser import failing
 from tests.browser.adhesion_files import COMPANY, PASSWORD, Files, enrolled
 from tests.browser.test_adhesion import choose, company_page, conclude, staged
-from tests.browser.visits import SignedIn
+from tests.browser.visits import Look, SignedIn
 from tests.browser.watch import Watch
 from tests.support.agents import ANA, Person
 from tests.support.stack import Stack
-
-Look = Callable[[Page, str], None]
 
 
 @pytest.fixture
 def files(stack: Stack, tmp_path: Path) -> Files:
     return Files(stack, tmp_path)
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], None], picture: Look) -> Look:
-    """Judge a state by axe and keep its pictures."""
-
-    def judged(page: Page, name: str) -> None:
-        axe(page)
-        page.evaluate("scrollTo(0, 0)")
-        picture(page, f"adesao-{name}")
-
-    return judged
 
 
 def changes_of(page: Page) -> list[Request]:
@@ -59,7 +44,7 @@ def test_a_change_that_came_in_between_is_told_and_what_was_prepared_stays(
     watch.expect_status(412, f"/adesoes/{COMPANY}")
     conclude(page)
     expect(page.get_by_text("O cadastro desta empresa mudou enquanto você o editava")).to_be_visible()
-    look(page, "mudou")
+    look(page, "adesao-mudou")
     page.get_by_role("button", name="Carregar o cadastro atual").click()
     expect(page.get_by_text("mudou enquanto você o editava")).to_have_count(0)
     expect(page.get_by_role("row", name="empresa.cer")).to_contain_text("Será excluído")
@@ -104,7 +89,7 @@ def test_an_answer_that_never_came_is_asked_for_again_under_the_same_key(
     conclude(page)
     expect(page.get_by_role("alert")).to_contain_text("Não foi possível falar com a plataforma")
     expect(page.get_by_text("a mesma solicitação não é aplicada duas vezes")).to_be_visible()
-    look(page, "sem-resposta")
+    look(page, "adesao-sem-resposta")
     # It was applied; the version in hand is old, and the key alone makes it the same request.
     conclude(page)
     expect(page.get_by_text("Solicitação concluída com sucesso.")).to_be_visible()
@@ -129,7 +114,7 @@ def test_a_failing_platform_is_told_with_its_transaction_and_a_check_can_be_aske
     choose(page, files.good("novo", common_name="MOINHO NOVO"))
     file = staged(page, "novo.cer")
     expect(file).to_contain_text(failing.TRANSACTION)
-    look(page, "conferencia-falhou")
+    look(page, "adesao-conferencia-falhou")
     file.get_by_role("button", name="Tentar de novo").click()
     expect(file).to_contain_text("Aceito")
 
@@ -142,7 +127,7 @@ def test_a_list_that_does_not_come_says_so_and_comes_at_the_second_try(
     watch.expect_status(503, "/adesoes")
     page.get_by_role("navigation", name="Principal").get_by_role("link", name="Minhas Empresas").click()
     expect(page.get_by_role("alert")).to_be_visible()
-    look(page, "lista-falhou")
+    look(page, "adesao-lista-falhou")
     page.get_by_role("button", name="Tentar de novo").click()
     expect(page.get_by_role("row", name="MOINHO AZUL")).to_be_visible()
 
@@ -156,7 +141,7 @@ def test_what_was_prepared_is_not_left_without_being_asked(
     page.get_by_role("button", name="Cancelar").click()
     asked = page.get_by_role("dialog")
     expect(asked).to_be_visible()
-    look(page, "sair")
+    look(page, "adesao-sair")
     asked.get_by_role("button", name="Voltar").click()
     expect(page.get_by_role("row", name="empresa.cer")).to_contain_text("Será excluído")
     page.get_by_role("button", name="Cancelar").click()

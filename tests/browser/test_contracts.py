@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,27 +18,14 @@ from tests.browser.contract_files import (
     SELLER_SIGLA,
     ContractFiles,
 )
-from tests.browser.visits import SignedIn
+from tests.browser.visits import Look, SignedIn
 from tests.browser.watch import Watch
 from tests.support.agents import ANA, BRUNO, DARIO, ELISA, Person
 from tests.support.contract_agents import Agent, Month, amount, registration
 from tests.support.stack import Stack
 
-Look = Callable[[Page, str], None]
 MOST_PAGES = 20
 BOLT = "33047509000149"
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], None], picture: Look) -> Look:
-    """Judge a state by axe and keep its pictures."""
-
-    def judged(page: Page, name: str) -> None:
-        axe(page)
-        page.evaluate("scrollTo(0, 0)")
-        picture(page, f"contratos-{name}")
-
-    return judged
 
 
 @pytest.fixture
@@ -108,11 +94,11 @@ def test_a_seller_imports_sees_which_rows_are_wrong_and_takes_their_errors_along
 ) -> None:
     page = page_signed_in(ANA, "/contratos/importacoes")
     expect(page.get_by_role("heading", name="Importar um arquivo")).to_be_visible()
-    look(page, "importar")
+    look(page, "contratos-importar")
     page.get_by_role("button", name="Importar", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Há 2 pontos a corrigir")
     expect(page.get_by_label("Perfil de agente")).to_have_attribute("aria-invalid", "true")
-    look(page, "importar-incompleto")
+    look(page, "contratos-importar-incompleto")
 
     choose(page, files.with_wrong_rows(f"ERRADAS {uuid4().hex[:8]}"))
     expect(page.get_by_text("Contratos CCEAL, 5 linhas")).to_be_visible()
@@ -126,7 +112,7 @@ def test_a_seller_imports_sees_which_rows_are_wrong_and_takes_their_errors_along
     expect(rows).to_have_count(1 + 5)
     expect(rows.nth(1)).to_contain_text("Sucesso")
     expect(rows.nth(3)).to_contain_text("não há perfil 99999")
-    look(page, "importacao-com-erros")
+    look(page, "contratos-importacao-com-erros")
     page.get_by_role("button", name="Ver só os erros").click()
     expect(rows).to_have_count(1 + 2)
     expect(page.get_by_role("radio", name="Erros")).to_be_checked()
@@ -146,7 +132,7 @@ def test_a_seller_imports_sees_which_rows_are_wrong_and_takes_their_errors_along
     before = earlier.get_by_role("row", name=re.compile(f"^{code} "))
     expect(before).to_contain_text("Concluída com erros")
     expect(before).to_contain_text("Ana Demonstração")
-    look(page, "importacoes")
+    look(page, "contratos-importacoes")
 
 
 def test_a_buyer_validates_from_what_waits_and_the_timeline_tells_it(
@@ -157,18 +143,18 @@ def test_a_buyer_validates_from_what_waits_and_the_timeline_tells_it(
     expect(page.get_by_label("Só com montantes não validados")).to_be_checked()
     expect(page.get_by_label("Papel")).to_have_value("COMPRADOR")
     expect(page.get_by_role("table", name="Contratos")).to_contain_text(SELLER_SIGLA)
-    look(page, "lista")
+    look(page, "contratos-lista")
     listed(page, code).click()
 
     expect(page.get_by_role("heading", name=f"Contrato {code}")).to_be_focused()
     expect(amounts(page)).to_have_count(1 + MONTHS)
-    look(page, "contrato")
+    look(page, "contratos-contrato")
     amounts(page).nth(1).get_by_role("checkbox").check()
     amounts(page).nth(2).get_by_role("checkbox").check()
     page.get_by_role("button", name="Validar 2 montantes").click()
     dialog = page.get_by_role("dialog", name=f"Validar 2 montantes do contrato {code}?")
     expect(dialog).to_contain_text(BUYER_SIGLA)
-    look(page, "confirmar-validacao")
+    look(page, "contratos-confirmar-validacao")
     sent = validations_of(page)
     dialog.get_by_role("button", name="Validar 2 montantes").dblclick()
     expect(page.get_by_text("2 montantes foram validados.")).to_be_visible()
@@ -184,7 +170,7 @@ def test_a_buyer_validates_from_what_waits_and_the_timeline_tells_it(
     expect(timeline).to_contain_text("Elisa Demonstração")
     expect(timeline.get_by_role("listitem").last).to_contain_text("Contrato registrado")
     expect(page.get_by_role("checkbox", name=re.compile("^Validar o montante"))).to_have_count(0)
-    look(page, "validado")
+    look(page, "contratos-validado")
     assert buyer.situation(code) == "VALIDADO"
 
     page.get_by_role("navigation", name="Caminho").get_by_role("link", name="Contratos").click()
@@ -208,7 +194,7 @@ def test_a_file_that_is_no_import_is_refused_before_it_leaves(
     sent = validations_of(page)
     choose(page, files.spreadsheet())
     expect(page.get_by_role("alert")).to_contain_text("O arquivo contratos.csv não é XML")
-    look(page, "importar-outro-arquivo")
+    look(page, "contratos-importar-outro-arquivo")
     assert sent == []
 
 
@@ -220,7 +206,7 @@ def test_who_only_reads_sees_no_way_to_write(page_signed_in: SignedIn, seller: A
     expect(page.get_by_text("Quem os valida é um representante CCEE do comprador")).to_be_visible()
     expect(page.get_by_role("checkbox", name=re.compile("^Validar|^Selecionar"))).to_have_count(0)
     expect(page.get_by_role("button", name=re.compile("^Validar"))).to_have_count(0)
-    look(page, "so-leitura")
+    look(page, "contratos-so-leitura")
     page.goto("/#/contratos/importacoes")
     expect(page.get_by_text("Só um representante CCEE importa arquivos")).to_be_visible()
     expect(page.get_by_role("button", name="Importar", exact=True)).to_have_count(0)
@@ -237,7 +223,7 @@ def test_who_operates_for_the_buyer_validates_and_imports_by_its_profile(
     page.get_by_role("button", name="Validar 1 montante").click()
     dialog = page.get_by_role("dialog", name=f"Validar 1 montante do contrato {code}?")
     expect(dialog).to_contain_text(f"{BUYER_SIGLA} {BUYER}")
-    look(page, "validar-por-quem-representa")
+    look(page, "contratos-validar-por-quem-representa")
     dialog.get_by_role("button", name="Validar 1 montante").click()
     expect(page.get_by_text("1 montante foi validado.")).to_be_visible()
     (validated,) = [one for one in buyer.history(code) if one["ato"] == "MONTANTE_ENERGIA.VALIDADO"]
@@ -270,7 +256,7 @@ def test_who_waits_for_nothing_sees_all_contracts_at_once(page_signed_in: Signed
     expect(page.get_by_text("Nenhum montante espera a sua validação")).to_be_visible()
     expect(page.get_by_text("Ainda não há contratos dos seus perfis")).to_be_visible()
     expect(page.get_by_label("Só com montantes não validados")).not_to_be_checked()
-    look(page, "vazio")
+    look(page, "contratos-vazio")
 
 
 def test_a_foreign_contract_is_told_like_one_that_does_not_exist(
@@ -280,7 +266,7 @@ def test_a_foreign_contract_is_told_like_one_that_does_not_exist(
     watch.expect_status(404, f"/contratos/{code}")
     page = page_signed_in(DARIO, f"/contratos/{code}")
     expect(page.get_by_role("heading", name="Contrato não encontrado")).to_be_visible()
-    look(page, "nao-encontrado")
+    look(page, "contratos-nao-encontrado")
 
 
 def test_filters_narrow_the_list_and_say_what_is_wrong_with_a_period(page_signed_in: SignedIn) -> None:
@@ -306,7 +292,7 @@ def test_the_registry_is_looked_up_by_lists_and_filters(page_signed_in: SignedIn
     page = page_signed_in(DARIO, "/contratos/consulta")
     found = page.get_by_role("table", name="Participantes").get_by_role("row")
     expect(found.filter(has_text="BOLT OPERACOES")).to_be_visible()
-    look(page, "participantes")
+    look(page, "contratos-participantes")
     page.get_by_label("CNPJ").fill("33.047.509/0001-48")
     page.get_by_role("button", name="Procurar participantes").click()
     expect(page.get_by_text("Informe um CNPJ inteiro")).to_be_visible()
@@ -319,4 +305,4 @@ def test_the_registry_is_looked_up_by_lists_and_filters(page_signed_in: SignedIn
         lists.get_by_role("link", name=name).press("Enter")
         rows = page.get_by_role("table", name=name).get_by_role("row")
         expect(rows.filter(has_text=row).first).to_be_visible()
-        look(page, f"cadastro-{name.split()[0].lower()}")
+        look(page, f"contratos-cadastro-{name.split()[0].lower()}")

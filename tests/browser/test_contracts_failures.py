@@ -1,36 +1,22 @@
 """Contracts when things go wrong: the platform fails, the line is cut, one presses again."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import failing
 from tests.browser.contract_files import BUYER, SELLER, ContractFiles
 from tests.browser.test_contracts import by_months, choose
-from tests.browser.visits import SignedIn
+from tests.browser.visits import Look, SignedIn
 from tests.browser.watch import Watch
 from tests.support.agents import ANA, ELISA, Person
 from tests.support.contract_agents import Agent
 from tests.support.stack import Stack
 
-Look = Callable[[Page, str], None]
 NO_NETWORK = r"^failed: .* net::ERR_INTERNET_DISCONNECTED"
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], None], picture: Look) -> Look:
-    """Judge a state by axe and keep its pictures."""
-
-    def judged(page: Page, name: str) -> None:
-        axe(page)
-        page.evaluate("scrollTo(0, 0)")
-        picture(page, f"contratos-{name}")
-
-    return judged
 
 
 @pytest.fixture
@@ -58,7 +44,7 @@ def test_a_list_that_failed_says_so_with_its_transaction_and_comes_when_asked_ag
     failing.fail_inside(page, r"/contratos\?", times=1)
     page.goto("/#/contratos")
     expect(page.get_by_role("alert")).to_contain_text(failing.TRANSACTION)
-    look(page, "lista-falhou")
+    look(page, "contratos-lista-falhou")
     page.get_by_role("button", name="Tentar de novo").click()
     expect(page.get_by_role("table", name="Contratos")).to_be_visible()
     expect(page.get_by_role("alert")).to_have_count(0)
@@ -76,7 +62,7 @@ def test_a_part_of_a_contract_that_failed_leaves_the_others_in_place(
     expect(page.get_by_role("table", name="Montantes")).to_be_visible()
     timeline = page.get_by_role("region", name="Linha do tempo")
     expect(timeline.get_by_role("alert")).to_be_visible()
-    look(page, "historico-falhou")
+    look(page, "contratos-historico-falhou")
     timeline.get_by_role("button", name="Tentar de novo").click()
     expect(timeline).to_contain_text("Contrato registrado")
 
@@ -93,7 +79,7 @@ def test_a_validation_without_a_line_stays_ready_and_is_done_once_when_sent_agai
     with failing.offline(page.context):
         dialog.get_by_role("button", name="Validar 1 montante").click()
         expect(dialog.get_by_role("alert")).to_contain_text("Não foi possível falar com a plataforma")
-        look(page, "validar-sem-conexao")
+        look(page, "contratos-validar-sem-conexao")
     dialog.get_by_role("button", name="Validar 1 montante").click()
     expect(page.get_by_text("1 montante foi validado.")).to_be_visible()
     acts = [event["ato"] for event in buyer.history(code)]
@@ -129,7 +115,7 @@ def test_an_import_without_a_line_keeps_what_was_chosen_and_goes_when_the_line_i
     with failing.offline(page.context):
         page.get_by_role("button", name="Importar", exact=True).click()
         expect(page.get_by_text("Não foi possível falar com a plataforma")).to_be_visible()
-        look(page, "importar-sem-conexao")
+        look(page, "contratos-importar-sem-conexao")
     page.get_by_role("button", name="Importar", exact=True).click()
     expect(page.get_by_role("heading", name=re.compile(r"^Importação \d+$"))).to_be_visible()
 
@@ -160,6 +146,6 @@ def test_leaving_while_a_file_is_on_its_way_asks_first(
         page.get_by_role("link", name="Publicação").click()
         dialog = page.get_by_role("dialog", name="Sair sem guardar?")
         expect(dialog).to_contain_text("contratos.xml")
-        look(page, "sair-durante-envio")
+        look(page, "contratos-sair-durante-envio")
         dialog.get_by_role("button", name="Voltar").click()
     expect(page.get_by_role("heading", name=re.compile(r"^Importação \d+$"))).to_be_visible()

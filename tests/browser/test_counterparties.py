@@ -18,14 +18,13 @@ from tests.browser.monitored_week import (
     drop,
     fill_portfolio,
 )
-from tests.browser.visits import SignedIn
+from tests.browser.visits import Look, SignedIn
 from tests.browser.watch import Watch
 from tests.browser.weeks import fresh_week
 from tests.browser.wire import Wire
 from tests.e2e.ended_week import OwnWeek
 from tests.support.stack import Stack
 
-Look = Callable[[Page, str], None]
 Opens = Callable[[int], Page]
 DELIVER: Final = "Assinar, cifrar e entregar"
 LARGER: Final = "7.654.321,09"
@@ -45,17 +44,6 @@ def opened(page_signed_in: SignedIn, week: OwnWeek, tmp_path: Path) -> Opens:
         return page
 
     return opens
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], None], picture: Look) -> Look:
-    def judged(page: Page, name: str) -> None:
-        # The masthead sticks over what is scrolled below it.
-        page.evaluate("scrollTo(0, 0)")
-        axe(page)
-        picture(page, f"contrapartes-{name}")
-
-    return judged
 
 
 def exposure(page: Page, order: int) -> Locator:
@@ -90,7 +78,7 @@ def test_finds_orders_signs_and_delivers_unseen_and_reads_back_with_shares_of_th
     opened: Opens, week: OwnWeek, look: Look, wire: Wire
 ) -> None:
     page = opened(0)
-    look(page, "vazio")
+    look(page, "contrapartes-vazio")
     first = add(page, 1, "VENTO LESTE", SMALLER)
     first.get_by_role("button", name="Juntar mitigador").press("Enter")
     mitigator = first.get_by_role("group", name="Mitigador 1")
@@ -101,12 +89,12 @@ def test_finds_orders_signs_and_delivers_unseen_and_reads_back_with_shares_of_th
     deliver(page)
     summary = page.get_by_role("alert").filter(has_text="Há um ponto a corrigir")
     expect(summary).to_contain_text("Exposição 2: a ordem é do maior MtM em módulo para o menor")
-    look(page, "fora-de-ordem")
+    look(page, "contrapartes-fora-de-ordem")
     page.get_by_role("button", name="Ordenar da maior para a menor").press("Enter")
     expect(exposure(page, 1).get_by_label("Sigla")).to_have_value("BOLT OPERACOES")
     deliver(page)
     expect_delivered(page)
-    look(page, "entregue")
+    look(page, "contrapartes-entregue")
 
     page.goto(f"/#/prudencial/{week.event}/portfolio/{AGENTS[0]}")
     expect(page.get_by_role("heading", name="Portfólio por mês")).to_be_visible()
@@ -118,7 +106,7 @@ def test_finds_orders_signs_and_delivers_unseen_and_reads_back_with_shares_of_th
     # 1 000 000 of a PLA of 24 041 225,80.
     expect(exposure(page, 2)).to_contain_text("4,16 % do PLA", timeout=ANSWERED_MS)
     expect(exposure(page, 1).get_by_label("MtM de M+0 a M+2 (R$)")).to_have_value(LARGER)
-    look(page, "lidas")
+    look(page, "contrapartes-lidas")
     wire.require_none(both_spellings({"larger": LARGER, "smaller": SMALLER, "covered": "234.567,89"}))
 
 
@@ -155,7 +143,7 @@ def test_imports_a_file_as_it_is_and_shows_what_the_enclave_refuses_at_its_field
     drop(page, "contrapartes.json", as_json(document))
     first = exposure(page, 1)
     expect(first).to_contain_text("O valor do mitigador deve ser maior ou igual a zero", timeout=ANSWERED_MS)
-    look(page, "recusado")
+    look(page, "contrapartes-recusado")
     drop(page, "contrapartes.json", right)
     expect_delivered(page)
 

@@ -1,7 +1,6 @@
 """A factor in the page: opened, explained, tried out, validated, cancelled, sent, with its receipt."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, Literal
@@ -23,32 +22,19 @@ from tests.browser.factor_desk import (
     told,
     validate,
 )
-from tests.browser.visits import SignedIn
+from tests.browser.visits import Look, SignedIn
 from tests.browser.watch import Watch
 from tests.browser.weeks import FABIO, fresh_week
 from tests.browser.wire import Wire
 from tests.e2e.ended_week import OwnWeek
 from tests.support.stack import Stack
 
-Look = Callable[[Page, str], None]
 _MOST_TABS: Final = 80
 
 
 @pytest.fixture(scope="module")
 def desk(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> FactorDesk:
     return FactorDesk(stack, fresh_week(stack), tmp_path_factory.mktemp("fator") / "fator.chaves")
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], None], picture: Look) -> Look:
-    """Judge a state by axe and keep its pictures."""
-
-    def judged(page: Page, name: str) -> None:
-        axe(page)
-        page.evaluate("scrollTo(0, 0)")
-        picture(page, f"fator-{name}")
-
-    return judged
 
 
 @pytest.fixture
@@ -76,7 +62,7 @@ def test_a_factor_is_opened_with_all_its_places_and_explained(
     expect(page.get_by_text("Este navegador não cifrou o portfólio nem as contrapartes")).to_be_visible()
     # What the page does not check is said where it matters, with the command that does.
     expect(page.get_by_text(f"aval fa validar --evento {desk.week.event}")).to_be_visible()
-    look(page, "aberto")
+    look(page, "fator-aberto")
     needles = {name: str(agent.told["agente"][name]) for name in ("fa", "var", "res", "rwa")}
     wire.require_none(needles)
 
@@ -89,7 +75,7 @@ def test_a_what_if_is_told_beside_what_was_declared_and_kept_nowhere(
     press(page, "Simular")
     summary = page.get_by_role("alert").filter(has_text="Há um ponto a corrigir")
     expect(summary).to_be_focused()
-    look(page, "simulacao-errada")
+    look(page, "fator-simulacao-errada")
     page.get_by_label("Novo valor").fill("31.415.926,53")
     press(page, "Mais uma mudança")
     page.get_by_label("Mudança 2: o quê").select_option(label="Preço fixo: Recurso: montante")
@@ -102,7 +88,7 @@ def test_a_what_if_is_told_beside_what_was_declared_and_kept_nowhere(
     assert re.fullmatch(r"0,[0-9]{12}", simulated)
     assert simulated != declared
     expect(page.get_by_text("Foram junto, para as somas: SE de M+0, CONV de M+0.")).to_be_visible()
-    look(page, "simulacao")
+    look(page, "fator-simulacao")
     assert agent.state == "CALCULADO"
     wire.require_none({"equity": "31415926.53", "amount": "27.182818", "factor": simulated.replace(",", ".")})
 
@@ -127,17 +113,17 @@ def test_validated_cancelled_computed_again_validated_sent_and_its_receipt_check
     asking = page.get_by_role("dialog")
     expect(asking).to_contain_text(agent.shown)
     expect(asking).to_contain_text("semana")
-    look(page, "validar")
+    look(page, "fator-validar")
     confirm(page, "Validar o fator")
     told(page, "fator validado")
-    look(page, "validado")
+    look(page, "fator-validado")
 
     press(page, "Cancelar o cálculo")
-    look(page, "cancelar")
+    look(page, "fator-cancelar")
     confirm(page, "Cancelar o cálculo")
     told(page, "cálculo cancelado")
     expect(page.get_by_role("button", name="Calcular de novo")).to_be_visible()
-    look(page, "cancelado")
+    look(page, "fator-cancelado")
     press(page, "Calcular de novo")
     told(page, "calculado de novo")
     validate(page)
@@ -145,7 +131,7 @@ def test_validated_cancelled_computed_again_validated_sent_and_its_receipt_check
     wire.require_none({"factor before it is sent": agent.number})
     sent = asked_for(page, "envio")
     press(page, "Enviar à CCEE")
-    look(page, "enviar")
+    look(page, "fator-enviar")
     # Whoever presses twice sends once.
     page.get_by_role("dialog").get_by_role("button", name="Enviar o fator").dblclick()
     told(page, "fator enviado à CCEE")
@@ -156,7 +142,7 @@ def test_validated_cancelled_computed_again_validated_sent_and_its_receipt_check
     expect(page.get_by_role("region", name="Histórico do agente na semana").get_by_role("row")).to_have_count(
         8
     )
-    look(page, "enviado")
+    look(page, "fator-enviado")
     with page.expect_download() as downloading:
         press(page, "Baixar o recibo")
     file = tmp_path / downloading.value.suggested_filename
@@ -170,7 +156,7 @@ def test_several_are_seen_first_and_then_validated_and_sent_in_turn(
     agents = [desk.computed() for _ in range(2)]
     page.goto(desk.list_page)
     page.get_by_label("Situação", exact=True).select_option("CALCULADO")
-    look(page, "lista")
+    look(page, "fator-lista")
     for agent in agents:
         row = page.get_by_role("row").filter(has=page.locator(f'a[href$="{agent.company}"]'))
         row.get_by_role("checkbox").check()
@@ -179,10 +165,10 @@ def test_several_are_seen_first_and_then_validated_and_sent_in_turn(
     for agent in agents:
         expect(rows.get_by_text(agent.shown).first).to_be_visible(timeout=DONE_MS)
     press(page, "Validar estes 2 fatores")
-    look(page, "varios-validar")
+    look(page, "fator-varios-validar")
     confirm(page, "Validar os 2 fatores")
     told(page, "Validado: 2 de 2")
-    look(page, "varios-validados")
+    look(page, "fator-varios-validados")
     press(page, "Voltar à lista")
 
     page.get_by_label("Situação", exact=True).select_option("VALIDADO")
@@ -242,7 +228,7 @@ def test_new_parameters_void_a_calculation_which_is_then_made_anew(
     # Nobody reloads.
     expect(page.get_by_text("Nenhum cálculo vale com os parâmetros em vigor")).to_be_visible(timeout=DONE_MS)
     expect(page.get_by_role("button", name="Validar", exact=True)).to_have_count(0)
-    look(page, "parametros-novos")
+    look(page, "fator-parametros-novos")
     press(page, "Calcular de novo")
     told(page, "calculado de novo")
     expect(page.get_by_role("button", name="Validar", exact=True)).to_be_visible(timeout=DONE_MS)
@@ -278,4 +264,4 @@ def test_after_the_end_the_number_and_its_receipt_can_be_read_and_nothing_done(
     for name in ("Validar", "Enviar à CCEE", "Cancelar o cálculo", "Calcular de novo"):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
     expect(page.get_by_role("region", name="Fator de cada semana")).to_contain_text("Publicado")
-    look(page, "publicado")
+    look(page, "fator-publicado")

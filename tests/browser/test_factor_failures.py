@@ -1,7 +1,5 @@
 """A factor when things go wrong: somebody was faster, the login ends, the line breaks, the platform fails."""
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -16,26 +14,15 @@ from tests.browser.factor_desk import (
     told,
 )
 from tests.browser.signing_in import sign_in
-from tests.browser.visits import SignedIn
+from tests.browser.visits import Look, SignedIn
 from tests.browser.watch import Watch
 from tests.browser.weeks import FABIO, fresh_week
 from tests.support.stack import Stack
-
-Look = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="module")
 def desk(stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> FactorDesk:
     return FactorDesk(stack, fresh_week(stack), tmp_path_factory.mktemp("fator") / "fator.chaves")
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], None], picture: Look) -> Look:
-    def judged(page: Page, name: str) -> None:
-        axe(page)
-        picture(page, f"fator-{name}")
-
-    return judged
 
 
 @pytest.fixture
@@ -66,7 +53,7 @@ def test_of_two_tabs_that_validate_the_second_is_told_what_stands(
     outcome = told(other, "O agente mudou enquanto esta página estava aberta")
     expect(outcome).to_contain_text("este cálculo já foi validado", ignore_case=True)
     expect(outcome).to_contain_text("Validado")
-    look(other, "ja-validado")
+    look(other, "fator-ja-validado")
     # And it is shown as it stands, so that it can be sent from here.
     expect(other.get_by_role("button", name="Enviar à CCEE")).to_be_visible()
 
@@ -101,7 +88,7 @@ def test_while_the_line_is_slow_the_page_says_how_far_it_is(
     with failing.held(page, "/validacao$"):
         confirm(page, "Validar o fator")
         expect(page.get_by_role("dialog")).to_contain_text("O enclave está trabalhando")
-        look(page, "esperando")
+        look(page, "fator-esperando")
     told(page, "fator validado")
 
 
@@ -126,7 +113,7 @@ def test_without_a_line_nothing_is_lost_and_the_same_request_goes_again(
     with failing.offline(page.context):
         confirm(page, "Validar o fator")
         expect(page.get_by_text("Não foi possível falar com a plataforma").first).to_be_visible()
-        look(page, "sem-conexao")
+        look(page, "fator-sem-conexao")
     page.get_by_role("region", name="Decisão").get_by_role("button", name="Tentar de novo").click()
     told(page, "fator validado")
     assert len({request.post_data for request in sent}) == 1
@@ -142,7 +129,7 @@ def test_a_failing_platform_is_told_with_its_transaction_and_may_be_asked_again(
     confirm(page, "Validar o fator")
     decision = page.get_by_role("region", name="Decisão")
     expect(decision.get_by_text(failing.TRANSACTION)).to_be_visible(timeout=DONE_MS)
-    look(page, "falha")
+    look(page, "fator-falha")
     decision.get_by_role("button", name="Tentar de novo").click()
     told(page, "fator validado")
 
@@ -160,4 +147,4 @@ def test_who_has_no_keys_in_this_browser_sees_the_state_and_how_to_get_them(
     expect(page.get_by_text("você precisa de chaves de leitor neste navegador")).to_be_visible()
     expect(page.get_by_role("region", name="Histórico do agente na semana")).to_be_visible()
     expect(page.get_by_role("button", name="Validar", exact=True)).to_have_count(0)
-    look(page, "sem-chaves")
+    look(page, "fator-sem-chaves")

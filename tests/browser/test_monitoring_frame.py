@@ -24,13 +24,12 @@ from tests.browser.misbehaving import (
 )
 from tests.browser.monitored_week import AGENTS, ANSWERED_MS, FABIO, desk_of, fill_portfolio
 from tests.browser.own_keys import PASSPHRASE, make_keys
-from tests.browser.visits import SignedIn
+from tests.browser.visits import Look, SignedIn
 from tests.browser.weeks import fresh_week
 from tests.e2e.ended_week import OwnWeek
 from tests.support.agents import ANA
 from tests.support.stack import Stack
 
-Look = Callable[[Page, str], None]
 KeyLie = Callable[[Genuine], bytes]
 LogLie = Callable[[Keeping], str]
 DELIVER: Final = "Cifrar e entregar o portfólio"
@@ -39,17 +38,6 @@ DELIVER: Final = "Cifrar e entregar o portfólio"
 @pytest.fixture(scope="module")
 def week(stack: Stack) -> OwnWeek:
     return fresh_week(stack)
-
-
-@pytest.fixture
-def look(axe: Callable[[Page], None], picture: Look) -> Look:
-    def judged(page: Page, name: str) -> None:
-        # The masthead sticks over what is scrolled below it.
-        page.evaluate("scrollTo(0, 0)")
-        axe(page)
-        picture(page, f"monitoramento-{name}")
-
-    return judged
 
 
 def test_shows_the_four_modules_and_the_clock_of_each_open_week(
@@ -61,7 +49,7 @@ def test_shows_the_four_modules_and_the_clock_of_each_open_week(
     expect(section.get_by_role("link")).to_have_count(4)
     expect(section).to_contain_text("Aberta: falta")
     expect(section.get_by_role("progressbar", name="Portfólios entregues")).to_be_visible()
-    look(page, "inicio")
+    look(page, "monitoramento-inicio")
     section.get_by_role("link", name="Contrapartes").click()
     expect(page.get_by_role("heading", name="Contrapartes", level=1)).to_be_visible()
     expect(page.get_by_label("Semana", exact=True)).to_have_value(week.event)
@@ -72,7 +60,7 @@ def test_who_answers_for_no_monitoring_sees_why_and_nothing_to_fill(
 ) -> None:
     page = page_signed_in(ANA, "/prudencial")
     expect(page.get_by_text("O seu acesso não inclui o monitoramento prudencial")).to_be_visible()
-    look(page, "sem-acesso")
+    look(page, "monitoramento-sem-acesso")
     page.goto(f"/#/prudencial/{week.event}/portfolio/{AGENTS[0]}")
     expect(page.get_by_text("O seu acesso não inclui o monitoramento prudencial")).to_be_visible()
     expect(page.get_by_role("button", name=DELIVER)).to_have_count(0)
@@ -84,7 +72,7 @@ def test_an_agent_is_found_in_the_list_and_one_of_others_is_not_shown(
     page = page_signed_in(FABIO, f"/prudencial/{week.event}/portfolio")
     page.get_by_label("Procurar por sigla, nome ou CNPJ").fill("90.000.217")
     expect(page.get_by_role("link", name="VENTOS DA SERRA 02")).to_be_visible()
-    look(page, "agentes")
+    look(page, "monitoramento-agentes")
     page.goto(f"/#/prudencial/{week.event}/portfolio/58290417000116")
     expect(page.get_by_text("não é um agente elegível desta semana")).to_be_visible()
 
@@ -98,12 +86,12 @@ def test_keys_are_named_put_under_a_passphrase_and_downloaded_before_they_serve(
     wrong = page.get_by_role("alert").filter(has_text="pontos a corrigir")
     expect(wrong).to_contain_text("Informe o nome da chave.")
     expect(wrong).to_contain_text("A senha deve ter ao menos 12 caracteres.")
-    look(page, "chaves-faltas")
+    look(page, "monitoramento-chaves-faltas")
     page.get_by_role("button", name="Cancelar").click()
     file = make_keys(page, "fabio-quadro", tmp_path)
     held = unprotect(file.read_bytes(), PASSPHRASE)
     expect(page.get_by_text(shown(held.public.fingerprint)).first).to_be_visible()
-    look(page, "chaves")
+    look(page, "monitoramento-chaves")
 
     page.get_by_role("button", name="Esquecer as chaves fabio-quadro").click()
     page.get_by_role("dialog").get_by_role("button", name="Esquecer “fabio-quadro”").click()
@@ -132,7 +120,7 @@ def test_a_colleague_is_added_by_fingerprint_and_taken_out_with_a_way_back(
     choosing.value.set_files(public)
     dialog = page.get_by_role("dialog", name="Juntar bia à lista?")
     expect(dialog).to_contain_text(shown(bia.fingerprint))
-    look(page, "colega")
+    look(page, "monitoramento-colega")
     dialog.get_by_role("button", name="A impressão confere: juntar").click()
     page.get_by_role("button", name="Retirar bia da lista").click()
     expect(section).to_contain_text("bia saiu da lista")
@@ -152,7 +140,7 @@ def test_the_lock_tells_what_was_verified_and_how_to_do_it_without_the_page(
         expect(dialog.get_by_role("term").filter(has_text=fact).first).to_be_visible()
     expect(dialog).to_contain_text("aval atestado verificar atestado.cose --nonce $NONCE")
     expect(dialog).to_contain_text(f"--evento {week.event} --remetente 33047509000149")
-    look(page, "lacre")
+    look(page, "monitoramento-lacre")
 
 
 @pytest.fixture
@@ -171,7 +159,7 @@ def test_refuses_to_seal_to_a_key_that_is_not_attested_and_names_the_reason(
     lie_about_the_key(keyed, stack, lie)
     refused_at(keyed, week, code)
     if lie is other_code:
-        look(keyed, "lacre-recusado")
+        look(keyed, "monitoramento-lacre-recusado")
 
 
 @pytest.mark.parametrize("told", LOG_LIES, ids=lambda told: told[0].__name__)

@@ -91,3 +91,5 @@ class Visits:
 
 
 SignedIn = Callable[..., Page]
+Look = Callable[[Page, str], None]
+"""A state judged by axe and kept as pictures, under that name."""
