@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 
 import type { Session } from "../../api/messages.ts";
-import { api } from "../../application.ts";
+import { api, whenLeft } from "../../application.ts";
 import { openProfiles, siglasOf, type Asking, type OwnProfile } from "./profile-lists.ts";
 
 const ask: Asking = (path) => api.json(path);
@@ -24,6 +24,11 @@ export function ownProfiles(person: Session): Promise<readonly OwnProfile[]> {
 export const siglas = signal<ReadonlyMap<number, string | null>>(new Map());
 
 let wanted = new Set<number>();
+
+whenLeft(() => {
+  found = null;
+  siglas.value = new Map();
+});
 
 /** Have the sigla of `code` looked up soon, together with those that others want now. */
 export function wantSigla(code: number): void {
