@@ -32,15 +32,13 @@ from tests.browser.monitored_week import (
     prices,
     whole_block,
 )
-from tests.browser.visits import SignedIn
+from tests.browser.visits import Look, SignedIn
 from tests.browser.watch import Watch
 from tests.browser.weeks import fresh_week
 from tests.browser.wire import Wire
 from tests.e2e.ended_week import OwnWeek
 from tests.support.stack import Stack
 
-Judge = Callable[[Page], None]
-Look = Callable[[Page, str], None]
 FIRST_CELL: Final = "Preço fixo, Recurso: montante"
 CONVENTIONAL: Final = "Preço fixo, por fonte, Convencional (CONV)"
 DELIVER: Final = "Cifrar e entregar o portfólio"
@@ -64,17 +62,6 @@ def opened(page_signed_in: SignedIn, week: OwnWeek, tmp_path: Path) -> Callable[
     return opens
 
 
-@pytest.fixture
-def look(axe: Judge, picture: Look) -> Look:
-    def judged(page: Page, name: str) -> None:
-        # The masthead sticks over what is scrolled below it.
-        page.evaluate("scrollTo(0, 0)")
-        axe(page)
-        picture(page, f"portfolio-{name}")
-
-    return judged
-
-
 def deliver(page: Page) -> None:
     page.get_by_role("button", name=DELIVER).click()
 
@@ -87,7 +74,7 @@ def test_pastes_a_portfolio_is_told_what_is_wrong_and_delivers_it_unseen(
     opened: Callable[..., Page], look: Look, wire: Wire
 ) -> None:
     page = opened(0)
-    look(page, "vazio")
+    look(page, "portfolio-vazio")
     paste(page, cell(page, FIRST_CELL, 0), whole_block())
     expect(page.get_by_text("35 células coladas.")).to_be_visible()
     deliver(page)
@@ -95,7 +82,7 @@ def test_pastes_a_portfolio_is_told_what_is_wrong_and_delivers_it_unseen(
     expect(summary).to_contain_text("Informe a data-base do patrimônio líquido.")
     expect(summary).to_contain_text("M+1: as fontes do preço fixo somam 0 MW médios")
     expect(cell(page, CONVENTIONAL, 1)).to_have_attribute("aria-invalid", "true")
-    look(page, "faltas")
+    look(page, "portfolio-faltas")
     summary.get_by_role("link").filter(has_text="M+1: as fontes").click()
     expect(cell(page, CONVENTIONAL, 1)).to_be_focused()
 
@@ -104,7 +91,7 @@ def test_pastes_a_portfolio_is_told_what_is_wrong_and_delivers_it_unseen(
     expect(page.get_by_text(f"R$ {ADJUSTED}")).to_be_visible()
     deliver(page)
     expect_delivered(page)
-    look(page, "entregue")
+    look(page, "portfolio-entregue")
     typed = {"equity": EQUITY, "deduction": DEDUCTION, "PLA": ADJUSTED}
     wire.require_none(
         both_spellings(typed | {f"price of M+{month}": price for month, price in enumerate(prices())})
@@ -176,7 +163,7 @@ def test_imports_a_file_and_shows_what_the_enclave_refuses_at_its_cell(
     expect(page.get_by_role("alert").filter(has_text="corrigir")).to_contain_text(
         "o valor deve ser maior ou igual a zero, e veio -3"
     )
-    look(page, "recusado")
+    look(page, "portfolio-recusado")
     drop(page, "carteira.json", as_json(example_of(week, 4)))
     expect_delivered(page)
 
@@ -192,7 +179,7 @@ def test_imports_the_standard_sheet_and_names_a_wrong_cell_of_it(
     drop(page, "carteira.xlsx", bad, XLSX)
     refused = page.get_by_role("alert").filter(has_text="Recusado")
     expect(refused).to_contain_text("Portfolio!H4", timeout=ANSWERED_MS)
-    look(page, "planilha-recusada")
+    look(page, "portfolio-planilha-recusada")
     drop(page, "carteira.xlsx", workbook([AGENTS[5]], week.event), XLSX)
     expect(page.get_by_text("Um agente entregue pela planilha")).to_be_visible(timeout=ANSWERED_MS)
 
@@ -218,7 +205,7 @@ def test_what_was_typed_outlives_a_lost_connection_and_an_ended_login(
         deliver(page)
         expect(page.get_by_role("alert").filter(has_text="Verifique a conexão")).to_be_visible()
         expect(cell(page, FIRST_CELL, 0)).to_have_value("30")
-        look(page, "sem-conexao")
+        look(page, "portfolio-sem-conexao")
     watch.expect_status(401, "/prudencial/")
     watch.expect_status(400, "/$")
     failing.end_the_login(page, stack.people_url)
