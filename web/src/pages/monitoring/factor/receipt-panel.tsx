@@ -29,7 +29,7 @@ interface ReceiptHeld {
 
 /** The receipt of the sending that stands: verified here, and given to be kept. */
 export function ReceiptPanel({ event, agent }: ReceiptPanelProps): JSX.Element {
-  const loading = useLoaded(() => receiptOf(event, agent.cnpj), [event, agent.cnpj, agent.envio?.contador]);
+  const loading = useLoaded(() => receiptOf(event, agent), [event, agent.cnpj, agent.envio?.contador]);
   const stands = agent.estado === "ENVIADO" || agent.estado === "PUBLICADO";
   return (
     <section class="stack" aria-labelledby="recibo">
@@ -46,7 +46,7 @@ export function ReceiptPanel({ event, agent }: ReceiptPanelProps): JSX.Element {
   );
 }
 
-async function receiptOf(event: string, company: string): Promise<ReceiptHeld> {
+async function receiptOf(event: string, { cnpj: company, envio }: AgentListed): Promise<ReceiptHeld> {
   const [text, code] = await Promise.all([
     api.text(`/prudencial/semanas/${event}/agentes/${company}/recibo`),
     publishedCode(),
@@ -55,6 +55,10 @@ async function receiptOf(event: string, company: string): Promise<ReceiptHeld> {
   const { receipt } = verified;
   if (receipt.event !== event || receipt.company !== company || receipt.released === null) {
     throw new SealRefused("OBJETO_DIVERGE", "o recibo não é do envio deste agente nesta semana");
+  }
+  // An earlier sending's receipt is genuine, too: which one stands is told by its place in the journal.
+  if (receipt.head.counter !== envio?.contador) {
+    throw new SealRefused("OBJETO_DIVERGE", "o recibo é de outro envio que o da lista; atualize a página e leia de novo");
   }
   return { text, verified };
 }
