@@ -2,37 +2,13 @@
 
 from pathlib import Path
 
-from playwright.sync_api import FileChooser, Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.adhesion_files import PASSWORD, SIGLA, Files, never_adhered
+from tests.browser.keyboard import choose_file, tab_to
 from tests.browser.visits import SignedIn
 from tests.support.agents import ANA
 from tests.support.stack import Stack
-
-MOST_TABS = 40
-_FOCUSED = """() => {
-  const at = document.activeElement;
-  return at.getAttribute("aria-label") ?? at.labels?.[0]?.textContent ?? at.textContent;
-}"""
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until what is called `name` has the focus, and see that one sees it."""
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if page.evaluate(_FOCUSED).strip() == name:
-            outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-            assert outline != "none", f"nobody sees that {name} has the focus"
-            return
-    raise AssertionError(f"{MOST_TABS} tabs do not lead to {name}")
-
-
-def choose(page: Page, button: str, file: Path) -> None:
-    tab_to(page, button)
-    with page.expect_file_chooser() as waiting:
-        page.keyboard.press("Enter")
-    chooser: FileChooser = waiting.value
-    chooser.set_files(file)
 
 
 def test_enrols_is_refused_mends_deletes_and_undoes_without_a_mouse(
@@ -62,7 +38,7 @@ def test_enrols_is_refused_mends_deletes_and_undoes_without_a_mouse(
     expect(page.get_by_label("Senha", exact=True)).to_be_visible()
     tab_to(page, "Senha")
     page.keyboard.type(PASSWORD)
-    choose(page, "Escolher arquivos", files.bad())
+    choose_file(page, "Escolher arquivos", files.bad())
     expect(page.get_by_text("Recusado: 6 regras não atendidas")).to_be_visible()
     tab_to(page, "Retirar ruim.cer")
     page.keyboard.press("Enter")
