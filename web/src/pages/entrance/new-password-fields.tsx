@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 
 import { TextField } from "../../components/field.tsx";
+import { Points } from "../../components/points.tsx";
 import { RULES } from "./new-password.ts";
-import "./entrance.css";
 
 export interface NewPassword {
   readonly first: string;
@@ -27,17 +27,10 @@ export function NewPasswordFields({ value, onChange, error }: NewPasswordFieldsP
         onInput={(first) => onChange({ ...value, first })}
         error={error}
       />
-      <ul class="rules small" aria-label="Regras da senha">
-        {RULES.map((rule) => {
-          const holds = rule.holds(value.first);
-          return (
-            <li key={rule.text} class={holds ? "holds" : ""}>
-              <span aria-hidden="true">{holds ? "✓" : "○"}</span> {rule.text}
-              <span class="unseen">{holds ? " (atendida)" : " (falta)"}</span>
-            </li>
-          );
-        })}
-      </ul>
+      <Points
+        label="Regras da senha"
+        points={RULES.map(({ text, holds }) => ({ text, met: holds(value.first) }))}
+      />
       <TextField
         label="Repita a nova senha"
         type="password"

@@ -2,11 +2,11 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
 import { Button, LinkButton } from "../../../components/button.tsx";
-import { Confirmation } from "../../../components/dialog.tsx";
 import { LeaveGuard } from "../../../components/leaving.tsx";
-import { ErrorSummary, Failure, Notice } from "../../../components/notice.tsx";
+import { ErrorSummary, Notice } from "../../../components/notice.tsx";
 import { hrefOf } from "../../../routing/location.ts";
 import { DeliveryOutcome } from "../desk/delivery-outcome.tsx";
+import { ReadBack } from "../desk/read-back.tsx";
 import type { WithAgent } from "../week/agent-page.tsx";
 import { Closed } from "../week/closed.tsx";
 import { Delivered } from "../week/delivered.tsx";
@@ -29,7 +29,7 @@ export function CounterpartiesForm(within: WithAgent): JSX.Element {
       <Closed week={week} />
       <OtherReaders within={within} />
       <Delivered within={within} delivered={agent.contrapartes} which="entregaContrapartes">
-        <ReadBack work={work} within={within} />
+        <ReadableBack work={work} within={within} />
       </Delivered>
       <FilePanel canSeal={canSeal} busy={busy} onFile={work.deliverFile} />
       {work.wrongs.length > 0 && <ErrorSummary wrongs={work.wrongs} attempt={work.attempt} />}
@@ -123,43 +123,19 @@ interface PartProps {
   readonly within: WithAgent;
 }
 
-function ReadBack({ work, within }: PartProps): JSX.Element | null {
-  const [asking, setAsking] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
+function ReadableBack({ work, within }: PartProps): JSX.Element | null {
   const { agent, desk } = within;
   if (!desk.canWork) return null;
   if (agent.portfolio === null || agent.portfolio.leitores !== agent.contrapartes?.leitores) {
     return <p class="soft small">Podem ser lidas de volta depois que o portfólio for entregue com os mesmos leitores.</p>;
   }
-
-  async function read(): Promise<void> {
-    setAsking(false);
-    setFailure(null);
-    try {
-      await work.read();
-    } catch (error) {
-      setFailure(error);
-    }
-  }
-
   return (
-    <div class="stack tight">
-      <div>
-        <Button onPress={() => (work.unsaved ? setAsking(true) : read())}>Ler o que foi entregue</Button>
-      </div>
-      {failure !== null && <Failure error={failure} />}
-      {asking && (
-        <Confirmation
-          title={`Trocar o que você digitou pelas contrapartes entregues de ${agent.sigla}?`}
-          confirm="Trocar pelas entregues"
-          kind="danger"
-          onConfirm={read}
-          onCancel={() => setAsking(false)}
-        >
-          <p>O que está nos campos e ainda não foi entregue se perde.</p>
-        </Confirmation>
-      )}
-    </div>
+    <ReadBack
+      unsaved={work.unsaved}
+      title={`Trocar o que você digitou pelas contrapartes entregues de ${agent.sigla}?`}
+      confirm="Trocar pelas entregues"
+      read={work.read}
+    />
   );
 }
 

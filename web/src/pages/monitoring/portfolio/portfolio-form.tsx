@@ -1,12 +1,11 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
 
 import { Button, LinkButton } from "../../../components/button.tsx";
-import { Confirmation } from "../../../components/dialog.tsx";
 import { LeaveGuard } from "../../../components/leaving.tsx";
-import { ErrorSummary, Failure } from "../../../components/notice.tsx";
+import { ErrorSummary } from "../../../components/notice.tsx";
 import { countText } from "../../../format/numbers.ts";
 import { DeliveryOutcome } from "../desk/delivery-outcome.tsx";
+import { ReadBack } from "../desk/read-back.tsx";
 import { Delivered } from "../week/delivered.tsx";
 import type { WithAgent } from "../week/agent-page.tsx";
 import { pathOf } from "../week/modules.ts";
@@ -29,7 +28,14 @@ export function PortfolioForm(within: WithAgent): JSX.Element {
       <LeaveGuard unsaved={work.unsaved} what={`O portfólio de ${agent.sigla}`} />
       <Closed week={week} />
       <Delivered within={within} delivered={agent.portfolio} which="entregaPortfolio">
-        <ReadBack work={work} within={within} />
+        {within.desk.canWork && (
+          <ReadBack
+            unsaved={work.unsaved}
+            title={`Trocar o que você digitou pelo portfólio entregue de ${within.agent.sigla}?`}
+            confirm="Trocar pelo entregue"
+            read={work.read}
+          />
+        )}
       </Delivered>
       <ParametersPanel week={week} />
       <ImportPanel {...within} canSeal={canSeal} onJson={work.deliverFile} />
@@ -92,42 +98,6 @@ function PasteTold({ work }: { readonly work: PortfolioWork }): JSX.Element | nu
           <Button onPress={() => void work.undoPaste()}>Desfazer a colagem</Button>
         </div>
       </div>
-    </div>
-  );
-}
-
-function ReadBack({ work, within }: PartProps): JSX.Element | null {
-  const [asking, setAsking] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
-  if (!within.desk.canWork) return null;
-
-  async function read(): Promise<void> {
-    setAsking(false);
-    setFailure(null);
-    try {
-      await work.read();
-    } catch (error) {
-      setFailure(error);
-    }
-  }
-
-  return (
-    <div class="stack tight">
-      <div>
-        <Button onPress={() => (work.unsaved ? setAsking(true) : read())}>Ler o que foi entregue</Button>
-      </div>
-      {failure !== null && <Failure error={failure} />}
-      {asking && (
-        <Confirmation
-          title={`Trocar o que você digitou pelo portfólio entregue de ${within.agent.sigla}?`}
-          confirm="Trocar pelo entregue"
-          kind="danger"
-          onConfirm={read}
-          onCancel={() => setAsking(false)}
-        >
-          <p>O que está nos campos e ainda não foi entregue se perde.</p>
-        </Confirmation>
-      )}
     </div>
   );
 }
