@@ -38,6 +38,8 @@ export function useLoaded<T>(
     } catch (error) {
       if (controller.signal.aborted) return;
       setLoaded((before) => (before.state === "ready" ? { ...before, stale: error } : { state: "failed", error }));
+    } finally {
+      if (running.current === controller) running.current = null;
     }
   }, []);
 
@@ -50,7 +52,8 @@ export function useLoaded<T>(
   useEffect(() => {
     if (!every) return;
     const timer = setInterval(() => {
-      if (document.visibilityState === "visible") void reload();
+      // On a line slower than the beat, an answer that is on its way must be let come.
+      if (document.visibilityState === "visible" && running.current === null) void reload();
     }, every);
     return () => clearInterval(timer);
   }, [every, reload]);

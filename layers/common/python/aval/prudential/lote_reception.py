@@ -50,7 +50,7 @@ class LoteReception:
             size=asked.size,
             identity=asked.identity,
             all_or_nothing=asked.all_or_nothing,
-            created_at=begins,
+            created_at=at,
             created_by=asked.asked_by,
             expires_at=begins + lifetime,
         )

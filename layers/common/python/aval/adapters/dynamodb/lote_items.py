@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from aval.adapters.dynamodb.attributes import Item, Key, key, number
 from aval.identifiers import Cnpj, EventCode
-from aval.moments import from_storage, to_storage
+from aval.moments import from_fine_storage, from_storage, to_fine_storage, to_storage
 from aval.prudential.lotes import Lote, LoteId, LoteKind, LoteOutcome, LoteState
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def history_partition(event: EventCode, sender: Cnpj) -> str:
 def history_item(lote: Lote) -> Key:
     """Where a sender's history finds the lote: nothing in it ever changes."""
     return {
-        **key(history_partition(lote.event, lote.sender), f"{to_storage(lote.created_at)}#{lote.id}"),
+        **key(history_partition(lote.event, lote.sender), f"{to_fine_storage(lote.created_at)}#{lote.id}"),
         "lote": {"S": lote.id},
     }
 
@@ -62,7 +62,7 @@ def lote_item(lote: Lote) -> Key:
         "size": number(lote.size),
         "identity": {"S": lote.identity},
         "all_or_nothing": {"BOOL": lote.all_or_nothing},
-        "created_at": {"S": to_storage(lote.created_at)},
+        "created_at": {"S": to_fine_storage(lote.created_at)},
         "created_by": {"S": lote.created_by},
         "expires_at": {"S": to_storage(lote.expires_at)},
         "state": {"S": lote.state},
@@ -82,7 +82,7 @@ def read_lote(item: Item) -> Lote:
         size=int(item["size"]["N"]),
         identity=item["identity"]["S"],
         all_or_nothing=bool(item["all_or_nothing"]["BOOL"]),
-        created_at=from_storage(item["created_at"]["S"]),
+        created_at=from_fine_storage(item["created_at"]["S"]),
         created_by=item["created_by"]["S"],
         expires_at=from_storage(item["expires_at"]["S"]),
         state=LoteState(item["state"]["S"]),
