@@ -52,6 +52,12 @@ def test_answers_with_the_wire_names_and_the_transaction_id() -> None:
     assert answer["headers"]["X-Transacao"] == Context.aws_request_id
 
 
+@pytest.mark.parametrize("colour", ["azul", "preto", "bug"])
+def test_no_answer_may_be_kept_in_a_cache(colour: str) -> None:
+    answer = respond(event("POST", "/pedidos", body={"quantidade": 3, "cor": colour}))
+    assert answer["headers"]["Cache-Control"] == "no-store"
+
+
 def test_reports_every_fault_of_shape_with_its_place() -> None:
     answer = respond(event("POST", "/pedidos", body={"quantidade": 10, "cor": "amarelo", "extra": 1}))
     assert problem(answer) == {

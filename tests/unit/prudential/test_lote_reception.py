@@ -43,8 +43,9 @@ def desk() -> Desk:
 
 
 def test_a_lote_is_kept_and_its_form_lasts_an_hour(desk: Desk) -> None:
-    told, form = desk.announce(asked(), at=NOW + timedelta(microseconds=5))
-    assert told == lote(expires_at=NOW + FORM_LIFETIME)
+    announced_at = NOW + timedelta(microseconds=5)
+    told, form = desk.announce(asked(), at=announced_at)
+    assert told == lote(created_at=announced_at, expires_at=NOW + FORM_LIFETIME)
     assert desk.lotes.kept == {LOTE: told}
     assert dict(form.fields) == {"key": LOTE, "seconds": "3600.0"}
 

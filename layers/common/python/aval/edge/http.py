@@ -68,7 +68,10 @@ def entrypoint(app: APIGatewayHttpResolver) -> Handler:
             unexpected(error)
             document = problems.unexpected_document(transaction_id=transaction_id)
             answer = _rendered(document, HTTPStatus.INTERNAL_SERVER_ERROR)
-        answer.setdefault("headers", {})[TRANSACTION_HEADER] = transaction_id
+        headers = answer.setdefault("headers", {})
+        headers[TRANSACTION_HEADER] = transaction_id
+        # Nothing that is told to one caller may lie in a browser's or a proxy's cache: RFC 9111, section 5.2.2.5.
+        headers.setdefault("Cache-Control", "no-store")
         logger.info("request answered", status=answer["statusCode"])
         return answer
 
