@@ -90,3 +90,13 @@ def test_areas_of_pages_stay_apart(source: Path) -> None:
         if named.startswith(".") and "/pages/" in str((source.parent / named).resolve())
     }
     assert areas - {parts[1]} <= ({"entrance"} if parts[1] == "account" else set())
+
+
+def test_sheets_of_components_come_in_one_order_before_all_others() -> None:
+    """A component that asked for its own sheet would put it behind those of pages that came before it."""
+    components = SOURCES / "components"
+    ordered = re.findall(r'^@import "\./([^"]+)";$', (components / "sheets.css").read_text(), re.MULTILINE)
+    assert sorted([*ordered, "sheets.css"]) == sorted(path.name for path in components.glob("*.css"))
+    assert not [path.name for path in components.glob("*.ts*") if ".css" in path.read_text()]
+    sheets = re.findall(r'^import "(\./\S+\.css)";$', (SOURCES / "main.tsx").read_text(), re.MULTILINE)
+    assert sheets.index("./components/sheets.css") < sheets.index("./styles/frame.css")

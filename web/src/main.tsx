@@ -2,7 +2,9 @@ import { render } from "preact";
 
 import "./styles/tokens.css";
 import "./styles/ground.css";
-import "./styles/components.css";
+import "./styles/layout.css";
+import "./styles/words.css";
+import "./components/sheets.css";
 import "./styles/frame.css";
 
 import { App } from "./app.tsx";

@@ -1,8 +1,6 @@
 import { Component, type ComponentChildren, type CSSProperties, type JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 
-import "./long-list.css";
-
 export interface Column<T> {
   readonly title: string;
   /** A track of a grid: `8rem`, `minmax(10rem, 2fr)`. */

@@ -3,7 +3,6 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 
 import { sentenceOf } from "../api/problem.ts";
 import { Field } from "./field.tsx";
-import "./lookup.css";
 
 export interface Suggestion {
   readonly key: string;
