@@ -5,9 +5,12 @@ from datetime import timedelta
 import pytest
 from botocore.exceptions import ClientError
 
-from aval.adapters.dynamodb.lote_items import outcome_update
+from aval.adapters.dynamodb import lotes as history
+from aval.adapters.dynamodb.attributes import key
+from aval.adapters.dynamodb.lote_items import history_partition, lote_item, outcome_update
 from aval.adapters.dynamodb.lotes import DynamoDbLotes
 from aval.identifiers import Cnpj, EventCode
+from aval.moments import to_storage
 from aval.prudential.lotes import LoteId, LoteState
 from aval.prudential.refusals import LoteUnknown
 from aval.prudential.vault import LoteCommit
@@ -159,6 +162,39 @@ def test_history_is_the_senders_own_newest_first(lotes: DynamoDbLotes) -> None:
     ):
         lotes.add(other)
     assert lotes.of_sender(lote().event, lote().sender) == [newer, lote()]
+
+
+def test_history_orders_lotes_of_one_second_by_the_microsecond_whatever_their_codes(
+    lotes: DynamoDbLotes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oldest, second = lote(), NOW + timedelta(seconds=7)
+    # In the order of announcement, and in no order of their codes.
+    announced = [
+        lote(id=LoteId(code * 16), created_at=second + timedelta(microseconds=late))
+        for code, late in (("0f", 0), ("0b", 1), ("0d", 20), ("0c", 999_999))
+    ]
+    for one in announced:
+        lotes.add(one)
+    assert lotes.of_sender(oldest.event, oldest.sender) == [*reversed(announced), oldest]
+    # Where there are more than an answer carries, the newest are those that it carries.
+    monkeypatch.setattr(history, "MOST_SHOWN", 2)
+    assert lotes.of_sender(oldest.event, oldest.sender) == [announced[3], announced[2]]
+
+
+def test_a_lote_of_whole_seconds_from_before_reads_as_it_was(lotes: DynamoDbLotes) -> None:
+    former, newer = lote(id=LoteId("0f" * 16)), lote(id=LoteId("0b" * 16), created_at=LATER)
+    whole = to_storage(former.created_at)
+    place = history_partition(former.event, former.sender)
+    rows = (
+        {**lote_item(former), "created_at": {"S": whole}},
+        {**key(place, f"{whole}#{former.id}"), "lote": {"S": former.id}},
+    )
+    for row in rows:
+        lotes.client.put_item(TableName=lotes.table_name, Item=row)
+    lotes.add(newer)
+    assert lotes.load(former.id) == former
+    assert lotes.of_sender(former.event, former.sender)[0] == newer
+    assert former in lotes.of_sender(former.event, former.sender)
 
 
 def test_an_events_open_lotes_are_of_every_sender_and_not_over(lotes: DynamoDbLotes) -> None:
