@@ -49,6 +49,8 @@ def _run(command: Sequence[str], failure: str) -> str:
         **os.environ,
         "PATH": f"{Path(binary).parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
         "FORCE_COLOR": "0",
+        # As for uv: trust what this machine trusts, or npm stops at a company's mirror or proxy.
+        "NODE_USE_SYSTEM_CA": "1",
         # Nothing that is installed here may bring a browser along.
         "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD": "1",
     }

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from local import page_build, page_tools
+from local import page_build, page_tools, tls
 from local.page_tools import PageFailed
 
 
@@ -89,3 +89,16 @@ def test_what_a_tool_says_stands_in_the_failure(monkeypatch: pytest.MonkeyPatch,
     (tmp_path / "node_modules/tool.js").write_text("console.error('main.ts(1,1): wrong'); process.exit(2)")
     with pytest.raises(PageFailed, match=r"main.ts\(1,1\): wrong"):
         page_tools.run_tool("tool.js", [])
+
+
+def test_a_tool_trusts_the_authorities_that_this_machine_trusts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(page_tools, "WEB", tmp_path)
+    monkeypatch.setattr(page_tools, "have_packages", lambda: None)
+    authority = tls.server_files(tmp_path).authority
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    (tmp_path / "node_modules").mkdir()
+    (tmp_path / "node_modules/tool.js").write_text("console.log(require('tls').getCACertificates().join())")
+    body = authority.read_text().splitlines()[1:-1]
+    assert "".join(body) in page_tools.run_tool("tool.js", []).replace("\n", "")
