@@ -167,7 +167,7 @@ def test_several_are_seen_first_and_then_validated_and_sent_in_turn(
     press(page, "Validar estes 2 fatores")
     look(page, "fator-varios-validar")
     confirm(page, "Validar os 2 fatores")
-    told(page, "Validado: 2 de 2")
+    told(page, "Validados: 2 de 2")
     look(page, "fator-varios-validados")
     press(page, "Voltar à lista")
 
@@ -178,7 +178,7 @@ def test_several_are_seen_first_and_then_validated_and_sent_in_turn(
     expect(send).to_be_visible(timeout=DONE_MS)
     send.click()
     confirm(page, "Enviar os 2 fatores")
-    told(page, "Enviado: 2 de 2")
+    told(page, "Enviados: 2 de 2")
     press(page, "Voltar à lista")
     assert [agent.state for agent in agents] == ["ENVIADO", "ENVIADO"]
     # Those of other tests of this week may be sent as well.

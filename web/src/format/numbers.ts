@@ -13,10 +13,15 @@ export function decimalText(value: string, places: number | null = null): string
   return `${zero ? "" : sign}${grouped}${shownFraction ? `,${shownFraction}` : ""}`;
 }
 
+/** As `decimalText`, with a real minus: for what is read. What is typed over keeps the sign of the keyboard. */
+export function figureText(value: string, places: number | null = null): string {
+  return decimalText(value, places).replace(/^-/, "−");
+}
+
 /** `R$ 1.234,50`, with a real minus before the sign of the currency. */
 export function moneyText(value: string): string {
-  const shown = decimalText(value, 2);
-  return shown.startsWith("-") ? `−R$ ${shown.slice(1)}` : `R$ ${shown}`;
+  const shown = figureText(value, 2);
+  return shown.startsWith("−") ? `−R$ ${shown.slice(1)}` : `R$ ${shown}`;
 }
 
 export function countText(count: number): string {

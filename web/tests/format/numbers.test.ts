@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { countText, decimalText, moneyText, parsedDecimal } from "../../src/format/numbers.ts";
+import { countText, decimalText, figureText, moneyText, parsedDecimal } from "../../src/format/numbers.ts";
 
 test("groups thousands and keeps every place that is there", () => {
   assert.equal(decimalText("1234567.125"), "1.234.567,125");
@@ -29,6 +29,12 @@ test("keeps figures that no binary fraction holds", () => {
 
 test("leaves what is no number as it is", () => {
   assert.equal(decimalText("NaN"), "NaN");
+});
+
+test("shows a real minus, which reads back as typed", () => {
+  assert.equal(figureText("-12", 2), "−12,00");
+  assert.equal(figureText("12.5"), "12,5");
+  assert.equal(parsedDecimal(figureText("-1234.5")), "-1234.5");
 });
 
 test("writes money with its sign before the currency", () => {

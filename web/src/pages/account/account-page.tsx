@@ -17,22 +17,38 @@ export function AccountPage(): JSX.Element {
           <p class="empty">O cadastro não dá a este login nenhuma empresa.</p>
         ) : (
           <div class="scroller">
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">Razão social</th>
-                  <th scope="col">CNPJ</th>
-                  <th scope="col">Sigla</th>
-                  <th scope="col">Papéis</th>
+            <table class="table cards" role="table">
+              <thead role="rowgroup">
+                <tr role="row">
+                  <th scope="col" role="columnheader">
+                    Razão social
+                  </th>
+                  <th scope="col" role="columnheader">
+                    CNPJ
+                  </th>
+                  <th scope="col" role="columnheader">
+                    Sigla
+                  </th>
+                  <th scope="col" role="columnheader">
+                    Papéis
+                  </th>
                 </tr>
               </thead>
-              <tbody>
+              <tbody role="rowgroup">
                 {who.empresas.map((company) => (
-                  <tr key={company.cnpj}>
-                    <td>{company.razaoSocial}</td>
-                    <td class="figure nowrap">{cnpjText(company.cnpj)}</td>
-                    <td>{company.sigla}</td>
-                    <td>{company.papeis.map(roleText).join(", ")}</td>
+                  <tr key={company.cnpj} role="row">
+                    <th scope="row" role="rowheader">
+                      {company.razaoSocial}
+                    </th>
+                    <td role="cell" data-title="CNPJ" class="figure nowrap">
+                      {cnpjText(company.cnpj)}
+                    </td>
+                    <td role="cell" data-title="Sigla">
+                      {company.sigla}
+                    </td>
+                    <td role="cell" data-title="Papéis">
+                      {company.papeis.map(roleText).join(", ")}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -13,7 +13,7 @@ import { Page } from "../../components/page.tsx";
 import { saveAs } from "../../components/saving.ts";
 import { cnpjText, eventText } from "../../format/identifiers.ts";
 import { momentText } from "../../format/moments.ts";
-import { countText, decimalText } from "../../format/numbers.ts";
+import { countText, figureText } from "../../format/numbers.ts";
 import type { Parameters } from "../../routing/routes.ts";
 import { chosenOf, classesOf, EVERYTHING } from "./choosing.ts";
 import { addressOf } from "./own-address.ts";
@@ -118,9 +118,7 @@ function Summary({ publication }: { readonly publication: Publication }): JSX.El
 function columns(bands: readonly Band[]): readonly Column<AgentPublished>[] {
   return [
     { title: "Sigla", width: "minmax(10rem, 1.2fr)", names: true, cell: (agent) => agent.sigla },
-    { title: "Nome empresarial", width: "minmax(12rem, 2fr)", cell: (agent) => agent.nome },
-    { title: "CNPJ", width: "12rem", cell: (agent) => <span class="figure">{cnpjText(agent.cnpj)}</span> },
-    { title: "Classe", width: "minmax(9.5rem, 1fr)", cell: (agent) => agent.classe.descricao },
+    // What the list is read for stands beside the name, where a phone shows it, too.
     {
       title: "FA",
       width: "minmax(9rem, 1fr)",
@@ -131,7 +129,7 @@ function columns(bands: readonly Band[]): readonly Column<AgentPublished>[] {
             {agent.observacao}
           </span>
         ) : (
-          <span class="figure">{decimalText(agent.fa)}</span>
+          <span class="figure">{figureText(agent.fa)}</span>
         ),
     },
     {
@@ -139,6 +137,9 @@ function columns(bands: readonly Band[]): readonly Column<AgentPublished>[] {
       width: "minmax(8rem, 0.8fr)",
       cell: (agent) => bands.find((band) => band.numero === agent.faixa)?.descricao ?? "",
     },
+    { title: "Nome empresarial", width: "minmax(12rem, 2fr)", cell: (agent) => agent.nome },
+    { title: "CNPJ", width: "12rem", cell: (agent) => <span class="figure">{cnpjText(agent.cnpj)}</span> },
+    { title: "Classe", width: "minmax(9.5rem, 1fr)", cell: (agent) => agent.classe.descricao },
     {
       title: "Divulgação",
       width: "7.5rem",

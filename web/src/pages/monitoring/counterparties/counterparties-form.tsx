@@ -5,6 +5,7 @@ import { Button, LinkButton } from "../../../components/button.tsx";
 import { LeaveGuard } from "../../../components/leaving.tsx";
 import { ErrorSummary, Notice } from "../../../components/notice.tsx";
 import { hrefOf } from "../../../routing/location.ts";
+import { CannotDeliver } from "../desk/cannot-deliver.tsx";
 import { DeliveryOutcome } from "../desk/delivery-outcome.tsx";
 import { ReadBack } from "../desk/read-back.tsx";
 import type { WithAgent } from "../week/agent-page.tsx";
@@ -161,6 +162,7 @@ function DeliverBar({ work, within, canSeal }: PartProps & { readonly canSeal: b
           </span>
         </div>
       )}
+      {!canSeal && <CannotDeliver desk={within.desk} />}
     </>
   );
 }

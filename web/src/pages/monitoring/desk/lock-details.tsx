@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { hex } from "../../../attestation/bytes.ts";
 import { isHardware } from "../../../attestation/roots.ts";
 import { Button } from "../../../components/button.tsx";
+import { Command } from "../../../components/command.tsx";
 import { Dialog } from "../../../components/dialog.tsx";
 import { Fact } from "../../../components/fact.tsx";
 import { fingerprintText } from "../../../format/identifiers.ts";
@@ -51,7 +52,7 @@ function Facts({ lock }: { readonly lock: Extract<Lock, { state: "verified" }> }
         {release ? `Versão ${release.version}, liberada em ${momentText(release.at.toISOString())}` : "Liberado no registro de medidas"}
         <Print text={fingerprintText(hex(document.pcrs.get(0) ?? new Uint8Array()))} />
       </Fact>
-      <Fact name="Registro de medidas">Assinado por quem o guarda, linha a linha, e não mais curto que o já visto aqui.</Fact>
+      <Fact name="Registro de medidas">Assinado por quem o guarda, linha a linha, e não mais curto que o já visto aqui</Fact>
       <Fact name="Pergunta (nonce)">
         Sorteada aqui e devolvida no atestado
         <Print text={fingerprintText(hex(document.nonce ?? new Uint8Array()))} />
@@ -84,13 +85,9 @@ function Commands({ desk }: Pick<LockDetailsProps, "desk">): JSX.Element {
         Uma página servida por quem ela confere pode mentir. O comando <code>aval</code> faz o mesmo neste computador, com
         a chave do registro (<code>medidas.pem</code>) que você recebeu por outro caminho:
       </p>
-      <pre class="commands" tabIndex={0} aria-label="Comandos que conferem o atestado">
-        {verifyingCommands(told)}
-      </pre>
+      <Command label="Comandos que conferem o atestado">{verifyingCommands(told)}</Command>
       <p class="small">E entrega sem passar por aqui, depois de conferir por si mesmo:</p>
-      <pre class="commands" tabIndex={0} aria-label="Comandos que cifram e entregam">
-        {deliveringCommands(told)}
-      </pre>
+      <Command label="Comandos que cifram e entregam">{deliveringCommands(told)}</Command>
     </section>
   );
 }

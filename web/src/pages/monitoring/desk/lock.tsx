@@ -27,10 +27,10 @@ export function Lock({ desk }: { readonly desk: Desk }): JSX.Element {
           <p>
             Não digite dados confidenciais em outro lugar: espere a correção, ou informe o atendimento com o código acima.
           </p>
-          <div>
+          <div class="row">
             <Button onPress={verify}>Conferir de novo</Button>
+            <LockDetails desk={desk} lock={lock} />
           </div>
-          <LockDetails desk={desk} lock={lock} />
         </div>
       )}
       {lock.state === "unreachable" && (

@@ -4,10 +4,11 @@ import { useState } from "preact/hooks";
 import type { AgentState } from "../../../api/messages.ts";
 import { Problem } from "../../../api/problem.ts";
 import { Button, LinkButton } from "../../../components/button.tsx";
+import { Command } from "../../../components/command.tsx";
 import { Confirmation } from "../../../components/dialog.tsx";
 import { Failure, Notice } from "../../../components/notice.tsx";
 import { eventText } from "../../../format/identifiers.ts";
-import { decimalText } from "../../../format/numbers.ts";
+import { figureText } from "../../../format/numbers.ts";
 import type { FactorRead } from "../../../sealing/factor-read.ts";
 import type { Released } from "../../../sealing/statements.ts";
 import type { WithAgent } from "../week/agent-page.tsx";
@@ -124,7 +125,7 @@ function Asked({ act, within, released, stage, onConfirm, onCancel }: AskedProps
       {act !== "CANCELAR" && released && (
         <p class="factor-number">
           <span class="soft small">FA</span>{" "}
-          <strong class="figure">{released.fa === null ? "não calculável" : decimalText(released.fa)}</strong>
+          <strong class="figure">{released.fa === null ? "não calculável" : figureText(released.fa)}</strong>
           {released.fa === null && <span class="small">{released.motivo}</span>}
         </p>
       )}
@@ -215,7 +216,7 @@ function NotChecked(given: { readonly event: string; readonly sender: string; re
         Esta página confia na assinatura do código atestado e não refaz a conta. O comando a refaz com o mesmo motor
         antes de validar:
       </p>
-      <code class="command">{verifyingCommand({ ...given, origin: location.origin })}</code>
+      <Command label="Comando que valida">{verifyingCommand({ ...given, origin: location.origin })}</Command>
     </div>
   );
 }

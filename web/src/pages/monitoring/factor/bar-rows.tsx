@@ -14,38 +14,42 @@ export interface BarRowsProps {
   readonly caption: string;
   /** Heads: of the name, of `cells`, of the figure. */
   readonly heads: readonly string[];
+  /** Which of the heads are of words, that begin where figures end. */
+  readonly words?: readonly string[];
   readonly rows: readonly BarRow[];
 }
 
 /** Figures with a bar beside each: the table says in words all that the bars show. */
-export function BarRows({ caption, heads, rows }: BarRowsProps): JSX.Element {
+export function BarRows({ caption, heads, words = [], rows }: BarRowsProps): JSX.Element {
   const values = rows.map((row) => Number(row.value ?? "0"));
   const least = Math.min(0, ...values);
   const span = Math.max(0, ...values) - least;
+  const classOf = (head: string | undefined): string => (words.includes(head ?? "") ? "" : "number");
   return (
     <div class="scroller" tabIndex={0} role="region" aria-label={caption}>
-      <table class="table bar-rows">
+      <table class="table bar-rows cards" role="table">
         <caption>{caption}</caption>
-        <thead>
-          <tr>
+        <thead role="rowgroup">
+          <tr role="row">
             {heads.map((head, index) => (
-              <th key={head} scope="col" class={index === 0 ? "" : "number"}>
+              <th key={head} scope="col" role="columnheader" class={index === 0 ? "" : classOf(head)}>
                 {head}
               </th>
             ))}
             <td class="bar-cell" aria-hidden="true" />
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row, index) => (
-            <tr key={row.name} class={row.strong ? "total" : ""}>
-              <th scope="row">{row.name}</th>
-              {(row.cells ?? []).map((cell, column) => (
-                <td key={column} class="number">
+            <tr key={row.name} role="row" class={row.strong ? "total" : ""}>
+              <th scope="row" role="rowheader">
+                {row.name}
+              </th>
+              {[...(row.cells ?? []), row.shown].map((cell, column) => (
+                <td key={column} role="cell" class={classOf(heads[column + 1])} {...(cell && { "data-title": heads[column + 1] })}>
                   {cell}
                 </td>
               ))}
-              <td class="number">{row.shown}</td>
               <td class="bar-cell" aria-hidden="true">
                 {row.value !== null && <Bar value={values[index] ?? 0} least={least} span={span} />}
               </td>

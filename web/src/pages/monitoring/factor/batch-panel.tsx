@@ -9,7 +9,7 @@ import { Notice } from "../../../components/notice.tsx";
 import { Progress } from "../../../components/progress.tsx";
 import { Status } from "../../../components/status.tsx";
 import { cnpjText, eventText } from "../../../format/identifiers.ts";
-import { countText, decimalText } from "../../../format/numbers.ts";
+import { countText, figureText } from "../../../format/numbers.ts";
 import type { Request } from "../../../sealing/asking.ts";
 import { readFactor, type FactorRead } from "../../../sealing/factor-read.ts";
 import type { InWeek } from "../week/week-page.tsx";
@@ -21,12 +21,26 @@ export interface BatchPanelProps {
   readonly within: InWeek;
   readonly act: BatchAct;
   readonly agents: readonly AgentListed[];
+  /** Once the last of them has been tried. */
+  readonly onActed: () => void;
   readonly onEnd: () => void | Promise<void>;
 }
 
 const TEXT = {
-  VALIDAR: { title: "Validar", verb: "Validar", done: "Validado" },
-  ENVIAR: { title: "Enviar à CCEE", verb: "Enviar", done: "Enviado" },
+  VALIDAR: {
+    title: "Validar",
+    verb: "Validar",
+    done: "Validado",
+    allDone: "Validados",
+    next: "Nada foi enviado ainda: volte à lista e escolha-os de novo para enviar.",
+  },
+  ENVIAR: {
+    title: "Enviar à CCEE",
+    verb: "Enviar",
+    done: "Enviado",
+    allDone: "Enviados",
+    next: "O recibo de cada um está na página do agente.",
+  },
 } as const;
 
 /** Several agents in turn: every number is opened and seen first, then signed, with the result of each. */
@@ -43,7 +57,7 @@ export function BatchPanel(given: BatchPanelProps): JSX.Element {
       </h2>
       {phase === "opening" && <Progress label="Abrindo os fatores" done={countOf(rows, "opened", "failed")} of={rows.length} />}
       {phase === "acting" && <Progress label={`${words.verb} em sequência`} done={countOf(rows, "done", "failed")} of={rows.length} />}
-      {phase === "ended" && <Summary rows={rows} done={words.done} />}
+      {phase === "ended" && <Summary rows={rows} act={act} />}
       <Caveats codes={[...new Set(rows.flatMap((row) => ("read" in row ? (row.read?.caveats ?? []) : [])))]} />
       <Rows rows={rows} done={words.done} />
       <div class="row">
@@ -78,7 +92,7 @@ export function BatchPanel(given: BatchPanelProps): JSX.Element {
 
 type Phase = "opening" | "opened" | "acting" | "ended";
 
-function useBatch({ within, act, agents }: BatchPanelProps): { rows: readonly BatchRow[]; phase: Phase; run: () => Promise<void> } {
+function useBatch({ within, act, agents, onActed }: BatchPanelProps): { rows: readonly BatchRow[]; phase: Phase; run: () => Promise<void> } {
   const { desk } = within;
   const [rows, setRows] = useState<readonly BatchRow[]>(() => agents.map((agent) => ({ agent, state: "waiting" })));
   const [phase, setPhase] = useState<Phase>("opening");
@@ -106,18 +120,23 @@ function useBatch({ within, act, agents }: BatchPanelProps): { rows: readonly Ba
         await ended(week, act, agent, read, request);
       });
     await actAll(actable(rows), act, one, onRow, leaving.current.signal);
-    if (!leaving.current.signal.aborted) setPhase("ended");
+    if (leaving.current.signal.aborted) return;
+    setPhase("ended");
+    onActed();
   }
 
   return { rows, phase, run };
 }
 
-function Summary({ rows, done }: { readonly rows: readonly BatchRow[]; readonly done: string }): JSX.Element {
+function Summary({ rows, act }: { readonly rows: readonly BatchRow[]; readonly act: BatchAct }): JSX.Element {
   const failed = countOf(rows, "failed");
   const ok = countOf(rows, "done");
+  const { done, allDone, next } = TEXT[act];
+  const told = `${rows.length === 1 ? done : allDone}: ${countText(ok)} de ${countText(rows.length)}`;
   return (
-    <Notice tone={failed === 0 ? "good" : "warn"} headline={`${done}: ${countText(ok)} de ${countText(rows.length)}`} live>
+    <Notice tone={failed === 0 ? "good" : "warn"} headline={told} live>
       {failed > 0 && <p>{countText(failed)} com falha; o motivo está ao lado de cada agente.</p>}
+      {ok > 0 && <p>{next}</p>}
     </Notice>
   );
 }
@@ -125,27 +144,35 @@ function Summary({ rows, done }: { readonly rows: readonly BatchRow[]; readonly 
 function Rows({ rows, done }: { readonly rows: readonly BatchRow[]; readonly done: string }): JSX.Element {
   return (
     <div class="scroller batch-rows" tabIndex={0} role="region" aria-label="Agentes em sequência">
-      <table class="table">
-        <thead>
-          <tr>
-            <th scope="col">Agente</th>
-            <th scope="col" class="number">
+      <table class="table cards" role="table">
+        <thead role="rowgroup">
+          <tr role="row">
+            <th scope="col" role="columnheader">
+              Agente
+            </th>
+            <th scope="col" role="columnheader" class="number">
               FA
             </th>
-            <th scope="col">Andamento</th>
+            <th scope="col" role="columnheader">
+              Andamento
+            </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row) => (
-            <tr key={row.agent.cnpj}>
-              <th scope="row">
+            <tr key={row.agent.cnpj} role="row">
+              <th scope="row" role="rowheader">
                 {row.agent.sigla}
                 <br />
-                <span class="figure small soft">{cnpjText(row.agent.cnpj)}</span>
+                <span class="figure small soft nowrap">{cnpjText(row.agent.cnpj)}</span>
               </th>
-              <td class="number figure">{factorOf(row)}</td>
-              <td>
-                <Progressing row={row} done={done} />
+              <td role="cell" data-title="FA" class="number figure">
+                {factorOf(row)}
+              </td>
+              <td role="cell" data-title="Andamento">
+                <div>
+                  <Progressing row={row} done={done} />
+                </div>
               </td>
             </tr>
           ))}
@@ -158,7 +185,7 @@ function Rows({ rows, done }: { readonly rows: readonly BatchRow[]; readonly don
 function factorOf(row: BatchRow): string {
   const read = "read" in row ? row.read : null;
   if (read === null) return "—";
-  return read.released.fa === null ? "não calculável" : decimalText(read.released.fa);
+  return read.released.fa === null ? "não calculável" : figureText(read.released.fa);
 }
 
 function Progressing({ row, done }: { readonly row: BatchRow; readonly done: string }): JSX.Element {

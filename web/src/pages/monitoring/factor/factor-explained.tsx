@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { AgentListed, WeekTold } from "../../../api/messages.ts";
 import { Notice } from "../../../components/notice.tsx";
 import { dayText } from "../../../format/moments.ts";
-import { decimalText, moneyText } from "../../../format/numbers.ts";
+import { figureText, moneyText } from "../../../format/numbers.ts";
 import type { FactorRead } from "../../../sealing/factor-read.ts";
 import { monthLabels } from "../portfolio/parameters-panel.tsx";
 import { BarRows } from "./bar-rows.tsx";
@@ -56,7 +56,7 @@ export function FactorNumber({ figures }: { readonly figures: Pick<Figures, "fac
   }
   return (
     <p class="factor-number">
-      <span class="soft small">FA</span> <strong class="figure">{decimalText(figures.factor)}</strong>
+      <span class="soft small">FA</span> <strong class="figure">{figureText(figures.factor)}</strong>
     </p>
   );
 }
@@ -67,7 +67,7 @@ function Formula({ figures }: { readonly figures: Figures }): JSX.Element {
       <Fact name="Risco ponderado (RWA)" value={moneyText(figures.riskWeighted)} />
       <Fact name="− Resultado (RES)" value={moneyText(figures.result)} />
       <Fact name="÷ Patrimônio líquido ajustado (PLA)" value={moneyText(figures.equity)} />
-      <Fact name="FA de risco (RWA ÷ PLA)" value={figures.riskFactor === null ? "não calculável" : decimalText(figures.riskFactor)} />
+      <Fact name="FA de risco (RWA ÷ PLA)" value={figures.riskFactor === null ? "não calculável" : figureText(figures.riskFactor)} />
       <Fact name="VaR" value={moneyText(figures.valueAtRisk)} />
     </dl>
   );
@@ -106,7 +106,7 @@ function Months({ figures, labels }: { readonly figures: Figures; readonly label
       rows={[
         ...figures.months.map((month) => ({
           name: [month.month, labels.get(month.month)].filter(Boolean).join(" · "),
-          cells: [decimalText(month.net, 2), moneyText(month.valueAtRisk)],
+          cells: [figureText(month.net, 2), moneyText(month.valueAtRisk)],
           value: month.euler,
           shown: moneyText(month.euler),
         })),
@@ -151,7 +151,7 @@ export function EquityBridge({ explanation }: { readonly explanation: Explanatio
         ]}
       />
       <p class="small">
-        Com o mesmo risco e resultado, o FA é de no máximo {decimalText(shortest(target.factor))} a partir de um PLA de{" "}
+        Com o mesmo risco e resultado, o FA é de no máximo {figureText(shortest(target.factor))} a partir de um PLA de{" "}
         <strong class="nowrap">{moneyText(target.equity)}</strong>
         {/^0(\.0*)?$/.test(target.equity) ? " (qualquer PLA positivo)" : ""}.
       </p>

@@ -5,7 +5,7 @@ import { api } from "../../../application.ts";
 import { Shown, useLoaded } from "../../../components/loading.tsx";
 import { eventText } from "../../../format/identifiers.ts";
 import { dayText } from "../../../format/moments.ts";
-import { decimalText } from "../../../format/numbers.ts";
+import { figureText } from "../../../format/numbers.ts";
 import type { FactorRead } from "../../../sealing/factor-read.ts";
 import { BarRows, type BarRow } from "./bar-rows.tsx";
 
@@ -35,7 +35,7 @@ export function FactorsOverWeeks({ agent, event, read }: FactorsOverWeeksProps):
 
 function Weeks({ rows }: { readonly rows: readonly BarRow[] }): JSX.Element {
   if (rows.length === 0) return <p class="panel empty">Este agente ainda não enviou nenhum fator.</p>;
-  return <BarRows caption="Fator de cada semana" heads={["Semana", "Término", "Situação", "FA"]} rows={rows} />;
+  return <BarRows caption="Fator de cada semana" heads={["Semana", "Término", "Situação", "FA"]} words={["Término", "Situação"]} rows={rows} />;
 }
 
 function rowsOf(sent: FactorsSent["fatores"], event: string, read: FactorRead | null): readonly BarRow[] {
@@ -46,11 +46,11 @@ function rowsOf(sent: FactorsSent["fatores"], event: string, read: FactorRead | 
       name: eventText(evento),
       cells: [dayText(prazo), situacao === "PUBLICADO" ? "Publicado" : "Enviado"],
       value: fa ?? "0",
-      shown: fa === null ? (observacao ?? "não calculável") : decimalText(fa),
+      shown: fa === null ? (observacao ?? "não calculável") : figureText(fa),
     }));
   const now = read?.released;
   const isSent = now !== undefined && sent.some((one) => one.evento === event && one.fa === now.fa);
   if (now === undefined || now.fa === null || isSent) return rows;
-  const own = { name: `${eventText(event)}, aberto aqui`, cells: ["—", "Não enviado"], value: now.fa, shown: decimalText(now.fa) };
+  const own = { name: `${eventText(event)}, aberto aqui`, cells: ["—", "Não enviado"], value: now.fa, shown: figureText(now.fa) };
   return [...rows, own];
 }

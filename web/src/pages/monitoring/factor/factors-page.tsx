@@ -49,6 +49,7 @@ function Factors(within: InWeek): JSX.Element {
               within={within}
               act={batch.act}
               agents={batch.agents}
+              onActed={() => void loading.reload()}
               onEnd={async () => {
                 // The list comes back as the acts left it: who was just validated can be sent.
                 await loading.reload();

@@ -4,13 +4,14 @@ import type { AgentListed } from "../../../api/messages.ts";
 import { api } from "../../../application.ts";
 import { hex } from "../../../attestation/bytes.ts";
 import { Button } from "../../../components/button.tsx";
+import { Command } from "../../../components/command.tsx";
 import { Shown, useLoaded } from "../../../components/loading.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { saveAs } from "../../../components/saving.ts";
 import { Status } from "../../../components/status.tsx";
 import { fingerprintText } from "../../../format/identifiers.ts";
 import { momentText } from "../../../format/moments.ts";
-import { decimalText } from "../../../format/numbers.ts";
+import { figureText } from "../../../format/numbers.ts";
 import { verifyReceipt, type VerifiedReceipt } from "../../../sealing/receipts.ts";
 import { SealRefused } from "../../../sealing/refusals.ts";
 import { publishedCode } from "../desk/desk.ts";
@@ -74,7 +75,7 @@ function Held({ receipt, event, company }: { readonly receipt: ReceiptHeld; read
         <span>Assinado por código publicado e atestado.</span>
       </p>
       <dl class="facts">
-        <Fact name="FA enviado" value={told.released?.fa ? decimalText(told.released.fa) : "não calculável"} strong />
+        <Fact name="FA enviado" value={told.released?.fa ? figureText(told.released.fa) : "não calculável"} strong />
         {told.released?.fa === null && <Fact name="Motivo" value={told.released.motivo} />}
         <Fact name="Assinado em" value={momentText(told.issuedAt.toISOString())} />
         <Fact name="Código medido (PCR0)" value={fingerprintText(hex(document.pcrs.get(0) ?? new Uint8Array()), 6)} code />
@@ -90,7 +91,7 @@ function Held({ receipt, event, company }: { readonly receipt: ReceiptHeld; read
           <Button onPress={() => saveAs(file, new Blob([text], { type: "application/jose" }))}>Baixar o recibo</Button>
         </div>
         <p class="small soft">Qualquer pessoa pode conferi-lo sem esta página, agora ou daqui a anos:</p>
-        <code class="command small">{receiptCommand(file, isHardware)}</code>
+        <Command label="Comando que confere o recibo">{receiptCommand(file, isHardware)}</Command>
       </div>
     </div>
   );

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 
 import { Notice } from "../../../components/notice.tsx";
-import { decimalText, moneyText } from "../../../format/numbers.ts";
+import { figureText, moneyText } from "../../../format/numbers.ts";
 import { shortest, type Figures, type Simulated } from "./figures-told.ts";
 
 export interface ComparedProps {
@@ -62,7 +62,7 @@ export function Compared({ simulated, follows, isOfShown }: ComparedProps): JSX.
       </div>
       <p>
         {change === null ? "Não há variação a dizer, porque um dos dois não é calculável." : `Variação do FA: ${signed(change)}.`} Com o risco e o resultado
-        simulados, FA de até {decimalText(shortest(target.factor))} pede um PLA de {moneyText(target.equity)}.
+        simulados, FA de até {figureText(shortest(target.factor))} pede um PLA de {moneyText(target.equity)}.
       </p>
       {follows.length > 0 && <p class="small soft">Foram junto, para as somas: {follows.join(", ")}.</p>}
     </div>
@@ -77,10 +77,10 @@ const MONEY = [
 ] as const satisfies readonly (readonly [string, keyof Figures])[];
 
 function factorText(figures: Figures): string {
-  return figures.factor === null ? "não calculável" : decimalText(figures.factor);
+  return figures.factor === null ? "não calculável" : figureText(figures.factor);
 }
 
 function signed(change: string): string {
-  const shown = decimalText(change);
-  return shown.startsWith("-") ? `−${shown.slice(1)}` : `+${shown}`;
+  const shown = figureText(change);
+  return shown.startsWith("−") ? shown : `+${shown}`;
 }

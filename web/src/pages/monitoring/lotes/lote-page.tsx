@@ -15,6 +15,7 @@ import { WeekPage, type InWeek } from "../week/week-page.tsx";
 import { loteTold } from "./lote-calls.ts";
 import { LoteFaults } from "./lote-faults.tsx";
 import { countsText, hasEnded, kindText, shownOf } from "./lotes.ts";
+import "./lotes.css";
 
 export function LotePage({ parameters }: { readonly parameters: Parameters }): JSX.Element {
   const event = parameters["event"] ?? "";
@@ -62,7 +63,7 @@ function Facts({ lote }: { readonly lote: LoteTold }): JSX.Element {
   const { text, tone, hollow } = shownOf(lote);
   return (
     <section class="panel stack" aria-label="O envio">
-      <dl class="facts">
+      <dl class="facts lote-facts">
         <Fact name="Arquivo">{lote.nomeDoArquivo}</Fact>
         <Fact name="Tipo">{kindText[lote.tipo]}</Fact>
         <Fact name="Situação">
@@ -94,7 +95,7 @@ function Rules({ rules }: { readonly rules: LoteTold["regras"] }): JSX.Element |
       <h2 id="regras">Regras não atendidas</h2>
       <ul class="row">
         {broken.map(([rule, count]) => (
-          <li key={rule} class="panel small">
+          <li key={rule} class="rule-count">
             <code>{rule}</code> × {countText(count)}
           </li>
         ))}

@@ -69,7 +69,7 @@ export function ImportPanel(given: ImportPanelProps): JSX.Element {
         </div>
       )}
       {status.state === "failed" && <Failure error={status.error} />}
-      {status.state === "done" && <Outcome outcome={status.outcome} event={week.evento} />}
+      {status.state === "done" && <Outcome outcome={status.outcome} within={given} />}
     </section>
   );
 }
@@ -102,7 +102,7 @@ function Models({ event, sender }: { readonly event: string; readonly sender: st
   );
 }
 
-function Outcome({ outcome, event }: { readonly outcome: WorkbookOutcome; readonly event: string }): JSX.Element {
+function Outcome({ outcome, within }: { readonly outcome: WorkbookOutcome; readonly within: WithAgent }): JSX.Element {
   const { lote, pieces } = outcome;
   const wrong = pieces.flatMap((piece) => piece.agents).filter((agent) => agent.faults.length > 0);
   const ofFile = pieces.flatMap((piece) => piece.faults);
@@ -117,10 +117,10 @@ function Outcome({ outcome, event }: { readonly outcome: WorkbookOutcome; readon
       )}
       {taken === 0 && refused && wrong.length === 0 && <Refused headline="A planilha foi recusada" told={refused} faults={ofFile} />}
       {wrong.map((agent) => (
-        <Refused key={agent.company} headline={`Recusado: ${cnpjText(agent.company) || "agente sem CNPJ"}`} told={null} faults={agent.faults} />
+        <Refused key={agent.company} headline={`Recusado: ${agent.company === within.agent.cnpj ? within.agent.sigla : cnpjText(agent.company) || "agente sem CNPJ"}`} told={null} faults={agent.faults} />
       ))}
       <p class="small">
-        O envio está no <a href={hrefOf(pathOf(event, "lote"))}>histórico de envios em lote</a>.
+        O envio está no <a href={hrefOf(pathOf(within.week.evento, "lote"))}>histórico de envios em lote</a>.
       </p>
     </>
   );

@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 
-import { decimalText } from "../../../format/numbers.ts";
+import { figureText } from "../../../format/numbers.ts";
 import { cellOf, figureIn, type Draft, type Placed } from "./draft.ts";
 import { spelled } from "./figures.ts";
 import { goneTo } from "./grid-keys.ts";
@@ -163,8 +163,8 @@ function SumRow({ group, draft }: { readonly group: Group; readonly draft: Draft
         const off = parts - whole;
         return (
           <td key={label} class="number">
-            {decimalText(spelled(parts))}
-            {off !== 0n && <span class="off">de {decimalText(spelled(whole))}</span>}
+            {figureText(spelled(parts))}
+            {off !== 0n && <span class="off">de {figureText(spelled(whole))}</span>}
           </td>
         );
       })}

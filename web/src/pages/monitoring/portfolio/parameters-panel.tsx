@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 
 import type { WeekTold } from "../../../api/messages.ts";
 import { momentText } from "../../../format/moments.ts";
-import { decimalText } from "../../../format/numbers.ts";
+import { figureText } from "../../../format/numbers.ts";
 import { Fact } from "../../../components/fact.tsx";
 
 /** What of the week's parameters an agent sees while it fills its portfolio. */
@@ -50,20 +50,21 @@ interface LineProps {
 }
 
 function Line({ name, months, member }: LineProps): JSX.Element {
+  const places = Math.max(0, ...months.map((month) => String(month[member]).split(".")[1]?.length ?? 0));
   return (
     <tr>
       <th scope="row">{name}</th>
       {months.map((month) => (
         <td key={text(month["mes"])} class="number">
-          {figure(month[member])}
+          {figure(month[member], places)}
         </td>
       ))}
     </tr>
   );
 }
 
-function figure(value: unknown): string {
-  return typeof value === "string" || typeof value === "number" ? decimalText(String(value)) : "—";
+function figure(value: unknown, places: number | null = null): string {
+  return typeof value === "string" || typeof value === "number" ? figureText(String(value), places) : "—";
 }
 
 function text(value: unknown): string {

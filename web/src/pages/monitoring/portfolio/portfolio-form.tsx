@@ -4,6 +4,7 @@ import { Button, LinkButton } from "../../../components/button.tsx";
 import { LeaveGuard } from "../../../components/leaving.tsx";
 import { ErrorSummary } from "../../../components/notice.tsx";
 import { countText } from "../../../format/numbers.ts";
+import { CannotDeliver } from "../desk/cannot-deliver.tsx";
 import { DeliveryOutcome } from "../desk/delivery-outcome.tsx";
 import { ReadBack } from "../desk/read-back.tsx";
 import { Delivered } from "../week/delivered.tsx";
@@ -124,6 +125,7 @@ function DeliverBar({ work, within, canSeal }: PartProps & { readonly canSeal: b
           </span>
         </div>
       )}
+      {!canSeal && <CannotDeliver desk={within.desk} />}
     </>
   );
 }

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { ReadersTold } from "../../../api/messages.ts";
 import { api } from "../../../application.ts";
 import { Button } from "../../../components/button.tsx";
+import { Command } from "../../../components/command.tsx";
 import { FileDrop } from "../../../components/file-drop.tsx";
 import { Shown, useLoaded } from "../../../components/loading.tsx";
 import { Failure, Notice } from "../../../components/notice.tsx";
@@ -58,10 +59,10 @@ export function AuthorisedList({ sender }: { readonly sender: Sender }): JSX.Ele
         onFiles={([file]) => file && bring(file)}
       />
       <p class="small">A assinatura usa a chave do certificado, que não deve entrar num navegador. Quem a tem assina com:</p>
-      <pre class="commands" tabIndex={0} aria-label="Comando que assina a lista">
+      <Command label="Comando que assina a lista">
         {`aval leitor autorizar --certificado empresa.pem --chave-do-certificado empresa.key \\
     --cnpj ${sender.cnpj} --leitor ana.json bia.json -o lista.jws`}
-      </pre>
+      </Command>
     </section>
   );
 }

@@ -108,7 +108,7 @@ function AddColleague({ own, others, onAdd }: AddColleagueProps): JSX.Element {
     <>
       <FileDrop
         label="Juntar um colega"
-        hint="O arquivo com a parte pública da chave dele (.json), desta página ou de aval leitor publicar."
+        hint="O arquivo com a parte pública da chave dele (.json), desta página ou do comando “aval leitor publicar”."
         accept=".json"
         onFiles={([file]) => file && read(file)}
       />

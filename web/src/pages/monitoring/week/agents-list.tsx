@@ -33,7 +33,7 @@ export function AgentsList({ event, module, agents, work }: AgentsListProps): JS
   return (
     <section class="stack" aria-labelledby="agentes-da-semana">
       <h2 id="agentes-da-semana">Escolha o agente</h2>
-      <div class="row bottom">
+      <div class="row bottom search-row">
         <div class="search-field">
           <TextField type="search" label="Procurar por sigla, nome ou CNPJ" value={typed} onInput={setTyped} />
         </div>
@@ -55,11 +55,10 @@ function columns(event: string, module: Module["word"], work: AgentsListProps["w
   return [
     {
       title: "Sigla",
-      width: "minmax(11rem, 2fr)",
+      width: "minmax(12.5rem, 2fr)",
       names: true,
       cell: (agent) => <a href={hrefOf(pathOf(event, module, agent.cnpj))}>{agent.sigla}</a>,
     },
-    { title: "CNPJ", width: "11rem", cell: (agent) => <span class="figure small">{cnpjText(agent.cnpj)}</span> },
     {
       title: work.title,
       width: "9rem",
@@ -84,5 +83,6 @@ function columns(event: string, module: Module["word"], work: AgentsListProps["w
         );
       },
     },
+    { title: "CNPJ", width: "11rem", cell: (agent) => <span class="figure small">{cnpjText(agent.cnpj)}</span> },
   ];
 }
