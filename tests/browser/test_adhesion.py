@@ -246,7 +246,7 @@ def test_whoever_represents_nobody_is_told_so_and_cannot_open_a_company(
     look(page, "adesao-nenhuma-empresa")
     watch.expect_status(404, f"/adesoes/{BOLT}")
     page.goto(f"/#/empresas/{BOLT}")
-    expect(page.get_by_role("alert")).to_contain_text("nenhuma empresa com este CNPJ")
+    expect(page.get_by_role("alert")).to_contain_text("Nenhuma empresa com este CNPJ")
     look(page, "adesao-empresa-alheia")
 
 

@@ -145,7 +145,7 @@ def test_what_was_prepared_is_not_left_without_being_asked(
     asked.get_by_role("button", name="Voltar").click()
     expect(page.get_by_role("row", name="empresa.cer")).to_contain_text("Será excluído")
     page.get_by_role("button", name="Cancelar").click()
-    page.get_by_role("button", name="Sair e perder o que digitei").click()
+    page.get_by_role("button", name="Sair e perder o que preparei").click()
     expect(page.get_by_role("heading", name="Minhas Empresas")).to_be_visible()
 
 

@@ -144,7 +144,7 @@ def test_leaving_while_a_file_is_on_its_way_asks_first(
         page.get_by_role("button", name="Importar", exact=True).click()
         expect(page.get_by_role("button", name="Enviando…")).to_be_visible()
         page.get_by_role("link", name="Publicação").click()
-        dialog = page.get_by_role("dialog", name="Sair sem guardar?")
+        dialog = page.get_by_role("dialog", name="Sair sem enviar?")
         expect(dialog).to_contain_text("contratos.xml")
         look(page, "contratos-sair-durante-envio")
         dialog.get_by_role("button", name="Voltar").click()

@@ -52,7 +52,7 @@ def exposure(page: Page, order: int) -> Locator:
 
 def add(page: Page, order: int, sought: str, mtm: str) -> Locator:
     """By the keyboard: the agent found as one types, its figures after it."""
-    page.get_by_role("button", name="Juntar contraparte").press("Enter")
+    page.get_by_role("button", name="Adicionar contraparte").press("Enter")
     row = exposure(page, order)
     field = row.get_by_role("combobox", name="Procurar agente")
     field.focus()
@@ -80,7 +80,7 @@ def test_finds_orders_signs_and_delivers_unseen_and_reads_back_with_shares_of_th
     page = opened(0)
     look(page, "contrapartes-vazio")
     first = add(page, 1, "VENTO LESTE", SMALLER)
-    first.get_by_role("button", name="Juntar mitigador").press("Enter")
+    first.get_by_role("button", name="Adicionar mitigador").press("Enter")
     mitigator = first.get_by_role("group", name="Mitigador 1")
     mitigator.get_by_label("Mitigador", exact=True).select_option(label="Fiança bancária")
     mitigator.get_by_label("Valor (R$)").fill("234.567,89")
@@ -94,6 +94,8 @@ def test_finds_orders_signs_and_delivers_unseen_and_reads_back_with_shares_of_th
     expect(exposure(page, 1).get_by_label("Sigla")).to_have_value("BOLT OPERACOES")
     deliver(page)
     expect_delivered(page)
+    expect(page.get_by_role("button", name=DELIVER)).to_be_enabled()
+    expect(page.get_by_text("Versão 1")).to_be_visible()
     look(page, "contrapartes-entregue")
 
     page.goto(f"/#/prudencial/{week.event}/portfolio/{AGENTS[0]}")
@@ -112,7 +114,7 @@ def test_finds_orders_signs_and_delivers_unseen_and_reads_back_with_shares_of_th
 
 def test_names_what_lacks_and_what_is_wrong_in_each_field(opened: Opens) -> None:
     page = opened(1)
-    page.get_by_role("button", name="Juntar contraparte").click()
+    page.get_by_role("button", name="Adicionar contraparte").click()
     row = exposure(page, 1)
     row.get_by_label("CNPJ", exact=True).fill("90.000.217/0001-95")
     row.get_by_label("MtM de M+0 a M+2 (R$)").fill("dez mil")
@@ -143,6 +145,7 @@ def test_imports_a_file_as_it_is_and_shows_what_the_enclave_refuses_at_its_field
     drop(page, "contrapartes.json", as_json(document))
     first = exposure(page, 1)
     expect(first).to_contain_text("O valor do mitigador deve ser maior ou igual a zero", timeout=ANSWERED_MS)
+    expect(page.get_by_role("alert").filter(has_text="Há um ponto a corrigir")).to_be_visible()
     look(page, "contrapartes-recusado")
     drop(page, "contrapartes.json", right)
     expect_delivered(page)

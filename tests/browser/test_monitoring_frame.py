@@ -114,11 +114,11 @@ def test_a_colleague_is_added_by_fingerprint_and_taken_out_with_a_way_back(
     bia = ReaderKeys.generate("bia").public
     section = page.get_by_role("region", name="Lista de leitores de")
     with page.expect_file_chooser() as choosing:
-        section.get_by_role("button", name="Juntar um colega").click()
+        section.get_by_role("button", name="Adicionar um colega").click()
     public = tmp_path / "bia.json"
     public.write_text(json.dumps(bia.as_json()))
     choosing.value.set_files(public)
-    dialog = page.get_by_role("dialog", name="Juntar bia à lista?")
+    dialog = page.get_by_role("dialog", name="Adicionar bia à lista?")
     expect(dialog).to_contain_text(shown(bia.fingerprint))
     look(page, "monitoramento-colega")
     dialog.get_by_role("button", name="A impressão confere: juntar").click()

@@ -220,7 +220,7 @@ def test_leaving_with_unsaved_work_asks_first(opened: Callable[..., Page]) -> No
     page = opened(8)
     cell(page, FIRST_CELL, 0).fill("30")
     page.get_by_role("link", name="Publicação").click()
-    dialog = page.get_by_role("dialog", name="Sair sem guardar?")
+    dialog = page.get_by_role("dialog", name="Sair sem enviar?")
     expect(dialog).to_contain_text("O portfólio de")
     dialog.get_by_role("button", name="Voltar").click()
     expect(cell(page, FIRST_CELL, 0)).to_have_value("30")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aval.prudential.figures import CONTEXT, FigureInvalid, parse_decimal, plain, spelled
+from aval.prudential.figures import CONTEXT, FigureInvalid, parse_decimal, plain, spelled, written
 
 plain_texts = st.from_regex(r"[+-]?[0-9]{1,20}(\.[0-9]{1,12})?", fullmatch=True, alphabet="+-.0123456789")
 
@@ -69,6 +69,20 @@ def test_what_is_spelled_reads_back_and_is_spelled_alike(text: str) -> None:
 )
 def test_equal_values_have_one_spelling(one: str, other: str) -> None:
     assert spelled(parse_decimal(one)) == spelled(parse_decimal(other))
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("7654321.090", "7.654.321,09"),
+        ("-1234567", "-1.234.567"),
+        ("999.5", "999,5"),
+        ("-0.000000000001", "-0,000000000001"),
+        ("0.00", "0"),
+    ],
+)
+def test_is_read_by_people_as_they_write_it(value: str, read: str) -> None:
+    assert written(Decimal(value)) == read
 
 
 @pytest.mark.parametrize(

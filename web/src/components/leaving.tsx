@@ -33,8 +33,8 @@ export function LeaveGuard({ unsaved, what }: { readonly unsaved: boolean; reado
   if (!asking) return null;
   return (
     <Confirmation
-      title="Sair sem guardar?"
-      confirm="Sair e perder o que digitei"
+      title="Sair sem enviar?"
+      confirm="Sair e perder o que preparei"
       kind="danger"
       onConfirm={() => decide(true)}
       onCancel={() => decide(false)}

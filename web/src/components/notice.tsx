@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 
 import { headlineOf, sentenceOf, transactionOf } from "../api/problem.ts";
+import { sentence } from "../format/sentences.ts";
 import { Button } from "./button.tsx";
 
 export type Tone = "good" | "warn" | "bad" | "calm" | "accent";
@@ -29,7 +30,7 @@ export function Failure({ error, onRetry }: { readonly error: unknown; readonly 
   const transaction = transactionOf(error);
   return (
     <Notice tone="bad" headline={headlineOf(error)} live>
-      <p>{sentenceOf(error)}</p>
+      <p>{sentence(sentenceOf(error))}</p>
       {transaction && (
         <p class="small soft">
           Transação <code>{transaction}</code>

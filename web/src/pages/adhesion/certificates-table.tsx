@@ -25,7 +25,11 @@ export interface CertificatesTableProps {
 export function CertificatesTable({ company, deleting }: CertificatesTableProps): JSX.Element {
   const [failure, setFailure] = useState<unknown>(null);
   if (company.certificados.length === 0) {
-    return <p class="soft">A empresa não tem certificado cadastrado.</p>;
+    return (
+      <p class="soft">
+        A empresa não tem certificado cadastrado. Os sistemas dela só se conectam depois que um for enviado.
+      </p>
+    );
   }
 
   async function download(certificate: Certificate): Promise<void> {

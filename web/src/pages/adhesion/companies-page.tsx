@@ -28,6 +28,7 @@ export function CompaniesPage(): JSX.Element {
   const { search, status, page } = asked.value;
   const companies = useLoaded((stop) => listCompanies({ search, status, page }, stop), [search, status, page]);
   const writes = mayChangeAny(person.value);
+  const nobodys = companies.loaded.state === "ready" && companies.loaded.value.total === 0 && !isFiltered();
   return (
     <Page
       title="Minhas Empresas"
@@ -40,11 +41,11 @@ export function CompaniesPage(): JSX.Element {
         )
       }
     >
-      <Filters />
+      {!nobodys && <Filters />}
       <Shown loading={companies} what="as suas empresas">
         {(found) => <Found found={found} />}
       </Shown>
-      {!writes && (
+      {!writes && !nobodys && (
         <p class="soft small">
           Você vê os cadastros e baixa os certificados. Só o representante CCEE de uma empresa os altera.
         </p>
@@ -85,7 +86,7 @@ function Filters(): JSX.Element {
 }
 
 function Found({ found }: { readonly found: CompanyPage }): JSX.Element {
-  const filtered = asked.value.search !== "" || asked.value.status !== "";
+  const filtered = isFiltered();
   return (
     <div class="stack">
       <p class="soft small" role="status">
@@ -137,7 +138,7 @@ function Row({ company, now }: { readonly company: Company; readonly now: Date }
       <th scope="row">
         {company.razaoSocial}
         <span class="cramped small soft">
-          {company.sigla} · {cnpjText(company.cnpj)}
+          {company.sigla} · <span class="nowrap">{cnpjText(company.cnpj)}</span>
         </span>
         <span class="cramped small">
           <Status tone={tone} hollow={hollow ?? false}>
@@ -198,6 +199,10 @@ function Pages({ found }: { readonly found: CompanyPage }): JSX.Element | null {
       </Button>
     </nav>
   );
+}
+
+function isFiltered(): boolean {
+  return asked.value.search !== "" || asked.value.status !== "";
 }
 
 function told(total: number, filtered: boolean): string {

@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
 
+import { Problem } from "../../api/problem.ts";
 import { person } from "../../application.ts";
 import { LinkButton } from "../../components/button.tsx";
 import { Shown, useLoaded } from "../../components/loading.tsx";
-import { Notice } from "../../components/notice.tsx";
+import { Failure, Notice } from "../../components/notice.tsx";
 import { Page } from "../../components/page.tsx";
 import { cnpjText, parsedCnpj } from "../../format/identifiers.ts";
 import type { Parameters } from "../../routing/routes.ts";
@@ -23,9 +24,14 @@ export function CompanyPage({ parameters }: { readonly parameters: Parameters })
 function Known({ cnpj }: { readonly cnpj: string }): JSX.Element {
   const loading = useLoaded((stop) => readCompany(cnpj, stop), [cnpj]);
   const sigla = person.value?.empresas.find((company) => company.cnpj === cnpj)?.sigla;
+  const title = `Adesão de ${sigla ?? cnpjText(cnpj)}`;
+  const { loaded } = loading;
+  if (loaded.state === "failed" && loaded.error instanceof Problem && loaded.error.status === 404) {
+    return <NotTheirs title={title} error={loaded.error} />;
+  }
   return (
     <Page
-      title={`Adesão de ${sigla ?? cnpjText(cnpj)}`}
+      title={title}
       trail={TRAIL}
       actions={<LinkButton to={`/empresas/${cnpj}/historico`}>Histórico</LinkButton>}
     >
@@ -60,6 +66,21 @@ function Reading({ record }: { readonly record: CompanyRecord }): JSX.Element {
         <CertificatesTable company={record.company} />
       </section>
     </div>
+  );
+}
+
+/** Asking again brings nothing: the way on is another company. */
+function NotTheirs({ title, error }: { readonly title: string; readonly error: Problem }): JSX.Element {
+  return (
+    <Page title={title} trail={TRAIL}>
+      <div class="stack">
+        <Failure error={error} />
+        <p>Confira o CNPJ no endereço da página, ou escolha a empresa na lista das que você representa.</p>
+        <div>
+          <LinkButton to="/empresas">Voltar a Minhas Empresas</LinkButton>
+        </div>
+      </div>
+    </Page>
   );
 }
 

@@ -11,7 +11,7 @@ export function Concluded({ message, cnpj }: { readonly message: string; readonl
   return (
     <Notice tone="good" live headline={firstSentence(message)}>
       <p>
-        O usuário é o CNPJ <strong class="figure">{cnpjText(cnpj)}</strong>. A senha é a informada no cadastro.
+        O usuário é o CNPJ <strong class="figure nowrap">{cnpjText(cnpj)}</strong>. A senha é a informada no cadastro.
       </p>
       <div class="row">
         <LinkButton to="/empresas">Voltar a Minhas Empresas</LinkButton>

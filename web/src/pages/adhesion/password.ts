@@ -47,7 +47,8 @@ export function passwordFaults(typed: string, cnpj: string): readonly PasswordFa
 /** Each point with how it stands, for whoever is typing. */
 export function judgedPoints(typed: string, cnpj: string): readonly PointJudged[] {
   const broken = new Set(passwordFaults(typed, cnpj).map((fault) => fault.point));
-  return ASKED.map(([point, text]) => ({ point, text, met: !broken.has(point) }));
+  // Nothing typed breaks no rule of what is typed, but meets none either.
+  return ASKED.map(([point, text]) => ({ point, text, met: typed !== "" && !broken.has(point) }));
 }
 
 function compositionFaults(text: string): readonly PasswordFault[] {

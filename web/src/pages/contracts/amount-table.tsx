@@ -54,7 +54,7 @@ function amountColumn(rows: readonly Amount[]): Column<Amount> {
     title: unit,
     width: "minmax(9rem, 1fr)",
     number: true,
-    cell: ({ montante }) => <span class="figure">{decimalText(montante)}</span>,
+    cell: ({ montante }) => decimalText(montante),
   };
 }
 

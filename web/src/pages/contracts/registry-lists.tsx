@@ -65,7 +65,7 @@ const SUBMARKET: FilterField = {
 const SIGLA: FilterField = { name: "sigla", label: "Parte da sigla", kind: "text", maxLength: 60 };
 
 function codeColumn<T extends Coded>(): Column<T> {
-  return { title: "Código", width: "6rem", cell: ({ codigo }) => <span class="figure">{codigo}</span> };
+  return { title: "Código", width: "5.25rem", cell: ({ codigo }) => <span class="figure">{codigo}</span> };
 }
 
 export const PARTICIPANTS: RegistryList<MarketParticipant> = {
@@ -82,7 +82,7 @@ export const PARTICIPANTS: RegistryList<MarketParticipant> = {
     { title: "Nome empresarial", width: "minmax(12rem, 2fr)", cell: ({ nomeEmpresarial }) => whole(nomeEmpresarial) },
     { title: "CNPJ", width: "13rem", cell: ({ cnpj }) => <span class="figure">{cnpjText(cnpj)}</span> },
     { title: "Classe", width: "minmax(10rem, 1fr)", cell: ({ classe }) => whole(classe.descricao) },
-    { title: "Situação", width: "7rem", cell: ({ situacao }) => situationText(situacao) },
+    { title: "Situação", width: "6rem", cell: ({ situacao }) => situationText(situacao) },
     { title: "Vigência", width: "minmax(11rem, 14rem)", cell: ({ periodoVigencia }) => validityText(periodoVigencia) },
   ],
 };
@@ -104,16 +104,16 @@ export const PROFILES: RegistryList<AgentProfile> = {
   ],
   columns: [
     codeColumn(),
-    { title: "Sigla", width: "minmax(11rem, 1.5fr)", cell: ({ sigla }) => whole(sigla) },
+    { title: "Sigla", width: "minmax(12rem, 1.5fr)", cell: ({ sigla }) => whole(sigla) },
     {
       title: "CNPJ do participante",
       width: "13rem",
       cell: ({ participanteMercado }) => <span class="figure">{cnpjText(participanteMercado.cnpj)}</span>,
     },
-    { title: "Classe", width: "minmax(10rem, 1fr)", cell: ({ classe }) => whole(classe.descricao) },
+    { title: "Classe", width: "minmax(12.25rem, 1fr)", cell: ({ classe }) => whole(classe.descricao) },
     { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
-    { title: "Principal", width: "6rem", cell: ({ perfilPrincipal }) => (perfilPrincipal ? "Sim" : "Não") },
-    { title: "Situação", width: "7rem", cell: ({ situacao }) => situationText(situacao) },
+    { title: "Principal", width: "5.5rem", cell: ({ perfilPrincipal }) => (perfilPrincipal ? "Sim" : "Não") },
+    { title: "Situação", width: "6rem", cell: ({ situacao }) => situationText(situacao) },
     { title: "Vigência", width: "minmax(11rem, 14rem)", cell: ({ periodoVigencia }) => validityText(periodoVigencia) },
   ],
 };
@@ -146,7 +146,7 @@ export const ASSETS: RegistryList<MeasuredAsset> = {
     { title: "Nome", width: "minmax(14rem, 2fr)", cell: ({ nome }) => whole(nome) },
     { title: "Tipo", width: "7rem", cell: ({ tipo }) => (tipo === "USINA" ? "Usina" : "Carga") },
     { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
-    { title: "Situação", width: "7rem", cell: ({ status }) => situationText(status) },
+    { title: "Situação", width: "6rem", cell: ({ status }) => situationText(status) },
     { title: "Vigência", width: "minmax(11rem, 14rem)", cell: ({ vigencia }) => validityText(vigencia) },
   ],
 };
@@ -161,9 +161,9 @@ export const PARCELS: RegistryList<AssetParcel> = {
   fields: [CODE, { name: "ativo", label: "Ativo (código)", kind: "code" }, PROFILE, CNPJ, DAY],
   columns: [
     codeColumn(),
-    { title: "Nome", width: "minmax(11rem, 2fr)", cell: ({ nome }) => whole(nome) },
+    { title: "Nome", width: "minmax(13rem, 2fr)", cell: ({ nome }) => whole(nome) },
     { title: "Perfil", width: "minmax(12rem, 1fr)", cell: ({ perfil }) => <ProfileName code={perfil.codigo} /> },
-    { title: "Ativo", width: "5.5rem", cell: ({ ativoMedicao }) => <span class="figure">{ativoMedicao.codigo}</span> },
+    { title: "Ativo", width: "4.5rem", cell: ({ ativoMedicao }) => <span class="figure">{ativoMedicao.codigo}</span> },
     { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
     { title: "Capacidade, MW", width: "9.25rem", number: true, cell: ({ capacidadeTotal }) => decimalText(capacidadeTotal) },
     {

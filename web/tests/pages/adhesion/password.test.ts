@@ -50,10 +50,10 @@ test("refuses the company's own first eight characters, in either case", () => {
   assert.deepEqual(points("x33047508y"), []);
 });
 
-test("tells each point as it stands, the empty field too", () => {
+test("tells each point as it stands; an empty field meets none", () => {
   assert.deepEqual(
     judgedPoints("", BOLT).map((one) => one.met),
-    [false, true, true, true],
+    [false, false, false, false],
   );
   assert.deepEqual(
     judgedPoints("33047509", BOLT).map((one) => one.met),

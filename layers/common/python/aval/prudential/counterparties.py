@@ -10,7 +10,7 @@ from typing import Final
 
 from aval.errors import FaultsFound
 from aval.identifiers import Cnpj, EventCode
-from aval.prudential.figures import CONTEXT, spelled
+from aval.prudential.figures import CONTEXT, written
 from aval.prudential.json_agents import agents_of, refuse_repeated, refused_of
 from aval.prudential.json_document import Node, read_document
 from aval.prudential.portfolio import AgentRefused
@@ -152,11 +152,11 @@ def _mitigator(node: Node) -> Mitigator:
         description=members["descricao"].text(LONGEST_DESCRIPTION),
     )
     if one.value < 0:
-        detail = f"o valor do mitigador deve ser maior ou igual a zero, e veio {spelled(one.value)}"
+        detail = f"o valor do mitigador deve ser maior ou igual a zero, e veio {written(one.value)}"
         members["valor"].refuse("nao-negativo", detail)
     elif node.is_sound and one.kind is MitigatorKind.NENHUM and one.value:
         detail = (
-            f"o tipo NENHUM não cobre nada, e veio {spelled(one.value)}; informe 0 ou o tipo do mitigador"
+            f"o tipo NENHUM não cobre nada, e veio {written(one.value)}; informe 0 ou o tipo do mitigador"
         )
         members["valor"].refuse("nenhum-mitigador", detail)
     return one
@@ -172,8 +172,8 @@ def _hold_company(company: Cnpj, node: Node, own: Cnpj, earlier: Sequence[Counte
 def _hold_order(larger: Decimal, mtm: Decimal, node: Node) -> None:
     if mtm.copy_abs() > larger.copy_abs():
         detail = (
-            f"a ordem é do maior MtM em módulo para o menor, e {spelled(mtm)} vem depois de "
-            f"{spelled(larger)}; reordene as contrapartes"
+            f"a ordem é do maior MtM em módulo para o menor, e {written(mtm)} vem depois de "
+            f"{written(larger)}; reordene as contrapartes"
         )
         node.refuse("ordem", detail)
 

@@ -13,6 +13,7 @@ _FORM: Final = re.compile(rf"[+-]?[0-9]{{1,{MOST_WHOLE_DIGITS}}}(?:\.(?P<places>
 # An exact product of three figures still has its places when it is printed.
 _ZERO: Final = Decimal(0)
 _PRINTING: Final = Context(prec=200, rounding=ROUND_HALF_EVEN)
+_SIGNS: Final = str.maketrans(",.", ".,")
 
 
 class FigureInvalid(ValueError):
@@ -53,3 +54,8 @@ def spelled(value: Decimal) -> str:
     text = format(value, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text if value else "0"
+
+
+def written(value: Decimal) -> str:
+    """As the agent would write it in a sheet: `7.654.321,09`."""
+    return format(Decimal(spelled(value)), ",f").translate(_SIGNS)

@@ -6,7 +6,7 @@ from decimal import Decimal, localcontext
 from typing import Final, NamedTuple
 
 from aval.errors import Fault
-from aval.prudential.figures import CONTEXT, spelled
+from aval.prudential.figures import CONTEXT, written
 from aval.prudential.parameters import EnergyType, Submarket
 from aval.prudential.portfolio import NO_DERIVATIVES, NetEquity, Portfolio, PortfolioMonth
 
@@ -95,7 +95,7 @@ def _negative_figures(month: PortfolioMonth, place: Place) -> list[Fault]:
 
 
 def _negative(value: Decimal, pointer: str) -> Fault:
-    detail = f"o valor deve ser maior ou igual a zero, e veio {_told(value)}; informe-o sem sinal"
+    detail = f"o valor deve ser maior ou igual a zero, e veio {written(value)}; informe-o sem sinal"
     return Fault("nao-negativo", detail, pointer)
 
 
@@ -129,10 +129,5 @@ def _unequal_sums(month: PortfolioMonth, place: Place) -> Iterator[Fault]:
     for kind, shares, asked in sums:
         total = sum(shares.values(), _ZERO)
         if total != asked and abs(total - asked) > TOLERANCE:
-            found = f"{kind.parts} somam {_told(total)} MW médios, e {kind.whole} dá {_told(asked)}"
+            found = f"{kind.parts} somam {written(total)} MW médios, e {kind.whole} dá {written(asked)}"
             yield Fault(kind.rule, f"{found}; {_MEND}", place(month.label, kind.path))
-
-
-def _told(value: Decimal) -> str:
-    """As the agent would write it in a sheet."""
-    return spelled(value).replace(".", ",")

@@ -112,7 +112,7 @@ function Rows({ work, own, readOnly }: RowsProps): JSX.Element {
       )}
       {!readOnly && rows.length < MOST_COUNTERPARTIES && (
         <div>
-          <Button onPress={work.add}>Juntar contraparte</Button>
+          <Button onPress={work.add}>Adicionar contraparte</Button>
         </div>
       )}
     </section>

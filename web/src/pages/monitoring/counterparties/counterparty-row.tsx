@@ -157,10 +157,10 @@ function Mitigators(given: CounterpartyRowProps): JSX.Element {
         <div>
           <Button
             kind="quiet"
-            label={`Juntar mitigador à exposição ${index + 1}`}
+            label={`Adicionar mitigador à exposição ${index + 1}`}
             onPress={() => put([...row.mitigators, { key: nextKey(), kind: "", value: "", description: "" }])}
           >
-            Juntar mitigador
+            Adicionar mitigador
           </Button>
         </div>
       )}

@@ -1,6 +1,7 @@
 import { decimalText, parsedDecimal } from "../../../format/numbers.ts";
 import { parsedCnpj } from "../../../format/identifiers.ts";
 import { isFigure, scaled, spelled, sumOf } from "../portfolio/figures.ts";
+import { told } from "../portfolio/rules.ts";
 import {
   LONGEST_DESCRIPTION,
   LONGEST_NAME,
@@ -137,10 +138,10 @@ function mitigatorRead(one: Mitigator, row: number, at: number, faults: Placed[]
   const value = figureOf(one.value);
   if (value === null) faults.push(noNumber(place("valor"), one.value, "informe o valor do mitigador"));
   else if (scaled(value) < 0n) {
-    const detail = `o valor do mitigador deve ser maior ou igual a zero, e veio ${spelled(scaled(value))}`;
+    const detail = `o valor do mitigador deve ser maior ou igual a zero, e veio ${told(scaled(value))}`;
     faults.push({ field: place("valor"), rule: "nao-negativo", detail });
   } else if (one.kind === "NENHUM" && scaled(value) !== 0n) {
-    const detail = `o tipo NENHUM não cobre nada, e veio ${spelled(scaled(value))}; informe 0 ou o tipo do mitigador`;
+    const detail = `o tipo NENHUM não cobre nada, e veio ${told(scaled(value))}; informe 0 ou o tipo do mitigador`;
     faults.push({ field: place("valor"), rule: "nenhum-mitigador", detail });
   }
   if ([...one.description].length > LONGEST_DESCRIPTION) {
@@ -164,7 +165,7 @@ function orderFaults(rows: readonly Row[]): readonly Placed[] {
 
 function disorder(larger: string, mtm: string, field: string): Placed | null {
   if (magnitude(mtm) <= magnitude(larger)) return null;
-  const [after, before] = [spelled(scaled(mtm)), spelled(scaled(larger))];
+  const [after, before] = [told(scaled(mtm)), told(scaled(larger))];
   const found = `a ordem é do maior MtM em módulo para o menor, e ${after} vem depois de ${before}`;
   return { field, rule: "ordem", detail: `${found}; reordene as contrapartes` };
 }

@@ -4,6 +4,7 @@ import { isHardware, NOT_HARDWARE_LABEL } from "../../../attestation/roots.ts";
 import { Button } from "../../../components/button.tsx";
 import { Failure } from "../../../components/notice.tsx";
 import { timeText } from "../../../format/moments.ts";
+import { sentence } from "../../../format/sentences.ts";
 import { hrefOf } from "../../../routing/location.ts";
 import type { Desk } from "./desk.ts";
 import { LockDetails } from "./lock-details.tsx";
@@ -94,11 +95,6 @@ function Headline({ text, children }: { readonly text: string; readonly children
       {children}
     </p>
   );
-}
-
-function sentence(detail: string): string {
-  const begun = detail.charAt(0).toUpperCase() + detail.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
 }
 
 function toneOf(state: Desk["lock"]["value"]["state"]): string {

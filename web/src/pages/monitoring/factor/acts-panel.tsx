@@ -9,6 +9,7 @@ import { Confirmation } from "../../../components/dialog.tsx";
 import { Failure, Notice } from "../../../components/notice.tsx";
 import { eventText } from "../../../format/identifiers.ts";
 import { figureText } from "../../../format/numbers.ts";
+import { sentence } from "../../../format/sentences.ts";
 import type { FactorRead } from "../../../sealing/factor-read.ts";
 import type { Released } from "../../../sealing/statements.ts";
 import type { WithAgent } from "../week/agent-page.tsx";
@@ -17,7 +18,6 @@ import { stateShown } from "../week/standing.ts";
 import type { Acting, FactorActs } from "./factor-acts.ts";
 import { fits, isOf, whyAnew, type FactorAct } from "./fitting.ts";
 import { verifyingCommand } from "./commands.ts";
-import { sentence } from "./places.ts";
 
 export interface ActsPanelProps {
   readonly within: WithAgent;

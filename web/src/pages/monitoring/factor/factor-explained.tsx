@@ -4,12 +4,13 @@ import type { AgentListed, WeekTold } from "../../../api/messages.ts";
 import { Notice } from "../../../components/notice.tsx";
 import { dayText } from "../../../format/moments.ts";
 import { figureText, moneyText } from "../../../format/numbers.ts";
+import { sentence } from "../../../format/sentences.ts";
 import type { FactorRead } from "../../../sealing/factor-read.ts";
 import { monthLabels } from "../portfolio/parameters-panel.tsx";
 import { BarRows } from "./bar-rows.tsx";
 import { Caveats } from "./caveats.tsx";
 import { explanationIn, figuresIn, shortest, warningsIn, type Explanation, type Figures } from "./figures-told.ts";
-import { placeText, sentence } from "./places.ts";
+import { placeText } from "./places.ts";
 
 export interface FactorExplainedProps {
   readonly agent: AgentListed;

@@ -8,8 +8,3 @@ export function placeText(pointer: string): string {
   const told = [month ? `M+${month[1]}` : "", line ? `${groupText[line.group]}, ${line.text}` : ""].filter(Boolean);
   return told.length === 0 ? "" : `${told.join(", ")}: `;
 }
-
-export function sentence(detail: string): string {
-  const begun = detail.charAt(0).toUpperCase() + detail.slice(1);
-  return /[.!?]$/.test(begun) ? begun : `${begun}.`;
-}

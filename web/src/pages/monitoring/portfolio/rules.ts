@@ -1,3 +1,4 @@
+import { decimalText } from "../../../format/numbers.ts";
 import { figureAt, type EquityDocument, type MonthDocument } from "./document.ts";
 import { scaled, spelled, sumOf } from "./figures.ts";
 import { SOURCES, SUBMARKETS } from "./lines.ts";
@@ -111,6 +112,6 @@ function negative(figure: string, path: string): Fault {
 }
 
 /** As the agent would write it in a sheet. */
-function told(value: bigint): string {
-  return spelled(value).replace(".", ",");
+export function told(value: bigint): string {
+  return decimalText(spelled(value));
 }

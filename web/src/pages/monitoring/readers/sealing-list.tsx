@@ -107,14 +107,14 @@ function AddColleague({ own, others, onAdd }: AddColleagueProps): JSX.Element {
   return (
     <>
       <FileDrop
-        label="Juntar um colega"
+        label="Adicionar um colega"
         hint="O arquivo com a parte pública da chave dele (.json), desta página ou do comando “aval leitor publicar”."
         accept=".json"
         onFiles={([file]) => file && read(file)}
       />
       {failure !== null && <Failure error={failure} />}
       {candidate && (
-        <Dialog title={`Juntar ${candidate.id} à lista?`} onClose={() => setCandidate(null)}>
+        <Dialog title={`Adicionar ${candidate.id} à lista?`} onClose={() => setCandidate(null)}>
           <p>Confira a impressão com {candidate.id} por outro meio, como o telefone:</p>
           <p>
             <Fingerprint reader={candidate} />
