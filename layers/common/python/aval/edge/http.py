@@ -70,7 +70,7 @@ def entrypoint(app: APIGatewayHttpResolver) -> Handler:
             answer = _rendered(document, HTTPStatus.INTERNAL_SERVER_ERROR)
         headers = answer.setdefault("headers", {})
         headers[TRANSACTION_HEADER] = transaction_id
-        # Nothing that is told to one caller may lie in a browser's or a proxy's cache: RFC 9111, section 5.2.2.5.
+        # Nothing told to one caller may lie in a browser's or a proxy's cache: RFC 9111, section 5.2.2.5.
         headers.setdefault("Cache-Control", "no-store")
         logger.info("request answered", status=answer["statusCode"])
         return answer
