@@ -98,6 +98,8 @@ def test_a_seller_imports_sees_which_rows_are_wrong_and_takes_their_errors_along
     page.get_by_role("button", name="Importar", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("Há 2 pontos a corrigir")
     expect(page.get_by_label("Perfil de agente")).to_have_attribute("aria-invalid", "true")
+    button = page.get_by_role("button", name="Escolher arquivo")
+    expect(button).to_have_accessible_description(re.compile("Escolha o arquivo a importar"))
     look(page, "contratos-importar-incompleto")
 
     choose(page, files.with_wrong_rows(f"ERRADAS {uuid4().hex[:8]}"))

@@ -116,6 +116,7 @@ def test_validated_cancelled_computed_again_validated_sent_and_its_receipt_check
     look(page, "fator-validar")
     confirm(page, "Validar o fator")
     told(page, "fator validado")
+    expect(page.get_by_role("button", name="Enviar à CCEE")).to_be_visible()
     look(page, "fator-validado")
 
     press(page, "Cancelar o cálculo")
@@ -123,6 +124,7 @@ def test_validated_cancelled_computed_again_validated_sent_and_its_receipt_check
     confirm(page, "Cancelar o cálculo")
     told(page, "cálculo cancelado")
     expect(page.get_by_role("button", name="Calcular de novo")).to_be_visible()
+    expect(page.get_by_text("Pedindo o fator")).to_have_count(0)
     look(page, "fator-cancelado")
     press(page, "Calcular de novo")
     told(page, "calculado de novo")

@@ -53,6 +53,7 @@ def test_of_two_tabs_that_validate_the_second_is_told_what_stands(
     outcome = told(other, "O agente mudou enquanto esta página estava aberta")
     expect(outcome).to_contain_text("este cálculo já foi validado", ignore_case=True)
     expect(outcome).to_contain_text("Validado")
+    expect(other.get_by_role("button", name="Enviar à CCEE")).to_be_visible()
     look(other, "fator-ja-validado")
     # And it is shown as it stands, so that it can be sent from here.
     expect(other.get_by_role("button", name="Enviar à CCEE")).to_be_visible()

@@ -14,6 +14,8 @@ export interface ButtonProps {
   /** Read instead of the text, where the text alone does not say what it is about. */
   readonly label?: string;
   readonly describedBy?: string;
+  /** Where a summary of errors leads to it. */
+  readonly id?: string | undefined;
 }
 
 export function Button(given: ButtonProps): JSX.Element {
@@ -42,6 +44,7 @@ export function Button(given: ButtonProps): JSX.Element {
 
   return (
     <button
+      id={given.id}
       type={given.type ?? "button"}
       class={`button ${given.kind ?? "plain"}`}
       aria-disabled={off}

@@ -20,7 +20,7 @@ export function Progress({ label, done, of }: ProgressProps): JSX.Element {
         <span id={id} class="small">
           {label}
         </span>
-        <span class="figure">{told}</span>
+        <span class="number">{told}</span>
       </div>
       <div
         class="track"

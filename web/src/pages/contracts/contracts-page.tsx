@@ -23,13 +23,13 @@ import { situationWord } from "./words.ts";
 const PAGE_SIZE = 200;
 
 const COLUMNS: readonly Column<Contract>[] = [
-  { title: "Contrato", width: "7rem", cell: ({ id }) => <a href={hrefOf(`/contratos/${id}`)}>{id}</a> },
-  { title: "Situação", width: "minmax(11.5rem, 1fr)", cell: ({ situacao }) => <WordStatus word={situationWord(situacao?.nome)} /> },
+  { title: "Contrato", width: "6.5rem", names: true, cell: ({ id }) => <a href={hrefOf(`/contratos/${id}`)}>{id}</a> },
+  { title: "Situação", width: "minmax(10rem, 0.8fr)", cell: ({ situacao }) => <WordStatus word={situationWord(situacao?.nome)} /> },
   { title: "Vendedor", width: "minmax(12rem, 1.2fr)", cell: ({ vendedor }) => <ProfileName code={vendedor.perfil.id} /> },
   { title: "Comprador", width: "minmax(12rem, 1.2fr)", cell: ({ comprador }) => <ProfileName code={comprador.perfil.id} /> },
   { title: "Vigência", width: "15.5rem", cell: ({ periodoVigencia }) => periodText(periodoVigencia) },
   { title: "Submercado", width: "7.75rem", cell: ({ submercado }) => submercado.nome },
-  { title: "Referência", width: "minmax(6rem, 1fr)", cell: (contract) => contract.referencia || contract.produto?.nome },
+  { title: "Referência", width: "minmax(8rem, 1.2fr)", cell: (contract) => contract.referencia || contract.produto?.nome },
 ];
 
 export function ContractsPage(): JSX.Element {
@@ -48,6 +48,7 @@ export function ContractsPage(): JSX.Element {
 
   const opened = list.loading.loaded;
   const openedOnNothing = isAsOpened(filters) && opened.state === "ready" && opened.value.rows.length === 0;
+  const hasRows = opened.state === "ready" && opened.value.rows.length > 0;
   useEffect(() => {
     if (!openedOnNothing) return;
     setNothingAwaited(true);
@@ -73,7 +74,7 @@ export function ContractsPage(): JSX.Element {
       <FilterPanel filters={filters} profiles={own} onChange={change} />
       {nothingAwaited && (
         <Notice tone="good" live>
-          <p>Nenhum montante espera a sua validação. Abaixo estão todos os contratos livres.</p>
+          <p>Nenhum montante espera a sua validação.{hasRows && " Abaixo estão todos os contratos livres."}</p>
         </Notice>
       )}
       <ListShown list={list} one="contrato" what="contratos" empty={<Empty filters={filters} onAll={() => change(ALL_CONTRACTS)} />}>

@@ -42,7 +42,7 @@ function Event({ event }: { readonly event: Transition }): JSX.Element {
   const { ato, de, para, periodoVigencia } = event;
   return (
     <li>
-      <time class="figure small soft" dateTime={event.quando}>
+      <time class="small soft" dateTime={event.quando}>
         {momentText(event.quando)}
       </time>
       <div class="stack tight">

@@ -36,6 +36,7 @@ export function ImportForm({ profiles }: { readonly profiles: readonly OwnProfil
     setRefusal(null);
     setFailure(null);
     setFile(null);
+    setWrongs(without("arquivo"));
     await readImportFile(chosen).then(setFile, (error: unknown) => setRefusal(sentenceOf(error)));
   }
 
@@ -65,6 +66,8 @@ export function ImportForm({ profiles }: { readonly profiles: readonly OwnProfil
     if (sending.state === "accepted") go(`/contratos/importacoes/${sending.code}`);
   }, [sending.state]);
 
+  const without = (field: string): readonly Wrong[] => wrongs.filter((wrong) => wrong.field !== field);
+  const errorAt = (field: string): string | undefined => wrongs.find((wrong) => wrong.field === field)?.detail;
   const busy = sending.state === "starting" || sending.state === "uploading";
   return (
     <section class="panel stack" aria-labelledby="novo-arquivo">
@@ -80,19 +83,21 @@ export function ImportForm({ profiles }: { readonly profiles: readonly OwnProfil
             ...(profiles.length === 1 ? [] : [{ value: "", text: "Escolha o perfil" }]),
             ...profiles.map(({ code, sigla }) => ({ value: String(code), text: `${sigla} (${code})` })),
           ]}
-          error={wrongs.find(({ field }) => field === "perfil")?.detail}
+          error={errorAt("perfil")}
           disabled={busy}
           onChange={(chosen) => {
             setProfile(chosen);
-            setWrongs(wrongs.filter(({ field }) => field !== "perfil"));
+            setWrongs(without("perfil"));
           }}
         />
       </div>
       <FileDrop
+        id="arquivo"
+        error={errorAt("arquivo")}
         label={file === null ? "Escolher arquivo" : "Trocar de arquivo"}
         hint="Arquivo XML ContratosCCEAL ou ContratosCBR, o mesmo do serviço SOAP, de até 50 MB. Você também pode soltá-lo aqui."
         accept=".xml,.txt,text/xml,application/xml,text/plain"
-        busy={busy}
+        disabled={busy}
         onFiles={choose}
       />
       {refusal !== null && (
@@ -117,7 +122,7 @@ export function ImportForm({ profiles }: { readonly profiles: readonly OwnProfil
 function missingOf(profile: string, file: ImportFile | null): readonly Wrong[] {
   const wrongs: Wrong[] = [];
   if (profile === "") wrongs.push({ field: "perfil", detail: "Escolha o perfil de agente pelo qual o arquivo é enviado." });
-  if (file === null) wrongs.push({ detail: "Escolha o arquivo a importar." });
+  if (file === null) wrongs.push({ field: "arquivo", detail: "Escolha o arquivo a importar." });
   return wrongs;
 }
 

@@ -12,6 +12,15 @@ import { WordStatus } from "./word-status.tsx";
 import { processingWord } from "./words.ts";
 
 const PAGE_SIZE = 50;
+const HEADS: readonly { readonly title: string; readonly number?: boolean }[] = [
+  { title: "Importação" },
+  { title: "Situação" },
+  { title: "Perfil" },
+  { title: "Recebida em" },
+  { title: "Quem" },
+  { title: "Linhas feitas", number: true },
+  { title: "Com erro", number: true },
+];
 
 /** What was imported by those for whom the person acts, the newest first. */
 export function ImportsList(): JSX.Element {
@@ -26,23 +35,17 @@ export function ImportsList(): JSX.Element {
       <ListShown list={list} one="importação" what="importações" empty={<p>Nada foi importado ainda. O primeiro arquivo aparece aqui.</p>}>
         {(rows) => (
           <div class="scroller" tabIndex={0} role="region" aria-label="Tabela das importações">
-            <table class="table">
-              <thead>
-                <tr>
-                  <th scope="col">Importação</th>
-                  <th scope="col">Situação</th>
-                  <th scope="col">Perfil</th>
-                  <th scope="col">Recebida em</th>
-                  <th scope="col">Quem</th>
-                  <th scope="col" class="number">
-                    Linhas feitas
-                  </th>
-                  <th scope="col" class="number">
-                    Com erro
-                  </th>
+            <table class="table cards imports" role="table">
+              <thead role="rowgroup">
+                <tr role="row">
+                  {HEADS.map(({ title, number }) => (
+                    <th key={title} scope="col" role="columnheader" class={number ? "number" : undefined}>
+                      {title}
+                    </th>
+                  ))}
                 </tr>
               </thead>
-              <tbody>
+              <tbody role="rowgroup">
                 {rows.map((row) => (
                   <Row key={row.codigoProcessamento} row={row} />
                 ))}
@@ -57,22 +60,33 @@ export function ImportsList(): JSX.Element {
 
 function Row({ row }: { readonly row: ImportListed }): JSX.Element {
   const code = row.codigoProcessamento;
-  const total = row.totalLinhas === null ? "—" : countText(row.totalLinhas);
+  // Of a file that could not be read nobody knows how many rows it has.
+  const counted = row.totalLinhas !== null;
   return (
-    <tr>
-      <td>
+    <tr role="row">
+      <th scope="row" role="rowheader">
         <a href={hrefOf(`/contratos/importacoes/${code}`)}>{code}</a>
-      </td>
-      <td>
+      </th>
+      <td role="cell" data-title="Situação">
         <WordStatus word={processingWord(row.situacao, row.linhasComErro)} />
       </td>
-      <td class="nowrap">
-        <ProfileName code={row.perfil} />
+      <td role="cell" data-title="Perfil" class="nowrap">
+        <span>
+          <ProfileName code={row.perfil} />
+        </span>
       </td>
-      <td class="nowrap">{momentText(row.recebidoEm)}</td>
-      <td>{row.quem ?? "Sistema"}</td>
-      <td class="number">{`${countText(row.linhasFeitas)} / ${total}`}</td>
-      <td class="number">{countText(row.linhasComErro)}</td>
+      <td role="cell" data-title="Recebida em" class="nowrap">
+        {momentText(row.recebidoEm)}
+      </td>
+      <td role="cell" data-title="Quem">
+        {row.quem ?? "Sistema"}
+      </td>
+      <td role="cell" data-title="Linhas feitas" class="number">
+        {counted ? `${countText(row.linhasFeitas)} / ${countText(row.totalLinhas)}` : "—"}
+      </td>
+      <td role="cell" data-title="Com erro" class="number">
+        {counted ? countText(row.linhasComErro) : "—"}
+      </td>
     </tr>
   );
 }

@@ -31,7 +31,7 @@ export function ResultRows({ following, head, onStatus, onMore }: ResultRowsProp
     <section class="stack" aria-labelledby="linhas">
       <div class="row ends">
         <h2 id="linhas">Linhas</h2>
-        <fieldset class="row">
+        <fieldset class="row choices">
           <legend class="unseen">Mostrar linhas</legend>
           {CHOICES.map(({ value, text }) => (
             <label key={value} class="choice">

@@ -15,7 +15,7 @@ import type { Parameters } from "../../../routing/routes.ts";
 import { useAgents } from "../week/agents.ts";
 import { Closed } from "../week/closed.tsx";
 import { pathOf } from "../week/modules.ts";
-import { stateShown } from "../week/standing.ts";
+import { nextOf, stateShown } from "../week/standing.ts";
 import { WeekPage, type InWeek } from "../week/week-page.tsx";
 import type { BatchAct } from "./batch.ts";
 import { BatchPanel } from "./batch-panel.tsx";
@@ -176,10 +176,6 @@ function Filters({ choice, agents, shown, onChange }: FiltersProps): JSX.Element
       </span>
     </div>
   );
-}
-
-function nextOf(agent: AgentListed): string {
-  return fits("RECALCULAR", agent) ? "Calcule de novo, confira e valide." : stateShown[agent.estado].next;
 }
 
 interface Picking {

@@ -43,7 +43,7 @@ export function HistoryPanel({ history }: { readonly history: readonly HistoryTo
                     {stateShown[one.para].text}
                   </Status>
                 </td>
-                <td>{one.quem ?? "a plataforma"}</td>
+                <td>{one.quem ?? "A plataforma"}</td>
               </tr>
             ))}
           </tbody>

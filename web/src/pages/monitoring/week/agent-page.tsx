@@ -11,7 +11,7 @@ import { AgentPicker } from "./agent-picker.tsx";
 import { useAgents } from "./agents.ts";
 import { AgentsList, type AgentsListProps } from "./agents-list.tsx";
 import { pathOf, type Module } from "./modules.ts";
-import { stateShown } from "./standing.ts";
+import { nextOf, stateShown } from "./standing.ts";
 import { WeekPage, type InWeek } from "./week-page.tsx";
 
 /** What a page about one agent works in. */
@@ -87,7 +87,7 @@ function AgentStrip({ agents, agent, onChoose }: AgentStripProps): JSX.Element {
         <Status tone={shown.tone} hollow={shown.hollow ?? false}>
           {shown.text}
         </Status>{" "}
-        <span class="soft small">{shown.next}</span>
+        <span class="soft small">{nextOf(agent)}</span>
       </p>
     </div>
   );

@@ -1,4 +1,4 @@
-import type { AgentState } from "../../../api/messages.ts";
+import type { AgentListed, AgentState } from "../../../api/messages.ts";
 import type { Tone } from "../../../components/notice.tsx";
 
 export interface StateShown {
@@ -20,6 +20,14 @@ export const stateShown: Readonly<Record<AgentState, StateShown>> = {
   PUBLICADO: { text: "Publicado", tone: "good", next: "O evento terminou." },
   NAO_ENVIADO: { text: "Não enviado", tone: "bad", next: "O prazo terminou sem envio." },
 };
+
+/** What this agent's people do next: of its state, and of what of it is there. */
+export function nextOf({ estado, portfolio, contrapartes }: Pick<AgentListed, "estado" | "portfolio" | "contrapartes">): string {
+  if (estado !== "EM_PREENCHIMENTO" || portfolio === null || contrapartes === null) return stateShown[estado].next;
+  return portfolio.leitores === contrapartes.leitores
+    ? "Calcule de novo, confira e valide."
+    : "Entregue um dos dois de novo, com a mesma lista de leitores.";
+}
 
 export type WindowStanding = "before" | "open" | "closed";
 

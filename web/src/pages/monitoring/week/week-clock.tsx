@@ -9,6 +9,8 @@ import { useNow } from "./weeks.ts";
 interface Window {
   readonly abertura: string;
   readonly prazo: string;
+  readonly aberto: boolean;
+  readonly publicado: boolean;
 }
 
 const HURRY_MS = 24 * 3_600_000;
@@ -29,7 +31,10 @@ export function WeekClock({ week, children }: { readonly week: Window; readonly 
 
 export function WindowStatus({ week }: { readonly week: Window }): JSX.Element {
   const now = useNow();
-  switch (windowAt(week, now)) {
+  if (week.publicado) return <Status tone="calm">Publicada</Status>;
+  const standing = windowAt(week, now);
+  // What the platform closed is closed, however slow this computer's clock is.
+  switch (standing === "open" && !week.aberto ? "closed" : standing) {
     case "before":
       return <Status tone="calm" hollow>{`Abre em ${untilText(week.abertura, now) ?? "instantes"}`}</Status>;
     case "closed":
