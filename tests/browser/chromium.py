@@ -33,9 +33,7 @@ def launched(certificates: Iterable[Path]) -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            # As people here have it: a field of a date is written in the browser's own language, not in the page's.
-            executable_path=program,
-            args=[f"--ignore-certificate-errors-spki-list={keys}", "--lang=pt-BR"],
+            executable_path=program, args=[f"--ignore-certificate-errors-spki-list={keys}"]
         )
         try:
             yield browser

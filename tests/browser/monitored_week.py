@@ -64,7 +64,7 @@ def cell(page: Page, line: str, month: int) -> Locator:
 
 
 def fill_equity(page: Page) -> None:
-    page.get_by_label("Data-base").fill("2026-06-30")
+    page.get_by_label("Data-base").fill("30/06/2026")
     page.get_by_label("Patrimônio líquido (R$)").fill(EQUITY)
     page.get_by_label("Item I", exact=True).fill(DEDUCTION)
 

@@ -59,8 +59,8 @@ def looking(page: Page, look: Look) -> Iterator[CDPSession]:
     try:
         yield session
     finally:
+        # Not detached: that would undo what others emulate, too, as that there is no connection.
         session.send("Emulation.clearDeviceMetricsOverride")
-        session.detach()
         page.emulate_media(color_scheme="null")
         if before:
             page.set_viewport_size(before)

@@ -8,6 +8,7 @@ export interface DialogProps {
   readonly children: ComponentChildren;
   /** Absent where there is no way out but through. */
   readonly onClose?: () => void;
+  /** To be read rather than answered: the focus is on its title, or what has the first button would be scrolled to. */
   readonly wide?: boolean;
 }
 
@@ -35,7 +36,9 @@ export function Dialog({ title, children, onClose, wide }: DialogProps): JSX.Ele
       }}
     >
       <div class="stack">
-        <h2 id={heading}>{title}</h2>
+        <h2 id={heading} {...(wide && { tabIndex: -1, autofocus: true })}>
+          {title}
+        </h2>
         {children}
       </div>
     </dialog>

@@ -51,7 +51,7 @@ export interface TextFieldProps {
   readonly hint?: ComponentChildren;
   readonly error?: string | null | undefined;
   readonly id?: string;
-  readonly type?: "text" | "email" | "password" | "search" | "date" | "month";
+  readonly type?: "text" | "email" | "password" | "search";
   readonly autocomplete?: string;
   readonly inputMode?: "text" | "numeric" | "decimal" | "email";
   readonly placeholder?: string;

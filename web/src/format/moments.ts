@@ -28,6 +28,23 @@ export function dayText(iso: string): string {
   return plain === null ? shown(iso, (at) => DAY.format(at)) : `${plain[3]}/${plain[2]}/${plain[1]}`;
 }
 
+/** `2026-06-30` of a day typed or pasted as `30/06/2026`, `30.6.2026` or that very way; null for what is none. */
+export function typedDay(typed: string): string | null {
+  const here = /^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*$/.exec(typed);
+  const day = here === null ? typed.trim() : `${here[3]}-${here[2]?.padStart(2, "0")}-${here[1]?.padStart(2, "0")}`;
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(day)) return null;
+  const at = new Date(`${day}T00:00:00Z`);
+  // The 31st of June would be told as the 1st of July.
+  return Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== day ? null : day;
+}
+
+/** What is typed of a day, with the bars that nobody should have to type; one that is taken away stays away. */
+export function maskedDay(before: string, now: string): string {
+  if (/^\d{8}$/.test(now)) return `${now.slice(0, 2)}/${now.slice(2, 4)}/${now.slice(4)}`;
+  const single = now.replaceAll("//", "/");
+  return single.length > before.length && /^\d{2}(\/\d{2})?$/.test(single) ? `${single}/` : single;
+}
+
 export function timeText(at: Date): string {
   return TIME.format(at);
 }

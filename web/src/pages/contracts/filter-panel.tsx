@@ -3,6 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 
 import type { Market, Side } from "../../api/messages.ts";
 import { Button } from "../../components/button.tsx";
+import { DayField } from "../../components/day-field.tsx";
 import { CheckField, SelectField, TextField } from "../../components/field.tsx";
 import { go } from "../../routing/location.ts";
 import { ALL_CONTRACTS, AWAITED, periodFaults, type ContractFilters } from "./filters.ts";
@@ -39,7 +40,7 @@ export function FilterPanel({ filters, profiles, onChange }: FilterPanelProps): 
   }
 
   return (
-    <form class="panel stack" aria-label="Filtros" onSubmit={open}>
+    <div class="panel stack" role="group" aria-label="Filtros">
       <div class="filter-grid">
         <SelectField
           label="Papel"
@@ -60,17 +61,20 @@ export function FilterPanel({ filters, profiles, onChange }: FilterPanelProps): 
           onChange={(market) => onChange({ ...filters, market: market as Market })}
         />
         <DayRange from={filters.from} until={filters.until} onChange={(days) => onChange({ ...filters, ...days })} />
-        <TextField
-          label="Abrir pelo número"
-          inputMode="numeric"
-          hint="Número e Enter"
-          value={number}
-          error={wrong}
-          onInput={(typed) => {
-            setNumber(typed);
-            setWrong(null);
-          }}
-        />
+        {/* A form of its own: Enter in a form of several fields and no button sends nothing. */}
+        <form onSubmit={open}>
+          <TextField
+            label="Abrir pelo número"
+            inputMode="numeric"
+            hint="Número e Enter"
+            value={number}
+            error={wrong}
+            onInput={(typed) => {
+              setNumber(typed);
+              setWrong(null);
+            }}
+          />
+        </form>
       </div>
       <div class="row ends">
         {filters.market === "LIVRE" ? (
@@ -91,7 +95,7 @@ export function FilterPanel({ filters, profiles, onChange }: FilterPanelProps): 
           </Button>
         </div>
       </div>
-    </form>
+    </div>
   );
 }
 
@@ -115,16 +119,14 @@ export function DayRange({ from, until, onChange }: DayRangeProps): JSX.Element 
 
   return (
     <>
-      <TextField
+      <DayField
         label="Vigente de"
-        type="date"
         value={typed.from}
         error={faults.from}
         onInput={(day) => take({ ...typed, from: day })}
       />
-      <TextField
-        label="até"
-        type="date"
+      <DayField
+        label="Vigente até"
         value={typed.until}
         error={faults.until}
         onInput={(day) => take({ ...typed, until: day })}

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { api } from "../../application.ts";
 import { Button } from "../../components/button.tsx";
 import { ListShown, useCursorList } from "../../components/cursor-list.tsx";
+import { DayField } from "../../components/day-field.tsx";
 import { SelectField, TextField } from "../../components/field.tsx";
 import { LongList } from "../../components/long-list.tsx";
 import { Page } from "../../components/page.tsx";
@@ -127,10 +128,10 @@ interface OneFieldProps {
 function OneField({ field, value, error, onChange }: OneFieldProps): JSX.Element {
   const told = { id: `filtro-${field.name}`, label: field.label, value, error };
   if (field.kind === "choice") return <SelectField {...told} options={field.options ?? []} onChange={onChange} />;
+  if (field.kind === "day") return <DayField {...told} onInput={onChange} />;
   return (
     <TextField
       {...told}
-      type={field.kind === "day" ? "date" : "text"}
       inputMode={field.kind === "code" ? "numeric" : "text"}
       {...(field.maxLength === undefined ? {} : { maxLength: field.maxLength })}
       onInput={onChange}

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 
+import { DayField } from "../../../components/day-field.tsx";
 import { TextField } from "../../../components/field.tsx";
 import { moneyText } from "../../../format/numbers.ts";
 import { BASE_DATE, deductionField, EQUITY, type Draft, type Judged, type Placed } from "./draft.ts";
@@ -22,10 +23,9 @@ export function EquityPanel({ draft, judged, readOnly, faultAt, onChange }: Equi
     <section class="panel stack" aria-labelledby="patrimonio">
       <h2 id="patrimonio">Patrimônio líquido ajustado (PLA)</h2>
       <div class="columns">
-        <TextField
+        <DayField
           id={BASE_DATE}
           label="Data-base"
-          type="date"
           value={draft.baseDate}
           readOnly={readOnly}
           onInput={(baseDate) => onChange({ ...draft, baseDate })}
