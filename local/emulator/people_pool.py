@@ -9,7 +9,8 @@ https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_
 An invitation sent again brings a new password, and only to who never chose one:
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminCreateUser.html
 
-A factor that was verified is asked for from SetUserMFAPreference on:
+A factor that was verified is asked for from SetUserMFAPreference on; each code of it counts once, also the
+one that verified it:
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SetUserMFAPreference.html
 """
 
@@ -32,6 +33,8 @@ NEW_PASSWORD: Final = "NEW_PASSWORD_REQUIRED"
 SOFTWARE_TOKEN: Final = "SOFTWARE_TOKEN_MFA"
 UNFINISHED: Final = "FORCE_CHANGE_PASSWORD"
 SESSION_SECONDS: Final = 180
+CODE_SECONDS: Final = 90
+"""The step of a factor's code, the one before it and the one after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Challenge:
 
 
 _open: Final[dict[str, Challenge]] = {}
+_used: Final[dict[tuple[str, str], float]] = {}
+"""Codes by the factor's secret, and until when each could come again."""
 
 
 def install() -> None:
@@ -84,12 +89,30 @@ def _asking_for_the_session(original: Handler) -> Handler:
         refused = _session_refused(session, name, responses) or _password_refused(session, name, responses)
         if refused:
             return refused
+        code = (_secret_of(session), str(responses.get("SOFTWARE_TOKEN_MFA_CODE")))
+        if name == SOFTWARE_TOKEN and _used.get(code, 0.0) > time.time():
+            return _refusal("ExpiredCodeException", "Your software token has already been used once.")
         answer = original(data)
         if answer[0] == 200:
             _open.pop(session, None)
+            if name == SOFTWARE_TOKEN:
+                _use(*code)
         return answer
 
     return respond
+
+
+def _secret_of(session: str) -> str:
+    challenge = _open[session]
+    user, _ = cognito._resolve_user(cognito._user_pools[challenge.pool], challenge.user)
+    return str(user.get("_totp_secret", ""))
+
+
+def _use(secret: str, code: str) -> None:
+    now = time.time()
+    for over in [one for one, ends in _used.items() if ends < now]:
+        _used.pop(over, None)
+    _used[secret, code] = now + CODE_SECONDS
 
 
 def _session_refused(session: str, name: str, responses: Data) -> Answer | None:
@@ -155,6 +178,8 @@ def _verifying_alone(original: Handler) -> Handler:
         answer = original(data)
         if user is not None:
             user["_mfa_enabled"], user["_preferred_mfa"] = enabled, preferred
+            if answer[0] == 200:
+                _use(user["_totp_secret"], str(data.get("UserCode")))
         return answer
 
     return verify

@@ -11,6 +11,7 @@ from local.emulator import people_pool
 ADDRESS = "ana@demo.aval.example"
 FIRST, CHOSEN = "Temporaria-123", "Escolhida-por-Ana-1"
 CLIENT = {"ClientName": "page", "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH"]}
+ENABLED = {"SoftwareTokenMfaSettings": {"Enabled": True, "PreferredMfa": True}}
 CORRECTED = (
     "_forgot_password",
     "_admin_reset_user_password",
@@ -59,6 +60,14 @@ class Pool:
             ChallengeName="NEW_PASSWORD_REQUIRED",
             Session=session,
             ChallengeResponses={"USERNAME": name, "NEW_PASSWORD": password},
+        )
+
+    def answer(self, session: str, code: str) -> Any:
+        return self.call(
+            "_respond_to_auth_challenge",
+            ChallengeName="SOFTWARE_TOKEN_MFA",
+            Session=session,
+            ChallengeResponses={"USERNAME": ADDRESS, "SOFTWARE_TOKEN_MFA_CODE": code},
         )
 
     def admit(self) -> str:
@@ -161,7 +170,7 @@ def test_a_disabled_login_reads_as_if_a_code_were_on_its_way(pool: Pool) -> None
 
 def test_a_factor_is_asked_for_once_it_is_preferred_and_takes_the_session_of_the_login(pool: Pool) -> None:
     token = pool.admit()
-    enabling = {"AccessToken": token, "SoftwareTokenMfaSettings": {"Enabled": True, "PreferredMfa": True}}
+    enabling = {"AccessToken": token, **ENABLED}
     assert pool.call("_set_user_mfa_preference", **enabling) == "InvalidParameterException"
     secret = pool.call("_associate_software_token", AccessToken=token)["SecretCode"]
     code = cognito._totp_code(secret)
@@ -170,18 +179,32 @@ def test_a_factor_is_asked_for_once_it_is_preferred_and_takes_the_session_of_the
     assert pool.call("_set_user_mfa_preference", **enabling) == {}
     challenge = pool.log_in(CHOSEN)
     assert challenge["ChallengeName"] == "SOFTWARE_TOKEN_MFA"
+    assert pool.answer("made-up", code) == "NotAuthorizedException"
+    assert pool.answer(challenge["Session"], "no code") == "CodeMismatchException"
+    assert pool.answer(challenge["Session"], cognito._totp_code(secret, 1))["AuthenticationResult"]
 
-    def answer(session: str, given: str) -> Any:
-        return pool.call(
-            "_respond_to_auth_challenge",
-            ChallengeName="SOFTWARE_TOKEN_MFA",
-            Session=session,
-            ChallengeResponses={"USERNAME": ADDRESS, "SOFTWARE_TOKEN_MFA_CODE": given},
-        )
 
-    assert answer("made-up", code) == "NotAuthorizedException"
-    assert answer(challenge["Session"], "no code") == "CodeMismatchException"
-    assert answer(challenge["Session"], cognito._totp_code(secret))["AuthenticationResult"]
+def test_a_code_of_a_factor_counts_once_the_one_that_verified_it_as_well(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
+    token = pool.admit()
+    secret = pool.call("_associate_software_token", AccessToken=token)["SecretCode"]
+    verifying, later = cognito._totp_code(secret), cognito._totp_code(secret, 1)
+    assert pool.call("_verify_software_token", AccessToken=token, UserCode=verifying)["Status"] == "SUCCESS"
+    pool.call("_set_user_mfa_preference", AccessToken=token, **ENABLED)
+
+    session = pool.log_in(CHOSEN)["Session"]
+    assert pool.answer(session, verifying) == "ExpiredCodeException"
+    # The session stands, as after a wrong code.
+    assert pool.answer(session, later)["AuthenticationResult"]
+    assert pool.answer(pool.log_in(CHOSEN)["Session"], later) == "ExpiredCodeException"
+    # By then the same numbers can only be another step's.
+    monkeypatch.setattr(time, "time", lambda: now + people_pool.CODE_SECONDS + 1)
+    session = pool.log_in(CHOSEN)["Session"]
+    assert pool.answer(session, later) == "CodeMismatchException"
+    assert pool.answer(session, cognito._totp_code(secret))["AuthenticationResult"]
 
 
 def test_a_login_is_found_however_its_address_is_spelt(pool: Pool) -> None:
