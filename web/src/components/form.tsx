@@ -1,10 +1,12 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 export interface Submission {
   readonly busy: boolean;
   /** What the last attempt threw; null before one and while one is under way. */
   readonly failure: unknown;
+  /** How many have come to an end. */
+  readonly attempts: number;
   /** For a form: what is sent twice is done once. */
   readonly onSubmit: (event: Event) => void;
 }
@@ -13,6 +15,7 @@ export interface Submission {
 export function useSubmission(work: () => Promise<void>): Submission {
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
+  const [attempts, setAttempts] = useState(0);
   // State is a render late; two presses of one double click are not.
   const held = useRef(false);
 
@@ -28,12 +31,14 @@ export function useSubmission(work: () => Promise<void>): Submission {
     } finally {
       held.current = false;
       setBusy(false);
+      setAttempts((before) => before + 1);
     }
   }
 
   return {
     busy,
     failure,
+    attempts,
     onSubmit: (event) => {
       event.preventDefault();
       void submit();
@@ -44,12 +49,25 @@ export function useSubmission(work: () => Promise<void>): Submission {
 export interface FormProps {
   readonly submission: Submission;
   readonly children: ComponentChildren;
+  /** Comes in the place of what had the focus: its first field takes it. */
+  readonly inPlace?: boolean;
 }
 
-/** Fields and the button that sends them. What is missing is told by us, beside the field, and not by the browser. */
-export function Form({ submission, children }: FormProps): JSX.Element {
+/**
+ * Fields and the button that sends them. What is missing is told by us, beside the field, and not by the browser: as
+ * the browser would, the first field that has something wrong takes the focus, and its sentence is read with it.
+ */
+export function Form({ submission, children, inPlace }: FormProps): JSX.Element {
+  const form = useRef<HTMLFormElement>(null);
+  const focusOn = (field: string): void => form.current?.querySelector<HTMLElement>(field)?.focus();
+  useEffect(() => {
+    if (inPlace) focusOn("input:not([readonly])");
+  }, []);
+  useEffect(() => {
+    if (submission.attempts > 0) focusOn('[aria-invalid="true"]');
+  }, [submission.attempts]);
   return (
-    <form class="stack" noValidate onSubmit={submission.onSubmit}>
+    <form class="stack" noValidate onSubmit={submission.onSubmit} ref={form}>
       {children}
     </form>
   );

@@ -13,12 +13,18 @@ export interface NoticeProps {
   readonly children?: ComponentChildren;
   /** Read out at once: for what came of something just done. */
   readonly live?: boolean;
+  /** Comes in the place of what had the focus, and takes it: it is read by that. */
+  readonly inPlace?: boolean;
 }
 
-export function Notice({ tone, headline, children, live }: NoticeProps): JSX.Element {
+export function Notice({ tone, headline, children, live, inPlace }: NoticeProps): JSX.Element {
+  const block = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (inPlace) block.current?.focus();
+  }, []);
   const role = live ? (tone === "bad" ? "alert" : "status") : undefined;
   return (
-    <div class={`notice tone-${tone}`} role={role}>
+    <div class={`notice tone-${tone}`} role={role} tabIndex={inPlace ? -1 : undefined} ref={block}>
       {headline && <p class="headline">{headline}</p>}
       {children}
     </div>

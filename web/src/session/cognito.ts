@@ -30,12 +30,13 @@ const SENTENCES: Readonly<Record<string, string>> = {
   AnotherPerson: "Este acesso é de outra pessoa. Use “Sair” antes de entrar com ele.",
   SessionLeft: "O acesso terminou antes da resposta. Entre de novo.",
   ChallengeOver: "O tempo para responder acabou. Entre de novo com o login e a senha.",
+  ProvisionalPasswordOver: "A senha provisória venceu. Peça outra em “Criar / Redefinir acesso”.",
   NotAuthorizedException: "O login ou a senha não confere. Confira os dois e tente de novo.",
   UserNotFoundException: "O login ou a senha não confere. Confira os dois e tente de novo.",
   UserNotConfirmedException: "O acesso ainda não foi confirmado. Use “Criar / Redefinir acesso”.",
   PasswordResetRequiredException: "A senha precisa ser redefinida. Use “Criar / Redefinir acesso”.",
-  CodeMismatchException: "O código não confere. Digite o código mais recente que recebeu.",
-  ExpiredCodeException: "O código venceu. Peça outro.",
+  CodeMismatchException: "O código não confere. Digite o da mensagem mais recente.",
+  ExpiredCodeException: "Este código não vale mais: venceu ou já foi usado. Peça outra mensagem.",
   InvalidPasswordException:
     "A senha não serve: use ao menos 12 caracteres, com letras maiúsculas e minúsculas, número e símbolo.",
   LimitExceededException: "Houve tentativas demais. Espere alguns minutos e tente de novo.",
@@ -43,6 +44,12 @@ const SENTENCES: Readonly<Record<string, string>> = {
   EnableSoftwareTokenMFAException: "O código não confere. Digite o que o aplicativo mostra agora.",
   TooManyFailedAttemptsException: "Houve tentativas demais. Espere alguns minutos e tente de novo.",
 };
+
+// Told apart by their messages alone, which nothing promises: one that changes reads as a wrong password again.
+const KINDS_BY_MESSAGE: readonly (readonly [start: string, kind: string])[] = [
+  ["Temporary password has expired", "ProvisionalPasswordOver"],
+  ["Password attempts exceeded", "TooManyFailedAttemptsException"],
+];
 
 /** Amazon Cognito's public calls, which need no signature. */
 export class Cognito {
@@ -143,8 +150,15 @@ export class Cognito {
     const told = (await answer.json().catch(() => ({}))) as Record<string, unknown>;
     if (answer.ok) return told;
     if (answer.status >= 500) throw new Unreachable("O serviço de login não respondeu. Tente de novo em instantes.");
-    throw new LoginRefused(String(told["__type"] ?? "").replace(/^.*#/, ""));
+    throw new LoginRefused(kindOf(told));
   }
+}
+
+function kindOf(told: Readonly<Record<string, unknown>>): string {
+  const kind = String(told["__type"] ?? "").replace(/^.*#/, "");
+  if (kind !== "NotAuthorizedException") return kind;
+  const message = String(told["message"] ?? "");
+  return KINDS_BY_MESSAGE.find(([start]) => message.startsWith(start))?.[1] ?? kind;
 }
 
 function outcome(told: Readonly<Record<string, unknown>>, username: string): Tokens | Challenge {

@@ -5,14 +5,23 @@ import { cognito, session } from "../../application.ts";
 import { sentenceOf } from "../../api/problem.ts";
 import { Button } from "../../components/button.tsx";
 import { Confirmation } from "../../components/dialog.tsx";
-import { TextField } from "../../components/field.tsx";
 import { Form, useSubmission } from "../../components/form.tsx";
 import { Shown, useLoaded } from "../../components/loading.tsx";
+import { Notice } from "../../components/notice.tsx";
 import { Status } from "../../components/status.tsx";
+import { CodeField, isCode } from "../entrance/code-field.tsx";
+import { factorRefusal, NO_FACTOR_CODE } from "../entrance/factor-code.ts";
 
 /** The second factor of a login: codes of an application, asked for after the password. */
 export function FactorPanel(): JSX.Element {
   const standing = useLoaded(async () => (await cognito()).hasFactor(await session.current()), []);
+  const [changed, setChanged] = useState(false);
+
+  function change(on: boolean): void {
+    setChanged(true);
+    standing.put(on);
+  }
+
   return (
     <section class="panel stack" aria-labelledby="segundo-fator">
       <h2 id="segundo-fator">Verificação em duas etapas</h2>
@@ -20,9 +29,27 @@ export function FactorPanel(): JSX.Element {
         Além da senha, o acesso pede um código de seis números que um aplicativo autenticador do seu telefone mostra.
       </p>
       <Shown loading={standing} what="a verificação em duas etapas">
-        {(on) => (on ? <On onOff={() => standing.put(false)} /> : <Off onOn={() => standing.put(true)} />)}
+        {(on) => (
+          <>
+            {changed && <Changed key={String(on)} on={on} />}
+            {on ? <On onOff={() => change(false)} /> : <Off onOn={() => change(true)} />}
+          </>
+        )}
       </Shown>
     </section>
+  );
+}
+
+/** In the place of the form or the dialog by which it was changed. */
+function Changed({ on }: { readonly on: boolean }): JSX.Element {
+  return (
+    <Notice tone="good" headline={on ? "Verificação ligada" : "Verificação desligada"} inPlace>
+      {on ? (
+        <p>No próximo acesso, depois da senha, o Aval pede o código do aplicativo.</p>
+      ) : (
+        <p>A senha sozinha basta para entrar.</p>
+      )}
+    </Notice>
   );
 }
 
@@ -43,6 +70,10 @@ function On({ onOff }: { readonly onOff: () => void }): JSX.Element {
   return (
     <>
       <Status tone="good">Ligada</Status>
+      <p class="soft small">
+        Vai trocar de telefone? Desligue aqui e ligue de novo com o aparelho novo. Se perder o telefone, fale com o
+        atendimento.
+      </p>
       {wrong !== null && <p class="wrong">{wrong}</p>}
       <div>
         <Button kind="danger" onPress={() => setAsking(true)}>
@@ -71,6 +102,7 @@ function Off({ onOn }: { readonly onOn: () => void }): JSX.Element {
 
   async function begin(): Promise<void> {
     setWrong(null);
+    setCode("");
     try {
       setSecret(await (await cognito()).beginFactor(await session.current()));
     } catch (error) {
@@ -78,16 +110,19 @@ function Off({ onOn }: { readonly onOn: () => void }): JSX.Element {
     }
   }
 
+  function giveUp(): void {
+    setSecret(null);
+    setWrong(null);
+  }
+
   const submission = useSubmission(async () => {
-    if (!/^\d{6}$/.test(code)) {
-      setWrong("Digite os seis números que o aplicativo mostra.");
-      return;
-    }
+    setWrong(isCode(code) ? null : NO_FACTOR_CODE);
+    if (!isCode(code)) return;
     try {
       await (await cognito()).confirmFactor(await session.current(), code);
       onOn();
     } catch (error) {
-      setWrong(sentenceOf(error));
+      setWrong(factorRefusal(error));
     }
   });
 
@@ -105,7 +140,7 @@ function Off({ onOn }: { readonly onOn: () => void }): JSX.Element {
     );
   const address = `otpauth://totp/Aval:${encodeURIComponent(session.name ?? "")}?secret=${secret}&issuer=Aval`;
   return (
-    <Form submission={submission}>
+    <Form submission={submission} inPlace>
       <ol class="stack tight small">
         <li>
           1. No aplicativo, cadastre a conta com esta chave: <code>{secret.replace(/(.{4})(?=.)/g, "$1 ")}</code>, ou{" "}
@@ -113,20 +148,12 @@ function Off({ onOn }: { readonly onOn: () => void }): JSX.Element {
         </li>
         <li>2. Digite o código que ele mostra.</li>
       </ol>
-      <TextField
-        label="Código do aplicativo"
-        inputMode="numeric"
-        autocomplete="one-time-code"
-        maxLength={6}
-        value={code}
-        onInput={setCode}
-        error={wrong}
-      />
+      <CodeField label="Código do aplicativo" value={code} onInput={setCode} error={wrong} />
       <div class="row">
         <Button type="submit" kind="primary" busy={submission.busy}>
           Confirmar
         </Button>
-        <Button kind="quiet" onPress={() => setSecret(null)}>
+        <Button kind="quiet" onPress={giveUp}>
           Deixar para depois
         </Button>
       </div>

@@ -7,20 +7,18 @@ import { TextField } from "../../components/field.tsx";
 import { Form, useSubmission } from "../../components/form.tsx";
 import { Failure, Notice } from "../../components/notice.tsx";
 import { LoginRefused } from "../../session/cognito.ts";
-import { judged } from "../entrance/new-password.ts";
+import { judged, NOTHING_TYPED, type WrongPassword } from "../entrance/new-password.ts";
 import { NewPasswordFields } from "../entrance/new-password-fields.tsx";
-
-const NOTHING = { first: "", again: "" };
 
 export function PasswordPanel(): JSX.Element {
   const [before, setBefore] = useState("");
-  const [value, setValue] = useState(NOTHING);
+  const [value, setValue] = useState(NOTHING_TYPED);
   const [wrongBefore, setWrongBefore] = useState<string | null>(null);
-  const [wrong, setWrong] = useState<string | null>(null);
+  const [wrong, setWrong] = useState<WrongPassword | null>(null);
   const [changed, setChanged] = useState(false);
   const submission = useSubmission(async () => {
     const lackingBefore = before === "" ? "Digite a senha que usa hoje." : null;
-    const lacking = judged(value.first, value.again);
+    const lacking = judged(value);
     setWrongBefore(lackingBefore);
     setWrong(lacking);
     setChanged(false);
@@ -28,7 +26,7 @@ export function PasswordPanel(): JSX.Element {
     try {
       await (await cognito()).changePassword(await session.current(), before, value.first);
       setBefore("");
-      setValue(NOTHING);
+      setValue(NOTHING_TYPED);
       setChanged(true);
     } catch (error) {
       if (error instanceof LoginRefused && error.kind === "NotAuthorizedException")
@@ -51,7 +49,7 @@ export function PasswordPanel(): JSX.Element {
           onInput={setBefore}
           error={wrongBefore}
         />
-        <NewPasswordFields value={value} onChange={setValue} error={wrong} />
+        <NewPasswordFields value={value} onChange={setValue} wrong={wrong} />
         <div>
           <Button type="submit" busy={submission.busy}>
             Trocar senha

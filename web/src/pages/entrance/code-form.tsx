@@ -1,43 +1,39 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 
-import { sentenceOf } from "../../api/problem.ts";
 import { Button } from "../../components/button.tsx";
-import { TextField } from "../../components/field.tsx";
 import { Form, useSubmission } from "../../components/form.tsx";
+import { CodeField, isCode } from "./code-field.tsx";
+import { factorRefusal, NO_FACTOR_CODE } from "./factor-code.ts";
 
 export interface CodeFormProps {
   readonly onAnswer: (answers: Readonly<Record<string, string>>) => Promise<void>;
+  readonly onBack: () => void;
 }
 
 /** The code of an application, which is asked for after the password. */
-export function CodeForm({ onAnswer }: CodeFormProps): JSX.Element {
+export function CodeForm({ onAnswer, onBack }: CodeFormProps): JSX.Element {
   const [code, setCode] = useState("");
   const [wrong, setWrong] = useState<string | null>(null);
   const submission = useSubmission(async () => {
-    if (!/^\d{6}$/.test(code)) {
-      setWrong("Digite os seis números que o aplicativo mostra.");
-      return;
-    }
-    await onAnswer({ SOFTWARE_TOKEN_MFA_CODE: code }).catch((error: unknown) => setWrong(sentenceOf(error)));
+    setWrong(isCode(code) ? null : NO_FACTOR_CODE);
+    if (!isCode(code)) return;
+    await onAnswer({ SOFTWARE_TOKEN_MFA_CODE: code }).catch((error: unknown) => setWrong(factorRefusal(error)));
   });
 
   return (
-    <Form submission={submission}>
-      <TextField
-        label="Código do aplicativo autenticador"
-        inputMode="numeric"
-        autocomplete="one-time-code"
-        maxLength={6}
-        value={code}
-        onInput={setCode}
-        error={wrong}
-      />
-      <div>
+    <Form submission={submission} inPlace>
+      <p>A senha confere. Digite o código que o aplicativo autenticador do seu telefone mostra agora.</p>
+      <CodeField label="Código do aplicativo autenticador" value={code} onInput={setCode} error={wrong} />
+      <div class="row">
         <Button type="submit" kind="primary" busy={submission.busy}>
           Confirmar
         </Button>
+        <Button kind="quiet" onPress={onBack}>
+          Voltar
+        </Button>
       </div>
+      <p class="small soft">Está sem o telefone? Fale com o atendimento, que desliga a verificação do seu login.</p>
     </Form>
   );
 }

@@ -14,20 +14,34 @@ import { FirstPasswordForm } from "./first-password-form.tsx";
 export interface LoginFormProps {
   /** Where somebody logs in again: nobody else takes over what is open on the page. */
   readonly fixedName?: string;
+  /** Stands in the field until something is typed. */
+  readonly suggestedName?: string;
+  readonly onStep?: (step: LoginStep) => void;
 }
 
+export type LoginStep = "PASSWORD" | Challenge["name"];
+
 /** Login and password, and whatever Cognito asks after them: a first password, a code. */
-export function LoginForm({ fixedName }: LoginFormProps): JSX.Element {
-  const [typed, setTyped] = useState("");
+export function LoginForm({ fixedName, suggestedName = "", onStep }: LoginFormProps): JSX.Element {
+  const [typed, setTyped] = useState<string | null>(null);
   const [password, setPassword] = useState("");
   const [over, setOver] = useState<LoginRefused | null>(null);
   const [missing, setMissing] = useState(false);
   const [challenge, setChallenge] = useState<Challenge | null>(null);
-  const name = fixedName ?? typed.trim();
+  const [returned, setReturned] = useState(false);
+  const shown = fixedName ?? typed ?? suggestedName;
+  const name = shown.trim();
+
+  function goTo(next: Challenge | null): void {
+    setChallenge(next);
+    setReturned(next === null);
+    setPassword("");
+    onStep?.(next?.name ?? "PASSWORD");
+  }
 
   function goOn(outcome: Tokens | Challenge): void {
     if ("access" in outcome) session.enter(name, outcome);
-    else setChallenge(outcome);
+    else goTo(outcome);
   }
 
   const submission = useSubmission(async () => {
@@ -45,16 +59,17 @@ export function LoginForm({ fixedName }: LoginFormProps): JSX.Element {
     } catch (error) {
       // The session of a challenge lasts three minutes: after that one begins again.
       if (error instanceof LoginRefused && error.kind === "NotAuthorizedException") {
-        setChallenge(null);
+        goTo(null);
         setOver(new LoginRefused("ChallengeOver"));
       } else throw error;
     }
   }
 
-  if (challenge?.name === "NEW_PASSWORD_REQUIRED") return <FirstPasswordForm onAnswer={answer} />;
-  if (challenge?.name === "SOFTWARE_TOKEN_MFA") return <CodeForm onAnswer={answer} />;
+  const asked = { onAnswer: answer, onBack: () => goTo(null) };
+  if (challenge?.name === "NEW_PASSWORD_REQUIRED") return <FirstPasswordForm {...asked} />;
+  if (challenge?.name === "SOFTWARE_TOKEN_MFA") return <CodeForm {...asked} />;
   return (
-    <Form submission={submission}>
+    <Form submission={submission} inPlace={returned}>
       {failure !== null && <Failure error={failure} />}
       <TextField
         label="Login"
@@ -62,7 +77,7 @@ export function LoginForm({ fixedName }: LoginFormProps): JSX.Element {
         inputMode="email"
         autocomplete="username"
         placeholder="Entre com seu e-mail de acesso"
-        value={fixedName ?? typed}
+        value={shown}
         readOnly={fixedName !== undefined}
         onInput={setTyped}
         error={missing && name === "" ? "Digite o login, que é o seu e-mail." : null}

@@ -2,21 +2,16 @@ import type { JSX } from "preact";
 
 import { TextField } from "../../components/field.tsx";
 import { Points } from "../../components/points.tsx";
-import { RULES } from "./new-password.ts";
-
-export interface NewPassword {
-  readonly first: string;
-  readonly again: string;
-}
+import { RULES, type NewPassword, type WrongPassword } from "./new-password.ts";
 
 export interface NewPasswordFieldsProps {
   readonly value: NewPassword;
   readonly onChange: (value: NewPassword) => void;
-  readonly error: string | null;
+  readonly wrong: WrongPassword | null;
 }
 
 /** A new password twice, its rules judged while it is typed. */
-export function NewPasswordFields({ value, onChange, error }: NewPasswordFieldsProps): JSX.Element {
+export function NewPasswordFields({ value, onChange, wrong }: NewPasswordFieldsProps): JSX.Element {
   return (
     <>
       <TextField
@@ -25,7 +20,7 @@ export function NewPasswordFields({ value, onChange, error }: NewPasswordFieldsP
         autocomplete="new-password"
         value={value.first}
         onInput={(first) => onChange({ ...value, first })}
-        error={error}
+        error={wrong?.first}
       />
       <Points
         label="Regras da senha"
@@ -37,6 +32,7 @@ export function NewPasswordFields({ value, onChange, error }: NewPasswordFieldsP
         autocomplete="new-password"
         value={value.again}
         onInput={(again) => onChange({ ...value, again })}
+        error={wrong?.again}
       />
     </>
   );

@@ -12,9 +12,19 @@ export const RULES: readonly Rule[] = [
   { text: "símbolo, como - ! @ # % & *", holds: (password) => /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]/.test(password) },
 ];
 
-/** The sentence for a password that does not do, or null. */
-export function judged(password: string, again: string): string | null {
-  const lacking = RULES.filter((rule) => !rule.holds(password)).map((rule) => rule.text);
-  if (lacking.length > 0) return `Falta à senha: ${lacking.join("; ")}.`;
-  return password === again ? null : "As duas senhas não são iguais.";
+export interface NewPassword {
+  readonly first: string;
+  readonly again: string;
+}
+
+/** What is wrong, by its field. */
+export type WrongPassword = { readonly [field in keyof NewPassword]?: string };
+
+export const NOTHING_TYPED: NewPassword = { first: "", again: "" };
+
+/** Null for a password that does. */
+export function judged({ first, again }: NewPassword): WrongPassword | null {
+  const lacking = RULES.filter((rule) => !rule.holds(first)).map((rule) => rule.text);
+  if (lacking.length > 0) return { first: `Falta à senha: ${lacking.join("; ")}.` };
+  return first === again ? null : { again: "Não é igual à nova senha." };
 }

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { judged } from "../../../src/pages/entrance/new-password.ts";
+import { judged, type NewPassword } from "../../../src/pages/entrance/new-password.ts";
 
-test("takes what the pool takes, on the limit", () => assert.equal(judged("Abcdefghij1-", "Abcdefghij1-"), null));
+const twice = (password: string): NewPassword => ({ first: password, again: password });
+
+test("takes what the pool takes, on the limit", () => assert.equal(judged(twice("Abcdefghij1-")), null));
 
 for (const [password, told] of [
   ["Abcdefghi1-", "ao menos 12 caracteres"],
@@ -13,11 +15,13 @@ for (const [password, told] of [
   ["Abcdefghijk1", "símbolo"],
 ] as const) {
   test(`says what ${password} lacks`, () => {
-    const sentence = judged(password, password) ?? assert.fail("it was taken");
-    assert.ok(sentence.startsWith(`Falta à senha: ${told}`), sentence);
+    const wrong = judged(twice(password)) ?? assert.fail("it was taken");
+    assert.ok(wrong.first?.startsWith(`Falta à senha: ${told}`), wrong.first);
+    assert.equal(wrong.again, undefined);
   });
 }
 
-test("two passwords that differ are told", () => {
-  assert.equal(judged("Abcdefghij1-", "Abcdefghij1!"), "As duas senhas não são iguais.");
+test("two passwords that differ are told beside the second", () => {
+  const wrong = judged({ first: "Abcdefghij1-", again: "Abcdefghij1!" });
+  assert.deepEqual(wrong, { again: "Não é igual à nova senha." });
 });
