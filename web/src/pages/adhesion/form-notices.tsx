@@ -58,7 +58,10 @@ export function Standing({ company }: { readonly company: Company }): JSX.Elemen
   if (company.status === "VENCIDO") {
     return (
       <Notice tone="bad">
-        <p>Nenhum certificado desta empresa está em vigor: os sistemas dela não conseguem se conectar. Envie um novo.</p>
+        <p>
+          Nenhum certificado desta empresa está em vigor: os sistemas dela não conseguem se conectar. Exclua o que não vale
+          mais e envie um novo, na mesma solicitação.
+        </p>
       </Notice>
     );
   }

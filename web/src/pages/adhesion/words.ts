@@ -52,7 +52,7 @@ export const STATUS_CHOICES = [
   { value: "", text: "Todos" },
   { value: "VIGENTE", text: "Vigente" },
   { value: "A_VENCER", text: "A vencer" },
-  { value: "VENCIDO", text: "Vencido" },
+  { value: "VENCIDO", text: "Vencido ou revogado" },
   { value: "SEM_CERTIFICADO", text: "Sem certificado" },
 ] as const;
 
@@ -76,7 +76,8 @@ export function companyTold(company: Company, now: Date): Told {
     case "A_VENCER":
       return { tone: "warn", text: endingText(lastEnd(company), now) };
     case "VENCIDO":
-      return { tone: "bad", text: "Vencido" };
+      // The platform has one status for a company without a certificate in force, whatever took the force away.
+      return { tone: "bad", text: company.certificados.every(isRevoked) ? "Revogado" : "Vencido" };
     case "SEM_CERTIFICADO":
       return { tone: "calm", text: "Sem certificado", hollow: true };
   }
@@ -119,6 +120,10 @@ function endingText(ends: string | null, now: Date): string {
   if (Number.isNaN(days) || days < 0) return "A vencer";
   if (days === 0) return "A vencer em menos de 1 dia";
   return days === 1 ? "A vencer em 1 dia" : `A vencer em ${days} dias`;
+}
+
+function isRevoked(certificate: Certificate): boolean {
+  return certificate.status === "REVOGADO";
 }
 
 /** When the company's last usable certificate ends. */

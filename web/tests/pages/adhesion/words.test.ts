@@ -46,20 +46,25 @@ test("says the other states in a word, the platform's over the clock of this com
   assert.equal(text("REVOGADO", "2027-01-01T00:00:00-03:00"), "Revogado");
 });
 
+function company(status: Company["status"], ...certificados: Certificate[]): Company {
+  return { razaoSocial: "", cnpj: "27519634000101", sigla: "", status, situacao: "ADERIDO", certificados };
+}
+
 test("a company ends with the last of its certificates", () => {
-  const company: Company = {
-    razaoSocial: "",
-    cnpj: "27519634000101",
-    sigla: "",
-    status: "A_VENCER",
-    situacao: "ADERIDO",
-    certificados: [
-      certificate("A_VENCER", "2026-11-22T12:00:00-03:00"),
-      certificate("A_VENCER", "2026-11-25T12:00:00-03:00"),
-      certificate("REVOGADO", "2027-11-25T12:00:00-03:00"),
-    ],
-  };
-  assert.equal(companyTold(company, NOW).text, "A vencer em 5 dias");
+  const ending = company(
+    "A_VENCER",
+    certificate("A_VENCER", "2026-11-22T12:00:00-03:00"),
+    certificate("A_VENCER", "2026-11-25T12:00:00-03:00"),
+    certificate("REVOGADO", "2027-11-25T12:00:00-03:00"),
+  );
+  assert.equal(companyTold(ending, NOW).text, "A vencer em 5 dias");
+});
+
+test("a company without a certificate in force is told by what took the force away", () => {
+  const revoked = certificate("REVOGADO", "2027-11-25T12:00:00-03:00");
+  const ended = certificate("VENCIDO", "2026-11-19T12:00:00-03:00");
+  assert.equal(companyTold(company("VENCIDO", revoked), NOW).text, "Revogado");
+  assert.equal(companyTold(company("VENCIDO", revoked, ended), NOW).text, "Vencido");
 });
 
 test("takes a certificate of the history apart, whatever its name holds", () => {
