@@ -19,6 +19,17 @@ def files(stack: Stack, tmp_path: Path) -> Files:
     return Files(stack, tmp_path)
 
 
+@pytest.fixture
+def page(stack: Stack, files: Files, page_signed_in: SignedIn) -> Page:
+    """That of the company, which has one certificate."""
+    enrolled(stack, files.good("antigo"))
+    return company_page(page_signed_in)
+
+
+def stage_deletion(page: Page) -> None:
+    page.get_by_role("button", name="Excluir empresa.cer").click()
+
+
 def changes_of(page: Page) -> list[Request]:
     """The changes that `page` sends from now on."""
     sent: list[Request] = []
@@ -27,15 +38,9 @@ def changes_of(page: Page) -> list[Request]:
 
 
 def test_a_change_that_came_in_between_is_told_and_what_was_prepared_stays(
-    stack: Stack,
-    files: Files,
-    page_signed_in: SignedIn,
-    watch: Watch,
-    look: Look,
+    stack: Stack, files: Files, page: Page, watch: Watch, look: Look
 ) -> None:
-    enrolled(stack, files.good("antigo"))
-    page = company_page(page_signed_in)
-    page.get_by_role("button", name="Excluir empresa.cer").click()
+    stage_deletion(page)
     choose(page, files.good("novo", common_name="MOINHO NOVO"))
     expect(staged(page, "novo.cer")).to_contain_text("Aceito")
 
@@ -54,9 +59,7 @@ def test_a_change_that_came_in_between_is_told_and_what_was_prepared_stays(
     assert len(ana.fingerprints(COMPANY)) == 1
 
 
-def test_a_second_press_sends_nothing_more(stack: Stack, files: Files, page_signed_in: SignedIn) -> None:
-    enrolled(stack, files.good("antigo"))
-    page = company_page(page_signed_in)
+def test_a_second_press_sends_nothing_more(page: Page) -> None:
     page.get_by_label("Nova senha (opcional)").fill("outra-4817")
     sent = changes_of(page)
     page.get_by_role("button", name="Concluir solicitação").dblclick()
@@ -65,15 +68,9 @@ def test_a_second_press_sends_nothing_more(stack: Stack, files: Files, page_sign
 
 
 def test_an_answer_that_never_came_is_asked_for_again_under_the_same_key(
-    stack: Stack,
-    files: Files,
-    page_signed_in: SignedIn,
-    watch: Watch,
-    look: Look,
+    stack: Stack, page: Page, watch: Watch, look: Look
 ) -> None:
-    enrolled(stack, files.good("antigo"))
-    page = company_page(page_signed_in)
-    page.get_by_role("button", name="Excluir empresa.cer").click()
+    stage_deletion(page)
     sent = changes_of(page)
 
     def lose_the_answer(route: Route) -> None:
@@ -101,14 +98,8 @@ def test_an_answer_that_never_came_is_asked_for_again_under_the_same_key(
 
 
 def test_a_failing_platform_is_told_with_its_transaction_and_a_check_can_be_asked_again(
-    stack: Stack,
-    files: Files,
-    page_signed_in: SignedIn,
-    watch: Watch,
-    look: Look,
+    files: Files, page: Page, watch: Watch, look: Look
 ) -> None:
-    enrolled(stack, files.good("antigo"))
-    page = company_page(page_signed_in)
     failing.fail_inside(page, "/certificados/verificacao", times=1)
     watch.expect_status(500, ".*verificacao")
     choose(page, files.good("novo", common_name="MOINHO NOVO"))
@@ -132,12 +123,8 @@ def test_a_list_that_does_not_come_says_so_and_comes_at_the_second_try(
     expect(page.get_by_role("row", name="MOINHO AZUL")).to_be_visible()
 
 
-def test_what_was_prepared_is_not_left_without_being_asked(
-    stack: Stack, files: Files, page_signed_in: SignedIn, look: Look
-) -> None:
-    enrolled(stack, files.good("antigo"))
-    page = company_page(page_signed_in)
-    page.get_by_role("button", name="Excluir empresa.cer").click()
+def test_what_was_prepared_is_not_left_without_being_asked(page: Page, look: Look) -> None:
+    stage_deletion(page)
     page.get_by_role("button", name="Cancelar").click()
     asked = page.get_by_role("dialog")
     expect(asked).to_be_visible()
@@ -154,7 +141,7 @@ def test_a_login_that_ended_keeps_what_was_prepared_and_goes_on_after_a_new_one(
 ) -> None:
     enrolled(stack, files.good("antigo"))
     page = page_signed_in(ANA, f"/empresas/{COMPANY}", anew=True)
-    page.get_by_role("button", name="Excluir empresa.cer").click()
+    stage_deletion(page)
     failing.end_the_login(page, stack.people_url)
     watch.expect_status(401, "/adesoes")
     watch.expect(r"^answer: 400 ")
