@@ -86,6 +86,28 @@ def answer(
     page.route(re.compile(path), fulfil, times=times)
 
 
+def refuse_at_cognito(page: Page, action: str, kind: str, message: str) -> None:
+    """Refuse the next call of that name as Cognito does, where the emulator never does or needs hours."""
+
+    waiting = [action]
+
+    def refuse(route: Route) -> None:
+        called = route.request.headers.get("x-amz-target", "").rpartition(".")[2]
+        if called in waiting:
+            waiting.remove(called)
+            _refuse(route, kind, message)
+        else:
+            route.fallback()
+
+    page.route("**/*", refuse)
+
+
+def _refuse(route: Route, kind: str, message: str) -> None:
+    allowed = {"access-control-allow-origin": "*", "x-amzn-errortype": f"{kind}:"}
+    body = json.dumps({"__type": kind, "message": message})
+    route.fulfill(status=400, content_type=_AMZ_JSON, headers=allowed, body=body)
+
+
 def end_the_login(page: Page, people_url: str) -> None:
     """Refuse this page's tokens and their renewal, as after a global sign-out, until it logs in again."""
     ended: set[str] = set()
@@ -107,9 +129,7 @@ def end_the_login(page: Page, people_url: str) -> None:
         if _RENEWAL not in asked or again:
             route.fallback()
             return
-        told = {"__type": "NotAuthorizedException", "message": "Refresh Token has been revoked"}
-        allowed = {"access-control-allow-origin": "*", "x-amzn-errortype": "NotAuthorizedException:"}
-        route.fulfill(status=400, content_type=_AMZ_JSON, headers=allowed, body=json.dumps(told))
+        _refuse(route, "NotAuthorizedException", "Refresh Token has been revoked")
 
     page.route(re.compile(f"^{re.escape(people_url)}/"), refuse_tokens)
     page.route(lambda url: not url.startswith(people_url), refuse_renewals)
