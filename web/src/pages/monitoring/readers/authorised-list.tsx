@@ -9,27 +9,38 @@ import { FileDrop } from "../../../components/file-drop.tsx";
 import { Shown, useLoaded } from "../../../components/loading.tsx";
 import { Failure, Notice } from "../../../components/notice.tsx";
 import { Status } from "../../../components/status.tsx";
-import { fingerprintText } from "../../../format/identifiers.ts";
+import { cnpjText } from "../../../format/identifiers.ts";
 import { momentText } from "../../../format/moments.ts";
-import { readReader, type Reader } from "../../../sealing/readers.ts";
+import type { Readers } from "../../../sealing/readers.ts";
 import { keepColleagues, listsVersion, loginKeys, readersFor } from "../desk/login-keys.ts";
 import type { Sender } from "../week/senders.ts";
+import { authorisedIn, changeOf, signedListIn, type Authorised, type ListChange } from "./authorised.ts";
+import { Fingerprint } from "./fingerprint.tsx";
+import { TakeList } from "./take-list.tsx";
+
+type Bringing =
+  | { readonly state: "idle" | "working" }
+  /** Whose list was taken: the sender's own, or one of an agent that it represents. */
+  | { readonly state: "taken"; readonly company: string };
 
 /** The list that the company itself stands for, by its certificate: with it answers bear no reservation. */
 export function AuthorisedList({ sender }: { readonly sender: Sender }): JSX.Element {
-  const path = `/prudencial/empresas/${sender.cnpj}/leitores`;
-  const loading = useLoaded((signal) => api.json<ReadersTold>(path, { signal }), [path]);
+  const path = pathOf(sender.cnpj);
+  const loading = useLoaded(async (signal) => authorisedIn(await api.json<ReadersTold>(path, { signal })), [path]);
   const [failure, setFailure] = useState<unknown>(null);
-  const [taken, setTaken] = useState(false);
+  const [bringing, setBringing] = useState<Bringing>({ state: "idle" });
 
   async function bring(file: File): Promise<void> {
+    if (bringing.state === "working") return;
     setFailure(null);
-    setTaken(false);
+    setBringing({ state: "working" });
     try {
-      const autorizacao = (await file.text()).trim();
-      loading.put(await api.json<ReadersTold>(path, { method: "PUT", body: { autorizacao } }));
-      setTaken(true);
+      const { text: autorizacao, company } = await signedListIn(file);
+      const told = await api.json<ReadersTold>(pathOf(company), { method: "PUT", body: { autorizacao } });
+      if (company === sender.cnpj) loading.put(await authorisedIn(told));
+      setBringing({ state: "taken", company });
     } catch (refusal) {
+      setBringing({ state: "idle" });
       setFailure(refusal);
     }
   }
@@ -39,16 +50,17 @@ export function AuthorisedList({ sender }: { readonly sender: Sender }): JSX.Ele
       <div class="stack tight">
         <h2 id="lista-autorizada">Lista autorizada por {sender.sigla}</h2>
         <p class="soft small">
-          Assinada com o certificado ICP-Brasil da empresa. Enquanto a lista com que você cifra não for esta, respostas e
-          recibos dizem REMETENTE NÃO AUTENTICADO.
+          Assinada com o certificado ICP-Brasil da empresa. Cifrados com ela, os dados de {sender.sigla} e os lotes que ela
+          envia não levam a ressalva REMETENTE NÃO AUTENTICADO. Os de um agente representado só a perdem com uma lista igual
+          que ele mesmo assine: traga-a aqui também.
         </p>
       </div>
       <Shown loading={loading} what="a lista autorizada">
-        {(told) => <Told told={told} sender={sender} />}
+        {(authorised) => <Told authorised={authorised} sender={sender} />}
       </Shown>
-      {taken && (
+      {bringing.state === "taken" && (
         <Notice tone="good" live>
-          <p>A lista assinada foi aceita e vale a partir de agora.</p>
+          <p>A lista assinada de {cnpjText(bringing.company)} foi aceita e vale a partir de agora.</p>
         </Notice>
       )}
       {failure !== null && <Failure error={failure} />}
@@ -56,6 +68,7 @@ export function AuthorisedList({ sender }: { readonly sender: Sender }): JSX.Ele
         label="Trazer uma lista assinada"
         hint="O arquivo .jws que o comando abaixo gravou."
         accept=".jws,.jose,.txt"
+        busy={bringing.state === "working"}
         onFiles={([file]) => file && bring(file)}
       />
       <p class="small">A assinatura usa a chave do certificado, que não deve entrar num navegador. Quem a tem assina com:</p>
@@ -67,8 +80,9 @@ export function AuthorisedList({ sender }: { readonly sender: Sender }): JSX.Ele
   );
 }
 
-function Told({ told, sender }: { readonly told: ReadersTold; readonly sender: Sender }): JSX.Element {
-  if (told.resumo === null) {
+function Told({ authorised, sender }: { readonly authorised: Authorised; readonly sender: Sender }): JSX.Element {
+  const { told, readers } = authorised;
+  if (readers === null) {
     return (
       <p>
         <Status tone="warn" hollow>
@@ -80,16 +94,13 @@ function Told({ told, sender }: { readonly told: ReadersTold; readonly sender: S
   const last = told.autorizacoes.at(-1);
   return (
     <div class="stack">
-      <Compared told={told} sender={sender} />
+      <Compared readers={readers} sender={sender} />
       <ul class="readers">
-        {told.leitores.map((one) => (
+        {readers.listed.map((one) => (
           <li class="reader" key={one.id}>
             <div class="stack tight">
               <strong>{one.id}</strong>
-              <span class="small">
-                <span class="soft">Impressão </span>
-                <code>{fingerprintText(one.impressao, 16)}</code>
-              </span>
+              <Fingerprint reader={one} />
             </div>
           </li>
         ))}
@@ -105,35 +116,61 @@ function Told({ told, sender }: { readonly told: ReadersTold; readonly sender: S
 }
 
 /** Whether the list to seal with is the authorised one, and a way to make it so. */
-function Compared({ told, sender }: { readonly told: ReadersTold; readonly sender: Sender }): JSX.Element | null {
+function Compared({ readers, sender }: { readonly readers: Readers; readonly sender: Sender }): JSX.Element | null {
   const version = listsVersion();
   const own = loginKeys.value?.own ?? null;
-  const { loaded } = useLoaded(async () => (own ? (await readersFor(sender.cnpj, own)).digest : null), [version, own, sender.cnpj]);
-  if (loaded.state !== "ready" || own === null) return null;
-  if (loaded.value === told.resumo) {
+  const { loaded } = useLoaded(async () => (own ? readersFor(sender.cnpj, own) : null), [version, own, sender.cnpj]);
+  const [change, setChange] = useState<ListChange | null>(null);
+  if (loaded.state !== "ready" || loaded.value === null || own === null) return null;
+  const sealing = loaded.value;
+  if (sealing.digest === readers.digest) {
     return (
       <p>
         <Status tone="good">É a lista com que você cifra</Status>
       </p>
     );
   }
-  const includesOwn = told.leitores.some((one) => one.id === own.reader.id && one.enc["x"] === own.reader.enc.x);
+  const next = changeOf(sealing, readers);
+  // Who seals reads what was sealed: without one's own keys the list is of no use here.
+  const includesOwn = !next.leaving.some((one) => one.id === own.reader.id);
   return (
-    <Notice tone="warn" headline="Não é a lista com que você cifra">
-      {includesOwn ? (
-        <div>
-          <Button onPress={async () => keepColleagues(sender.cnpj, await colleaguesIn(told, own.reader))}>
-            Cifrar com a lista autorizada
-          </Button>
-        </div>
-      ) : (
-        <p>As suas chaves não estão nela. Peça que a próxima lista assinada inclua a sua parte pública.</p>
+    <>
+      <Notice tone="warn" headline="Não é a lista com que você cifra">
+        {includesOwn ? (
+          <>
+            <p>{differenceTold(next)}</p>
+            <div>
+              <Button onPress={() => setChange(next)}>Cifrar com a lista autorizada</Button>
+            </div>
+          </>
+        ) : (
+          <p>As suas chaves não estão nela. Peça que a próxima lista assinada inclua a sua parte pública.</p>
+        )}
+      </Notice>
+      {change && (
+        <TakeList
+          company={sender.sigla}
+          change={change}
+          onTake={() => {
+            keepColleagues(sender.cnpj, readers.listed.filter((one) => one.id !== own.reader.id));
+            setChange(null);
+          }}
+          onCancel={() => setChange(null)}
+        />
       )}
-    </Notice>
+    </>
   );
 }
 
-function colleaguesIn(told: ReadersTold, own: Reader): Promise<readonly Reader[]> {
-  const others = told.leitores.filter((one) => one.id !== own.id);
-  return Promise.all(others.map(({ id, enc, sig }) => readReader({ id, enc, sig })));
+function differenceTold({ entering, leaving }: ListChange): string {
+  const names = (readers: ListChange["entering"]): string => readers.map((one) => one.id).join(", ");
+  const told = [
+    entering.length > 0 ? `Nela há quem não está na sua: ${names(entering)}.` : "",
+    leaving.length > 0 ? `Falta nela quem está na sua: ${names(leaving)}.` : "",
+  ];
+  return told.filter(Boolean).join(" ");
+}
+
+function pathOf(company: string): string {
+  return `/prudencial/empresas/${company}/leitores`;
 }
