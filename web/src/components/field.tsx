@@ -108,7 +108,12 @@ export function SelectField(given: SelectFieldProps): JSX.Element {
           {...wiring}
           disabled={disabled}
           value={value}
-          onChange={(event) => onChange(event.currentTarget.value)}
+          onChange={(event) => {
+            const chosen = event.currentTarget.value;
+            // What is shown is what was told: where a choice is asked about first, it is not made yet.
+            event.currentTarget.value = value;
+            onChange(chosen);
+          }}
         >
           {options.map((option) => (
             <option key={option.value} value={option.value}>

@@ -23,6 +23,11 @@ export function guardLeaving(mayLeave: (() => Promise<boolean>) | null): void {
   guard = mayLeave;
 }
 
+/** Asks whoever guards unsaved work before a page changes without a change of its address; true lets go. */
+export async function mayLeave(): Promise<boolean> {
+  return guard === null || guard();
+}
+
 async function arrive(): Promise<void> {
   const next = current();
   if (next === path.value) return;

@@ -15,7 +15,7 @@ import type { Parameters } from "../../../routing/routes.ts";
 import { useAgents } from "../week/agents.ts";
 import { Closed } from "../week/closed.tsx";
 import { pathOf } from "../week/modules.ts";
-import { nextOf, stateShown } from "../week/standing.ts";
+import { NO_AGENT, nextOf, stateShown } from "../week/standing.ts";
 import { WeekPage, type InWeek } from "../week/week-page.tsx";
 import type { BatchAct } from "./batch.ts";
 import { BatchPanel } from "./batch-panel.tsx";
@@ -115,7 +115,7 @@ function Agents({ within, agents, onBatch }: AgentsProps): JSX.Element {
         </div>
       )}
       {rows.length === 0 ? (
-        <div class="empty panel">Nenhum agente com estes critérios.</div>
+        <div class="empty panel">{agents.length === 0 ? NO_AGENT : "Nenhum agente com estes critérios."}</div>
       ) : (
         <LongList
           label="Fatores dos agentes da semana"

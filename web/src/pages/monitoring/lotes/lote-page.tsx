@@ -7,10 +7,12 @@ import { Shown, useLoaded } from "../../../components/loading.tsx";
 import { Notice } from "../../../components/notice.tsx";
 import { Progress } from "../../../components/progress.tsx";
 import { Status } from "../../../components/status.tsx";
+import { cnpjText } from "../../../format/identifiers.ts";
 import { momentText } from "../../../format/moments.ts";
 import { countText } from "../../../format/numbers.ts";
 import type { Parameters } from "../../../routing/routes.ts";
 import { pathOf } from "../week/modules.ts";
+import { useSender, type Sender } from "../week/senders.ts";
 import { WeekPage, type InWeek } from "../week/week-page.tsx";
 import { loteTold } from "./lote-calls.ts";
 import { LoteFaults } from "./lote-faults.tsx";
@@ -61,11 +63,13 @@ function Lote({ week, desk, lote }: InWeek & { readonly lote: string }): JSX.Ele
 
 function Facts({ lote }: { readonly lote: LoteTold }): JSX.Element {
   const { text, tone, hollow } = shownOf(lote);
+  const { senders } = useSender();
   return (
     <section class="panel stack" aria-label="O envio">
       <dl class="facts lote-facts">
         <Fact name="Arquivo">{lote.nomeDoArquivo}</Fact>
         <Fact name="Tipo">{kindText[lote.tipo]}</Fact>
+        <Fact name="Remetente">{senderText(lote.remetente, senders)}</Fact>
         <Fact name="Situação">
           <Status tone={tone} hollow={hollow ?? false}>
             {text}
@@ -84,6 +88,12 @@ function Facts({ lote }: { readonly lote: LoteTold }): JSX.Element {
       {!hasEnded(lote) && <Progress label="Processamento (%)" done={lote.progresso} of={100} />}
     </section>
   );
+}
+
+/** By sigla where it is a company that one answers for: the lote may be of another than the one that is chosen. */
+function senderText(cnpj: string, senders: readonly Sender[]): string {
+  const sender = senders.find((one) => one.cnpj === cnpj);
+  return sender ? `${sender.sigla} · ${cnpjText(cnpj)}` : cnpjText(cnpj);
 }
 
 /** Public of a lote is how often each rule was broken; where and by whom is sealed. */

@@ -10,7 +10,7 @@ import { countText } from "../../../format/numbers.ts";
 import { hrefOf } from "../../../routing/location.ts";
 import { agentsMatching } from "./agent-search.ts";
 import { pathOf, type Module } from "./modules.ts";
-import { stateShown } from "./standing.ts";
+import { NO_AGENT, stateShown } from "./standing.ts";
 
 export interface AgentsListProps {
   readonly event: string;
@@ -43,7 +43,7 @@ export function AgentsList({ event, module, agents, work }: AgentsListProps): JS
         </span>
       </div>
       {rows.length === 0 ? (
-        <div class="empty">Nenhum agente com estes critérios.</div>
+        <div class="empty">{agents.length === 0 ? NO_AGENT : "Nenhum agente com estes critérios."}</div>
       ) : (
         <LongList label="Agentes elegíveis da semana" columns={columns(event, module, work)} rows={rows} keyOf={(row) => row.cnpj} />
       )}

@@ -29,6 +29,9 @@ export function nextOf({ estado, portfolio, contrapartes }: Pick<AgentListed, "e
     : "Entregue um dos dois de novo, com a mesma lista de leitores.";
 }
 
+/** Of a sender none of whose agents the week asks. */
+export const NO_AGENT = "Nesta semana não há agente elegível que este remetente represente ou controle.";
+
 export type WindowStanding = "before" | "open" | "closed";
 
 /** By this computer's clock: the platform judges each act by its own. */

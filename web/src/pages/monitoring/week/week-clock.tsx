@@ -41,7 +41,10 @@ export function WindowStatus({ week }: { readonly week: Window }): JSX.Element {
       return <Status tone="calm">Prazo encerrado</Status>;
     case "open": {
       const hurry = Date.parse(week.prazo) - now.getTime() < HURRY_MS;
-      return <Status tone={hurry ? "warn" : "good"}>{`Aberta: falta ${untilText(week.prazo, now) ?? "pouco"}`}</Status>;
+      const left = untilText(week.prazo, now) ?? "pouco";
+      // The verb goes with the first number.
+      const verb = /^(?:1 |\D)/.test(left) ? "falta" : "faltam";
+      return <Status tone={hurry ? "warn" : "good"}>{`Aberta: ${verb} ${left}`}</Status>;
     }
   }
 }
