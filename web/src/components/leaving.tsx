@@ -22,12 +22,16 @@ export function LeaveGuard({ unsaved, what }: { readonly unsaved: boolean; reado
     return () => {
       guardLeaving(null);
       removeEventListener("beforeunload", warn);
+      // Nothing is lost any more by going where somebody wanted to go meanwhile.
+      answer.current?.(true);
+      answer.current = null;
     };
   }, [unsaved]);
 
   function decide(leaves: boolean): void {
     setAsking(false);
     answer.current?.(leaves);
+    answer.current = null;
   }
 
   if (!asking) return null;

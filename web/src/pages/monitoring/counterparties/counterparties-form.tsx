@@ -4,7 +4,6 @@ import { useState } from "preact/hooks";
 import { Button, LinkButton } from "../../../components/button.tsx";
 import { LeaveGuard } from "../../../components/leaving.tsx";
 import { ErrorSummary, Notice } from "../../../components/notice.tsx";
-import { hrefOf } from "../../../routing/location.ts";
 import { CannotDeliver } from "../desk/cannot-deliver.tsx";
 import { DeliveryOutcome } from "../desk/delivery-outcome.tsx";
 import { ReadBack } from "../desk/read-back.tsx";
@@ -12,6 +11,7 @@ import type { WithAgent } from "../week/agent-page.tsx";
 import { Closed } from "../week/closed.tsx";
 import { Delivered } from "../week/delivered.tsx";
 import { pathOf } from "../week/modules.ts";
+import { OtherList } from "../week/other-list.tsx";
 import { CounterpartyRow } from "./counterparty-row.tsx";
 import { MOST_COUNTERPARTIES } from "./document.ts";
 import { inOrder, type Row } from "./draft.ts";
@@ -28,7 +28,7 @@ export function CounterpartiesForm(within: WithAgent): JSX.Element {
     <div class="stack loose">
       <LeaveGuard unsaved={work.unsaved} what={`A lista de contrapartes de ${agent.sigla}`} />
       <Closed week={week} />
-      <OtherReaders within={within} />
+      {agent.contrapartes === null && <OtherList within={within} />}
       <Delivered within={within} delivered={agent.contrapartes} which="entregaContrapartes">
         <ReadableBack work={work} within={within} />
       </Delivered>
@@ -37,20 +37,6 @@ export function CounterpartiesForm(within: WithAgent): JSX.Element {
       <Rows work={work} own={agent.cnpj} readOnly={!week.aberto || busy} />
       {week.aberto && <DeliverBar work={work} within={within} canSeal={canSeal} />}
     </div>
-  );
-}
-
-/** Data of two lists are never joined: better said before than refused after. */
-function OtherReaders({ within }: { readonly within: WithAgent }): JSX.Element | null {
-  const { agent, desk } = within;
-  if (!agent.portfolio || !desk.readers || agent.portfolio.leitores === desk.readers.digest) return null;
-  return (
-    <Notice tone="warn" headline="O portfólio veio com outra lista de leitores">
-      <p>
-        As contrapartes só se juntam ao portfólio de {agent.sigla} se forem cifradas para os mesmos leitores.{" "}
-        <a href={hrefOf("/prudencial/leitores")}>Rever a lista de leitores</a>
-      </p>
-    </Notice>
   );
 }
 

@@ -16,6 +16,8 @@ export interface LoginKeys {
   readonly lasting: boolean;
 }
 
+/** Of a sender's lists before today's: more than a week brings. */
+const MOST_FORMER = 8;
 const state = signal<LoginKeys | null>(null);
 let login: string | null = null;
 let store: KeyStore = new KeysInBrowser(indexedDB);
@@ -68,19 +70,43 @@ export function useKeys(readerId: string): void {
 /** Colleagues who may read what is sealed for `sender`: public keys, which are no secret. */
 export async function colleaguesOf(sender: string): Promise<readonly Reader[]> {
   listsChanged.value;
-  const told: unknown = JSON.parse(localStorage.getItem(listPlace(sender)) ?? "[]");
-  return Array.isArray(told) ? Promise.all(told.map(readReader)) : [];
+  return readersIn(listIn(listPlace(sender)));
 }
 
+/** The list before is kept, too: what was delivered with it is sent with it. */
 export function keepColleagues(sender: string, colleagues: readonly Reader[]): void {
+  const former = [...listIn(formerPlace(sender)), listIn(listPlace(sender))];
+  localStorage.setItem(formerPlace(sender), JSON.stringify(former.slice(-MOST_FORMER)));
   localStorage.setItem(listPlace(sender), JSON.stringify(colleagues));
   listsChanged.value++;
 }
 
+/** Colleagues of an earlier list of `sender`'s, by the digest of that list; null where it was not of this browser. */
+export async function formerColleagues(sender: string, own: ReaderKeys, digest: string): Promise<readonly Reader[] | null> {
+  for (const told of listIn(formerPlace(sender)).reverse()) {
+    const colleagues = await readersIn(told);
+    if ((await listOf(own, colleagues)).digest === digest) return colleagues;
+  }
+  return null;
+}
+
 /** The list to seal with: who signs, and the colleagues; throws `SealRefused` where they make none. */
 export async function readersFor(sender: string, own: ReaderKeys): Promise<Readers> {
-  const others = (await colleaguesOf(sender)).filter((one) => one.id !== own.reader.id);
+  return listOf(own, await colleaguesOf(sender));
+}
+
+function listOf(own: ReaderKeys, colleagues: readonly Reader[]): Promise<Readers> {
+  const others = colleagues.filter((one) => one.id !== own.reader.id);
   return Readers.of([own.reader, ...others].slice(0, MOST_READERS));
+}
+
+function listIn(place: string): unknown[] {
+  const told: unknown = JSON.parse(localStorage.getItem(place) ?? "[]");
+  return Array.isArray(told) ? told : [];
+}
+
+async function readersIn(told: unknown): Promise<readonly Reader[]> {
+  return Array.isArray(told) ? Promise.all(told.map(readReader)) : [];
 }
 
 /** Read by what must follow a change of the lists. */
@@ -122,4 +148,8 @@ function ownPlace(): string {
 
 function listPlace(sender: string): string {
   return `aval.lista.${loginName()}.${sender}`;
+}
+
+function formerPlace(sender: string): string {
+  return `${listPlace(sender)}.antes`;
 }

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { Button } from "../../../components/button.tsx";
 import { Confirmation } from "../../../components/dialog.tsx";
 import { Failure } from "../../../components/notice.tsx";
+import { NoReader } from "./no-reader.tsx";
 
 export interface ReadBackProps {
   /** Whether something typed would be lost: then it asks first. */
@@ -35,6 +36,7 @@ export function ReadBack({ unsaved, title, confirm, read }: ReadBackProps): JSX.
         <Button onPress={() => (unsaved ? setAsking(true) : go())}>Ler o que foi entregue</Button>
       </div>
       {failure !== null && <Failure error={failure} />}
+      <NoReader error={failure} />
       {asking && (
         <Confirmation title={title} confirm={confirm} kind="danger" onConfirm={go} onCancel={() => setAsking(false)}>
           <p>O que está nos campos e ainda não foi entregue se perde.</p>

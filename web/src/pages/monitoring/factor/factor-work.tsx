@@ -5,9 +5,11 @@ import { LinkButton } from "../../../components/button.tsx";
 import { Failure, Notice } from "../../../components/notice.tsx";
 import { Waiting } from "../../../components/progress.tsx";
 import type { FactorRead } from "../../../sealing/factor-read.ts";
+import { NoReader } from "../desk/no-reader.tsx";
 import type { WithAgent } from "../week/agent-page.tsx";
 import { Closed } from "../week/closed.tsx";
 import { pathOf } from "../week/modules.ts";
+import { GoBack } from "../week/other-list.tsx";
 import { ActsPanel } from "./acts-panel.tsx";
 import { useFactorActs } from "./factor-acts.ts";
 import { FactorExplained } from "./factor-explained.tsx";
@@ -34,6 +36,7 @@ export function FactorWork(within: FactorWorkProps): JSX.Element {
       <Missing {...within} />
       {reading.state === "opening" && <Waiting>{reading.stage}</Waiting>}
       {reading.state === "failed" && <Failure error={reading.error} onRetry={() => void again()} />}
+      {reading.state === "failed" && <NoReader error={reading.error} />}
       {read && <Reservations read={read} within={within} />}
       {read && <FactorExplained agent={agent} week={week} read={read} />}
       <ActsPanel within={within} read={read} acts={acts} />
@@ -83,6 +86,7 @@ function Reservations({ read, within }: { readonly read: FactorRead; readonly wi
       <div class="row unprinted">
         <LinkButton to={pathOf(week.evento, "portfolio", agent.cnpj)}>Ver o portfólio entregue</LinkButton>
         {!read.isOfOwnReaders && <LinkButton to="/prudencial/leitores">Ver a minha lista de leitores</LinkButton>}
+        {!read.isOfOwnReaders && agent.portfolio && <GoBack within={within} former={agent.portfolio.leitores} />}
       </div>
     </Notice>
   );

@@ -8,6 +8,7 @@ import { Status } from "../../../components/status.tsx";
 import { fingerprintText } from "../../../format/identifiers.ts";
 import { momentText } from "../../../format/moments.ts";
 import type { WithAgent } from "./agent-page.tsx";
+import { OtherList } from "./other-list.tsx";
 
 export interface DeliveredProps {
   readonly within: WithAgent;
@@ -22,6 +23,7 @@ export function Delivered({ within, delivered, which, children }: DeliveredProps
   return (
     <section class="panel stack" aria-label="O que foi entregue">
       <Facts within={within} delivered={delivered} which={which} />
+      <OtherList within={within} />
       {children}
     </section>
   );
