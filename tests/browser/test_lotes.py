@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
@@ -21,12 +22,15 @@ from tests.browser.watch import Watch
 from tests.browser.weeks import fresh_week
 from tests.browser.wire import Wire
 from tests.e2e.ended_week import OwnWeek
+from tests.e2e.lote_sender import LoteSender, upload
 from tests.support.stack import Stack
 
 FABIO: Final = "fabio@demo.aval.example"
 AGENTS: Final = represented()
 WRONG: Final = [AGENTS[mistake.agent] for mistake in MISTAKES]
 WORKED_OFF_MS: Final = 120_000
+# As the page asks while a lote is open.
+ASKED_EVERY_SECONDS: Final = 1.5
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -170,6 +174,21 @@ def test_an_upload_that_breaks_off_is_told_and_may_be_sent_again(
     expect(page.get_by_text("O envio do arquivo foi interrompido")).to_be_visible()
     send(page, "Portfólio", "queda.xlsx", content, XLSX)
     expect(row_of(page, "queda.xlsx").first).to_contain_text("1 aceito", timeout=WORKED_OFF_MS)
+
+
+def test_a_row_moves_to_its_end_on_a_line_slower_than_the_page_asks(
+    stack: Stack, week: Week, page_signed_in: SignedIn
+) -> None:
+    sender = LoteSender(stack, week.own.event)
+    file = sender.sealed(sender.portfolio(AGENTS[0]))
+    # Nothing moves before its file comes, so that the line is slow by then.
+    announced = sender.announce(file, nomeDoArquivo="linha-lenta.json")
+    page = page_signed_in(FABIO, week.page)
+    row = row_of(page, "linha-lenta.json")
+    expect(row).to_contain_text("Esperando o arquivo")
+    with failing.slow(page, seconds=2 * ASKED_EVERY_SECONDS):
+        assert upload(announced, file.body) == HTTPStatus.NO_CONTENT
+        expect(row).to_contain_text("1 aceito", timeout=WORKED_OFF_MS)
 
 
 def test_an_address_of_ones_own_is_registered_and_a_wrong_one_named(
