@@ -38,13 +38,24 @@ export function Frame({ children }: { readonly children: ComponentChildren }): J
         {children}
       </main>
       <footer class="foot unprinted">
-        <p>
-          Plataforma de integração e monitoramento prudencial. Interface para sistemas:{" "}
-          <a href="/documentacao">documentação da API</a>.
-        </p>
+        <div class="row ends">
+          <p>
+            Plataforma de integração e monitoramento prudencial. Interface para sistemas:{" "}
+            <a href="/documentacao">documentação da API</a>.
+          </p>
+          <a href="#conteudo" onClick={toTop}>
+            Voltar ao começo da página
+          </a>
+        </div>
       </footer>
     </>
   );
+}
+
+/** The heading is where every page begins: the way to other pages is just before it. */
+function toTop(event: Event): void {
+  event.preventDefault();
+  (document.querySelector<HTMLElement>("h1[tabindex]") ?? document.getElementById("conteudo"))?.focus();
 }
 
 function Sections(): JSX.Element {

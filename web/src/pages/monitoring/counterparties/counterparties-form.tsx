@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { Button, LinkButton } from "../../../components/button.tsx";
+import { useFocusHeld, useFocusOn } from "../../../components/focus.ts";
 import { LeaveGuard } from "../../../components/leaving.tsx";
 import { ErrorSummary, Notice } from "../../../components/notice.tsx";
 import { CannotDeliver } from "../desk/cannot-deliver.tsx";
@@ -12,9 +13,9 @@ import { Closed } from "../week/closed.tsx";
 import { Delivered } from "../week/delivered.tsx";
 import { pathOf } from "../week/modules.ts";
 import { OtherList } from "../week/other-list.tsx";
-import { CounterpartyRow } from "./counterparty-row.tsx";
+import { CounterpartyRow, SEARCH } from "./counterparty-row.tsx";
 import { MOST_COUNTERPARTIES } from "./document.ts";
-import { inOrder, type Row } from "./draft.ts";
+import { fieldOf, inOrder, type Row } from "./draft.ts";
 import { FilePanel } from "./file-panel.tsx";
 import { useCounterparties, type CounterpartiesWork } from "./use-counterparties.ts";
 
@@ -40,6 +41,9 @@ export function CounterpartiesForm(within: WithAgent): JSX.Element {
   );
 }
 
+/** Takes a row back that was taken out. */
+const UNDO = "desfazer-exclusao";
+
 interface RowsProps {
   readonly work: CounterpartiesWork;
   readonly own: string;
@@ -50,10 +54,13 @@ function Rows({ work, own, readOnly }: RowsProps): JSX.Element {
   const { rows, judged, change } = work;
   const [removed, setRemoved] = useState<{ readonly row: Row; readonly index: number } | null>(null);
   const put = (index: number, row: Row): void => change(rows.map((one, at) => (at === index ? row : one)));
+  const part = useRef<HTMLElement>(null);
+  const focusOn = useFocusOn();
+  useFocusHeld(part, () => document.getElementById("exposicoes"));
   return (
-    <section class="stack" aria-labelledby="exposicoes">
+    <section class="stack" aria-labelledby="exposicoes" ref={part}>
       <div class="row ends">
-        <h2 id="exposicoes">Exposições às maiores contrapartes</h2>
+        <h2 id="exposicoes" tabIndex={-1}>Exposições às maiores contrapartes</h2>
         {!judged.ordered && !readOnly && (
           <Button onPress={() => change(inOrder(rows))}>Ordenar da maior para a menor</Button>
         )}
@@ -78,6 +85,7 @@ function Rows({ work, own, readOnly }: RowsProps): JSX.Element {
           onRemove={() => {
             setRemoved({ row, index });
             change(rows.filter((_, at) => at !== index));
+            focusOn(UNDO);
           }}
         />
       ))}
@@ -86,9 +94,11 @@ function Rows({ work, own, readOnly }: RowsProps): JSX.Element {
           <div class="row ends">
             <p>{removed.row.sigla || `Exposição ${removed.index + 1}`} saiu da lista.</p>
             <Button
+              id={UNDO}
               onPress={() => {
                 change([...rows.slice(0, removed.index), removed.row, ...rows.slice(removed.index)]);
                 setRemoved(null);
+                focusOn(fieldOf(removed.index, SEARCH));
               }}
             >
               Desfazer
@@ -98,7 +108,14 @@ function Rows({ work, own, readOnly }: RowsProps): JSX.Element {
       )}
       {!readOnly && rows.length < MOST_COUNTERPARTIES && (
         <div>
-          <Button onPress={work.add}>Adicionar contraparte</Button>
+          <Button
+            onPress={() => {
+              work.add();
+              focusOn(fieldOf(rows.length, SEARCH));
+            }}
+          >
+            Adicionar contraparte
+          </Button>
         </div>
       )}
     </section>

@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import type { MarketParticipant, ParticipantPage } from "../../../api/messages.ts";
 import { pathWith } from "../../../api/query.ts";
 import { api } from "../../../application.ts";
 import { Button } from "../../../components/button.tsx";
 import { SelectField, TextField } from "../../../components/field.tsx";
+import { useFocusHeld, useFocusOn } from "../../../components/focus.ts";
 import { Lookup } from "../../../components/lookup.tsx";
 import { cnpjText, parsedCnpj } from "../../../format/identifiers.ts";
 import { decimalText, moneyText } from "../../../format/numbers.ts";
@@ -26,6 +27,9 @@ export interface CounterpartyRowProps {
   readonly onRemove: () => void;
 }
 
+/** The field of a row with which it is begun. */
+export const SEARCH = "procurar";
+
 /** One exposure: to whom, how much, and what covers it. */
 export function CounterpartyRow(given: CounterpartyRowProps): JSX.Element {
   const { row, index, readOnly, onChange } = given;
@@ -41,7 +45,7 @@ export function CounterpartyRow(given: CounterpartyRowProps): JSX.Element {
           </Button>
         )}
       </div>
-      {!readOnly && <Found own={given.own} onFound={(cnpj, sigla) => onChange({ ...row, cnpj, sigla })} />}
+      {!readOnly && <Found id={fieldOf(index, SEARCH)} own={given.own} onFound={(cnpj, sigla) => onChange({ ...row, cnpj, sigla })} />}
       <div class="counterparty-fields">
         <TextField
           id={fieldOf(index, "cnpj")}
@@ -81,11 +85,18 @@ export function CounterpartyRow(given: CounterpartyRowProps): JSX.Element {
   );
 }
 
+interface FoundProps {
+  readonly id: string;
+  readonly own: string;
+  readonly onFound: (cnpj: string, sigla: string) => void;
+}
+
 /** Fills sigla and CNPJ from the registry; they can be typed, too. */
-function Found({ own, onFound }: { readonly own: string; readonly onFound: (cnpj: string, sigla: string) => void }): JSX.Element {
+function Found({ id, own, onFound }: FoundProps): JSX.Element {
   const [chosen, setChosen] = useState<MarketParticipant | null>(null);
   return (
     <Lookup
+      id={id}
       label="Procurar agente"
       hint="Por sigla, nome ou CNPJ."
       search={async (typed, signal) => {
@@ -107,8 +118,12 @@ function Mitigators(given: CounterpartyRowProps): JSX.Element {
   const { row, index, readOnly, onChange, nextKey } = given;
   const put = (mitigators: readonly Mitigator[]): void => onChange({ ...row, mitigators });
   const kinds = [{ value: "", text: "Escolha…" }, ...MITIGATORS];
+  const part = useRef<HTMLDivElement>(null);
+  const focusOn = useFocusOn();
+  const more = fieldOf(index, "juntar-mitigador");
+  useFocusHeld(part, () => document.getElementById(more));
   return (
-    <div class="stack tight">
+    <div class="stack tight" ref={part}>
       {row.mitigators.map((one, at) => {
         const place = (part: string): string => fieldOf(index, `mitigador-${at}-${part}`);
         const change = (changed: Mitigator): void => put(row.mitigators.map((each) => (each === one ? changed : each)));
@@ -156,9 +171,13 @@ function Mitigators(given: CounterpartyRowProps): JSX.Element {
       {!readOnly && row.mitigators.length < MOST_MITIGATORS && (
         <div>
           <Button
+            id={more}
             kind="quiet"
             label={`Adicionar mitigador à exposição ${index + 1}`}
-            onPress={() => put([...row.mitigators, { key: nextKey(), kind: "", value: "", description: "" }])}
+            onPress={() => {
+              put([...row.mitigators, { key: nextKey(), kind: "", value: "", description: "" }]);
+              focusOn(fieldOf(index, `mitigador-${row.mitigators.length}-tipo`));
+            }}
           >
             Adicionar mitigador
           </Button>

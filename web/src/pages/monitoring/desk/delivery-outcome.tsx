@@ -21,11 +21,15 @@ export function DeliveryOutcome(given: DeliveryOutcomeProps): JSX.Element {
   const place = useRef<HTMLDivElement>(null);
   const { state } = given.delivery;
   useEffect(() => {
+    if (state !== "done" && state !== "failed") return;
     // What is told may be longer than what is in sight below the button.
-    if (state === "done" || state === "failed") place.current?.scrollIntoView({ block: "nearest" });
+    place.current?.scrollIntoView({ block: "nearest" });
+    // The way on is in it, and the button may be far above; who went on to a field meanwhile stays there.
+    const isIdle = document.activeElement instanceof HTMLButtonElement || document.activeElement === document.body;
+    if (isIdle && place.current?.hasChildNodes()) place.current.focus({ preventScroll: true });
   }, [state]);
   return (
-    <div ref={place} class="delivery-outcome">
+    <div ref={place} class="delivery-outcome" tabIndex={-1}>
       <Ended {...given} />
     </div>
   );

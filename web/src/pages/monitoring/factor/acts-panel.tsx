@@ -1,11 +1,12 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import type { AgentState } from "../../../api/messages.ts";
 import { Problem } from "../../../api/problem.ts";
 import { Button, LinkButton } from "../../../components/button.tsx";
 import { Command } from "../../../components/command.tsx";
 import { Confirmation } from "../../../components/dialog.tsx";
+import { useFocusHeld } from "../../../components/focus.ts";
 import { Failure, Notice } from "../../../components/notice.tsx";
 import { eventText } from "../../../format/identifiers.ts";
 import { figureText } from "../../../format/numbers.ts";
@@ -41,6 +42,9 @@ export function ActsPanel({ within, read, acts }: ActsPanelProps): JSX.Element |
   const mayAct = week.aberto && desk.canWork && desk.lock.value.state !== "refused";
   const about = read !== null && isOf(read, agent);
   const offered = mayAct ? offeredOf(agent, about) : [];
+  const part = useRef<HTMLElement>(null);
+  // What was just done is offered no more; beside the heading stands what came of it.
+  useFocusHeld(part, () => document.getElementById("decisao"));
 
   async function run(act: FactorAct): Promise<void> {
     setSettling(true);
@@ -55,8 +59,8 @@ export function ActsPanel({ within, read, acts }: ActsPanelProps): JSX.Element |
 
   if (offered.length === 0 && acts.acting.state === "idle") return null;
   return (
-    <section class="stack unprinted" aria-labelledby="decisao">
-      <h2 id="decisao">Decisão</h2>
+    <section class="stack unprinted" aria-labelledby="decisao" ref={part}>
+      <h2 id="decisao" tabIndex={-1}>Decisão</h2>
       <Outcome acting={acts.acting} within={within} onRetry={run} />
       {offered.length > 0 && (
         <div class="panel stack tight">

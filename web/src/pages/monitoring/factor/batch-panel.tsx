@@ -5,6 +5,7 @@ import type { AgentListed } from "../../../api/messages.ts";
 import { sentenceOf, transactionOf } from "../../../api/problem.ts";
 import { Button } from "../../../components/button.tsx";
 import { Confirmation } from "../../../components/dialog.tsx";
+import { useFocusHeld } from "../../../components/focus.ts";
 import { Notice } from "../../../components/notice.tsx";
 import { Progress } from "../../../components/progress.tsx";
 import { Status } from "../../../components/status.tsx";
@@ -50,9 +51,11 @@ export function BatchPanel(given: BatchPanelProps): JSX.Element {
   const [asking, setAsking] = useState(false);
   const ready = actable(rows);
   const words = TEXT[act];
+  const part = useRef<HTMLElement>(null);
+  useFocusHeld(part, () => document.getElementById("em-sequencia"));
   return (
-    <section class="panel stack" aria-labelledby="em-sequencia">
-      <h2 id="em-sequencia">
+    <section class="panel stack" aria-labelledby="em-sequencia" ref={part}>
+      <h2 id="em-sequencia" tabIndex={-1}>
         {words.title}: {countText(agents.length)} {agents.length === 1 ? "agente" : "agentes"}
       </h2>
       {phase === "opening" && <Progress label="Abrindo os fatores" done={countOf(rows, "opened", "failed")} of={rows.length} />}

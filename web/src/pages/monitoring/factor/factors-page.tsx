@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import type { AgentListed, AgentState } from "../../../api/messages.ts";
 import { Button } from "../../../components/button.tsx";
 import { CheckField, SelectField, TextField } from "../../../components/field.tsx";
+import { useFocusHeld } from "../../../components/focus.ts";
 import { Shown } from "../../../components/loading.tsx";
 import { LongList, type Column } from "../../../components/long-list.tsx";
 import { Progress } from "../../../components/progress.tsx";
@@ -36,10 +37,12 @@ const EVERY_MS = 10_000;
 function Factors(within: InWeek): JSX.Element {
   const [batch, setBatch] = useState<{ readonly act: BatchAct; readonly agents: readonly AgentListed[] } | null>(null);
   const loading = useAgents(within.week.evento, within.sender.cnpj, { every: EVERY_MS });
+  const part = useRef<HTMLDivElement>(null);
+  useFocusHeld(part, () => document.getElementById(batch === null ? "agentes-da-semana" : "em-sequencia"));
   return (
     <Shown loading={loading} what="os agentes">
       {({ agents }) => (
-        <div class="stack loose">
+        <div class="stack loose" ref={part}>
           <Closed week={within.week} />
           <HowFar agents={agents} />
           {batch === null ? (
@@ -100,7 +103,7 @@ function Agents({ within, agents, onBatch }: AgentsProps): JSX.Element {
 
   return (
     <section class="stack" aria-labelledby="agentes-da-semana">
-      <h2 id="agentes-da-semana">Agentes da semana</h2>
+      <h2 id="agentes-da-semana" tabIndex={-1}>Agentes da semana</h2>
       <Filters choice={choice} agents={agents} shown={rows.length} onChange={setChoice} />
       {mayAct && (
         <div class="row unprinted">

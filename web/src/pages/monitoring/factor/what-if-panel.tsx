@@ -3,6 +3,7 @@ import { useRef, useState } from "preact/hooks";
 
 import { Button } from "../../../components/button.tsx";
 import { Field, SelectField, TextField, type Option } from "../../../components/field.tsx";
+import { useFocusHeld, useFocusOn } from "../../../components/focus.ts";
 import { ErrorSummary, Failure, type Wrong } from "../../../components/notice.tsx";
 import { Problem } from "../../../api/problem.ts";
 import { decimalText, parsedDecimal } from "../../../format/numbers.ts";
@@ -38,9 +39,12 @@ export function WhatIfPanel({ within, read }: WhatIfPanelProps): JSX.Element | n
   const { agent, desk } = within;
   const portfolio = read.payload["portfolio"];
   const work = useWhatIf(within, portfolio);
+  const part = useRef<HTMLElement>(null);
+  const focusOn = useFocusOn();
+  useFocusHeld(part, () => document.getElementById("simular-mais"));
   if (!desk.canWork || !read.isOfOwnReaders || desk.lock.value.state === "refused") return null;
   return (
-    <section class="panel stack simulation unprinted" aria-labelledby="simular">
+    <section class="panel stack simulation unprinted" aria-labelledby="simular" ref={part}>
       <h2 id="simular">E se…? Simulação para {agent.sigla}</h2>
       <p class="small soft">
         Mude figuras do portfólio entregue e veja o fator que dariam. A simulação vai e volta cifrada e não fica guardada
@@ -54,7 +58,7 @@ export function WhatIfPanel({ within, read }: WhatIfPanelProps): JSX.Element | n
         ))}
       </ol>
       <div class="row bottom">
-        <Button onPress={work.add} disabled={work.edits.length >= MOST}>
+        <Button id="simular-mais" disabled={work.edits.length >= MOST} onPress={() => focusOn(whatOf(work.add()))}>
           Mais uma mudança
         </Button>
         <div class="wanted-factor">
@@ -105,7 +109,8 @@ interface WhatIfWork {
   readonly faultAt: (field: string) => string | null;
   readonly setTarget: (target: string) => void;
   readonly change: (index: number, change: Partial<Edit>) => void;
-  readonly add: () => void;
+  /** Returns the key of the new one. */
+  readonly add: () => number;
   readonly remove: (index: number) => void;
   readonly run: () => Promise<void>;
 }
@@ -159,10 +164,18 @@ function useWhatIf({ agent, desk }: WithAgent, portfolio: unknown): WhatIfWork {
       setTrying({ state: "idle" });
     },
     change: (index, change) => edited(edits.map((edit, at) => (at === index ? { ...edit, ...change } : edit))),
-    add: () => edited([...edits, fresh()]),
+    add: () => {
+      const added = fresh();
+      edited([...edits, added]);
+      return added.key;
+    },
     remove: (index) => edited(edits.filter((_, at) => at !== index)),
     run,
   };
+}
+
+function whatOf(key: number): string {
+  return `simular-${key}-o-que`;
 }
 
 interface EditRowProps {
@@ -178,6 +191,7 @@ function EditRow({ edit, index, portfolio, work }: EditRowProps): JSX.Element {
   return (
     <li class="edit">
       <SelectField
+        id={whatOf(edit.key)}
         label={`Mudança ${index + 1}: o quê`}
         value={edit.line}
         options={LINE_OPTIONS}

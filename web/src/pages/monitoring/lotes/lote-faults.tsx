@@ -1,9 +1,10 @@
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 
 import type { LoteTold } from "../../../api/messages.ts";
 import { Button } from "../../../components/button.tsx";
 import { TextField } from "../../../components/field.tsx";
+import { useFocusHeld } from "../../../components/focus.ts";
 import { Failure, Notice } from "../../../components/notice.tsx";
 import { Progress } from "../../../components/progress.tsx";
 import { saveAs } from "../../../components/saving.ts";
@@ -32,6 +33,8 @@ export interface LoteFaultsProps {
 /** The sealed answers of a lote, opened when they are asked for; what they say is in memory alone. */
 export function LoteFaults({ desk, lote }: LoteFaultsProps): JSX.Element {
   const [opening, setOpening] = useState<Opening>({ state: "sealed" });
+  const part = useRef<HTMLElement>(null);
+  useFocusHeld(part, () => document.getElementById("resposta-do-enclave"));
 
   async function open(): Promise<void> {
     setOpening({ state: "opening", opened: 0, of: lote.respostas });
@@ -44,8 +47,8 @@ export function LoteFaults({ desk, lote }: LoteFaultsProps): JSX.Element {
   }
 
   return (
-    <section class="stack" aria-labelledby="resposta-do-enclave">
-      <h2 id="resposta-do-enclave">Resposta do enclave</h2>
+    <section class="stack" aria-labelledby="resposta-do-enclave" ref={part}>
+      <h2 id="resposta-do-enclave" tabIndex={-1}>Resposta do enclave</h2>
       {opening.state === "sealed" && <Sealed desk={desk} onOpen={open} />}
       {opening.state === "opening" && <Progress label="Abrindo as respostas" done={opening.opened} of={opening.of} />}
       {opening.state === "failed" && <Failure error={opening.error} onRetry={() => void open()} />}

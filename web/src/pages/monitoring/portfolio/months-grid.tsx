@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 
 import { figureText } from "../../../format/numbers.ts";
 import { cellOf, figureIn, type Draft, type Placed } from "./draft.ts";
@@ -19,8 +20,15 @@ export interface MonthsGridProps {
   readonly onUndo: () => boolean;
 }
 
+interface WalkedProps extends MonthsGridProps {
+  /** The line that Tab walks; from it the next Tab leaves the grid, which would else hold two hundred stops. */
+  readonly walked: number;
+  readonly onWalk: (line: number) => void;
+}
+
 /** Seven months by twenty-nine lines, in the order of the standard sheet. */
 export function MonthsGrid(given: MonthsGridProps): JSX.Element {
+  const [walked, setWalked] = useState(0);
   const groups = [...new Set(LINES.map((line) => line.group))];
   return (
     <div class="scroller grid-frame">
@@ -39,14 +47,14 @@ export function MonthsGrid(given: MonthsGridProps): JSX.Element {
           </tr>
         </thead>
         {groups.map((group) => (
-          <GroupRows key={group} group={group} {...given} />
+          <GroupRows key={group} group={group} walked={walked} onWalk={setWalked} {...given} />
         ))}
       </table>
     </div>
   );
 }
 
-function GroupRows({ group, ...given }: MonthsGridProps & { readonly group: Group }): JSX.Element {
+function GroupRows({ group, ...given }: WalkedProps & { readonly group: Group }): JSX.Element {
   return (
     <tbody>
       <tr>
@@ -60,7 +68,7 @@ function GroupRows({ group, ...given }: MonthsGridProps & { readonly group: Grou
   );
 }
 
-interface LineRowProps extends MonthsGridProps {
+interface LineRowProps extends WalkedProps {
   readonly line: Line;
   readonly index: number;
 }
@@ -118,9 +126,13 @@ function Cell({ line, index, month, ...given }: CellProps): JSX.Element {
       aria-invalid={fault ? "true" : undefined}
       aria-describedby={fault ? `${cell}-erro` : undefined}
       readOnly={given.readOnly}
+      tabIndex={index === given.walked ? 0 : -1}
       value={given.draft.cells[cell] ?? ""}
       onInput={(event) => given.onCell(cell, event.currentTarget.value)}
-      onFocus={(event) => event.currentTarget.select()}
+      onFocus={(event) => {
+        given.onWalk(index);
+        event.currentTarget.select();
+      }}
       onKeyDown={(event) => {
         if ((event.ctrlKey || event.metaKey) && event.key === "z" && !event.shiftKey) {
           if (given.onUndo()) event.preventDefault();

@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 
 import { Button, LinkButton } from "../../../components/button.tsx";
+import { useFocusHeld } from "../../../components/focus.ts";
 import { LeaveGuard } from "../../../components/leaving.tsx";
 import { ErrorSummary } from "../../../components/notice.tsx";
 import { countText } from "../../../format/numbers.ts";
@@ -60,12 +62,15 @@ interface PartProps {
 }
 
 function Months({ work, within, readOnly }: PartProps & { readonly readOnly: boolean }): JSX.Element {
+  const part = useRef<HTMLElement>(null);
+  useFocusHeld(part, () => part.current?.querySelector<HTMLElement>(".cell[tabindex='0']") ?? null);
   return (
-    <section class="stack tight" aria-labelledby="meses">
+    <section class="stack tight" aria-labelledby="meses" ref={part}>
       <h2 id="meses">Portfólio por mês</h2>
       <p class="soft small" id="como-colar">
         Montantes em MW médios, preços em R$/MWh. Cole de uma planilha o bloco inteiro a partir da célula em que está: as
-        linhas seguem a ordem da planilha padrão. Setas e Enter andam entre as células; em branco vale zero.
+        linhas seguem a ordem da planilha padrão. Setas e Enter andam entre as células; Tab, pelos meses da linha e depois
+        para fora da grade. Em branco vale zero.
       </p>
       {work.lastPaste && <PasteTold work={work} />}
       <MonthsGrid

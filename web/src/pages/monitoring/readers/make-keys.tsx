@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
 import { Button } from "../../../components/button.tsx";
 import { TextField } from "../../../components/field.tsx";
+import { useFocusHeld } from "../../../components/focus.ts";
 import { LeaveGuard } from "../../../components/leaving.tsx";
 import { ErrorSummary, Notice, type Wrong } from "../../../components/notice.tsx";
 import { saveAs } from "../../../components/saving.ts";
@@ -22,11 +23,27 @@ const FIELDS = { id: "chave-id", passphrase: "chave-senha", again: "chave-senha-
 
 /** New keys: named, put under a passphrase, and downloaded before anything can be sealed to them. */
 export function MakeKeys({ taken, onDone }: MakeKeysProps): JSX.Element {
+  const [made, setMade] = useState<ReaderMade | null>(null);
+  const part = useRef<HTMLDivElement>(null);
+  useFocusHeld(part, () => part.current);
+  return (
+    <div tabIndex={-1} ref={part}>
+      {made ? <Made made={made} onDone={onDone} /> : <KeysForm taken={taken} onMade={setMade} onCancel={onDone} />}
+    </div>
+  );
+}
+
+interface KeysFormProps {
+  readonly taken: readonly string[];
+  readonly onMade: (made: ReaderMade) => void;
+  readonly onCancel: () => void;
+}
+
+function KeysForm({ taken, onMade, onCancel }: KeysFormProps): JSX.Element {
   const [id, setId] = useState("");
   const [passphrase, setPassphrase] = useState("");
   const [again, setAgain] = useState("");
   const [attempt, setAttempt] = useState(0);
-  const [made, setMade] = useState<ReaderMade | null>(null);
   const wrongs = wrongsOf({ id, passphrase, again }, taken);
   const told = attempt > 0 ? wrongs : [];
   const errorOf = (field: string): string | null => told.find((one) => one.field === field)?.detail ?? null;
@@ -36,12 +53,9 @@ export function MakeKeys({ taken, onDone }: MakeKeysProps): JSX.Element {
     if (wrongs.length > 0) return;
     const reader = await createReader(id, passphrase);
     download(reader);
-    setMade(reader);
-    setPassphrase("");
-    setAgain("");
+    onMade(reader);
   }
 
-  if (made) return <Made made={made} onDone={onDone} />;
   return (
     <form
       class="panel stack"
@@ -50,7 +64,7 @@ export function MakeKeys({ taken, onDone }: MakeKeysProps): JSX.Element {
         event.preventDefault();
       }}
     >
-      <h2 id="criar-chaves">Criar chaves</h2>
+      <h2 id="criar-chaves" tabIndex={-1}>Criar chaves</h2>
       {told.length > 0 && <ErrorSummary wrongs={told} attempt={attempt} />}
       <div class="columns">
         <TextField
@@ -87,7 +101,7 @@ export function MakeKeys({ taken, onDone }: MakeKeysProps): JSX.Element {
         <Button kind="primary" type="submit" onPress={make}>
           Criar e baixar o arquivo
         </Button>
-        <Button onPress={onDone}>Cancelar</Button>
+        <Button onPress={onCancel}>Cancelar</Button>
       </div>
     </form>
   );

@@ -29,7 +29,7 @@ export function OpenKeys({ onDone }: { readonly onDone: () => void }): JSX.Eleme
 
   return (
     <form class="panel stack" aria-labelledby="abrir-chaves" onSubmit={(event) => event.preventDefault()}>
-      <h2 id="abrir-chaves">Abrir um arquivo de chaves</h2>
+      <h2 id="abrir-chaves" tabIndex={-1}>Abrir um arquivo de chaves</h2>
       <FileDrop
         label={file ? `Arquivo: ${file.name}` : "Escolher o arquivo .chaves"}
         hint="O arquivo fica neste computador; só as chaves entram no navegador."

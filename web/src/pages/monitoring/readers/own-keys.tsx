@@ -21,7 +21,7 @@ export function OwnKeys({ keys, onMake, onOpen }: OwnKeysProps): JSX.Element {
   return (
     <section class="panel stack" aria-labelledby="minhas-chaves">
       <div class="row ends">
-        <h2 id="minhas-chaves">Minhas chaves neste navegador</h2>
+        <h2 id="minhas-chaves" tabIndex={-1}>Minhas chaves neste navegador</h2>
         <div class="row">
           <Button kind={keys.own ? "plain" : "primary"} onPress={onMake}>
             Criar chaves

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 
+import { useFocusHeld, useFocusOn } from "../../../components/focus.ts";
 import { useLoaded } from "../../../components/loading.tsx";
 import { Failure, Notice } from "../../../components/notice.tsx";
 import { Page } from "../../../components/page.tsx";
@@ -42,17 +43,24 @@ function Keys({ children }: { readonly children: ComponentChildren }): JSX.Eleme
   const { loaded, reload } = useLoaded(loadKeys, []);
   const [way, setWay] = useState<"make" | "open" | null>(null);
   const keys = loginKeys.value;
+  const part = useRef<HTMLDivElement>(null);
+  const focusOn = useFocusOn();
+  useFocusHeld(part, () => document.getElementById("minhas-chaves"));
   if (loaded.state === "failed") return <Failure error={loaded.error} onRetry={() => void reload()} />;
   if (keys === null) return <Waiting>Carregando as suas chaves…</Waiting>;
   const done = (): void => setWay(null);
+  const begin = (chosen: "make" | "open"): void => {
+    setWay(chosen);
+    focusOn(chosen === "make" ? "criar-chaves" : "abrir-chaves");
+  };
   return (
-    <div class="stack loose">
+    <div class="stack loose" ref={part}>
       {!keys.lasting && (
         <Notice tone="warn" headline="Este navegador não guarda chaves">
           <p>As que você abrir aqui valem até fechar a página. O arquivo com a senha as traz de volta.</p>
         </Notice>
       )}
-      <OwnKeys keys={keys} onMake={() => setWay("make")} onOpen={() => setWay("open")} />
+      <OwnKeys keys={keys} onMake={() => begin("make")} onOpen={() => begin("open")} />
       {way === "make" && <MakeKeys taken={keys.kept.map((one) => one.reader.id)} onDone={done} />}
       {way === "open" && <OpenKeys onDone={done} />}
       {keys.own && children}
