@@ -17,8 +17,6 @@ def test_enrols_is_refused_mends_deletes_and_undoes_without_a_mouse(
     never_adhered(stack)
     files = Files(stack, tmp_path)
     page = page_signed_in(ANA, "/empresas")
-    # Playwright takes choosers while somebody listens: one that begins with the key press may be late.
-    page.on("filechooser", lambda _: None)
     expect(page.get_by_role("row", name=SIGLA)).to_be_visible()
     tab_to(page, "+ Nova adesão")
     page.keyboard.press("Enter")
@@ -43,10 +41,7 @@ def test_enrols_is_refused_mends_deletes_and_undoes_without_a_mouse(
     tab_to(page, "Retirar ruim.cer")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Retirado: não será enviado.")).to_be_visible()
-    page.keyboard.press("Shift+Tab")
-    with page.expect_file_chooser() as waiting:
-        page.keyboard.press("Enter")
-    waiting.value.set_files(files.good("teclado"))
+    choose_file(page, "Escolher arquivos", files.good("teclado"), back=True)
     expect(page.get_by_text("Aceito: atende às 12 regras")).to_be_visible()
     tab_to(page, "Concluir solicitação")
     page.keyboard.press("Space")

@@ -13,6 +13,7 @@ from aval.attestation.verification import MAX_AGE
 from aval.moments import utc_now
 from aval.sealing.reader_file import unprotect
 from aval.sealing.readers import ReaderKeys
+from tests.browser import accessibility, failing
 from tests.browser.misbehaving import (
     KEY_LIES,
     LOG_LIES,
@@ -186,6 +187,18 @@ def test_a_key_that_was_verified_five_minutes_ago_is_verified_anew_before_anythi
     expect(page.get_by_role("button", name=DELIVER)).to_have_count(0)
     assert any("/prudencial/chave?nonce=" in one for one in asked)
     assert not any(one.startswith("PUT") for one in asked)
+
+
+def test_nothing_moves_where_the_system_asks_for_less(page_signed_in: SignedIn) -> None:
+    page = page_signed_in(FABIO)
+    page.emulate_media(reduced_motion="reduce")
+    with failing.held(page, "/publicacao$"):
+        page.get_by_role("link", name="Publicação").first.click()
+        expect(page.get_by_text("Carregando as semanas publicadas")).to_be_visible()
+        accessibility.require_still(page)
+    page.goto("/#/prudencial")
+    expect(page.get_by_role("progressbar").first).to_be_visible()
+    accessibility.require_still(page)
 
 
 def refused_at(page: Page, week: OwnWeek, code: str) -> None:

@@ -15,7 +15,6 @@ from tests.browser.monitored_week import (
     ADJUSTED,
     AGENTS,
     ANSWERED_MS,
-    BOUGHT,
     DEDUCTION,
     EQUITY,
     FABIO,
@@ -125,29 +124,6 @@ def test_takes_a_paste_back_as_a_whole(opened: Callable[..., Page]) -> None:
     expect(cell(page, FIRST_CELL, 0)).to_have_value("1,234")
     page.get_by_role("button", name="Desfazer a colagem").click()
     expect(cell(page, FIRST_CELL, 0)).to_have_value("7")
-
-
-def test_fills_and_delivers_by_the_keyboard_alone(opened: Callable[..., Page]) -> None:
-    page = opened(3)
-    page.get_by_label("Data-base").focus()
-    page.keyboard.type("06062026")
-    page.get_by_label("Patrimônio líquido (R$)").focus()
-    page.keyboard.type("20000000")
-    cell(page, FIRST_CELL, 0).focus()
-    for amount in BOUGHT:
-        page.keyboard.type(str(amount))
-        page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowDown")
-    # Back along the row that is sold, the same amounts: the net is zero in every month.
-    for amount in reversed(BOUGHT):
-        page.keyboard.type(str(amount))
-        page.keyboard.press("Home")
-        page.keyboard.press("ArrowLeft")
-    expect(cell(page, "Preço fixo, Requisito: montante", 0)).to_have_value("30")
-    page.get_by_role("button", name=DELIVER).focus()
-    page.keyboard.press("Enter")
-    expect_delivered(page)
 
 
 def test_imports_a_file_and_shows_what_the_enclave_refuses_at_its_cell(
