@@ -19,7 +19,7 @@ demo: ## a week of 37 agents by six commands, against the stack that runs here o
 
 test: ## every test that needs no AWS account (some: ARGS="tests/unit/certificates")
 	@$(IN_VENV) python -m local.test_tools
-	@$(IN_VENV) pytest -n 2 $(ARGS)
+	@$(IN_VENV) pytest -n 3 $(ARGS)
 
 check: ## format, lint and types; changes nothing
 	@$(IN_VENV) ruff format --check .

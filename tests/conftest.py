@@ -15,19 +15,25 @@ from tests.support.stack import Stack, free_port_base
 # Where a stack runs that somebody started: writing a test takes many runs, and a stack's start half a minute.
 RUNNING_STACK: Final = "AVAL_TEST_STACK"
 IN_THE_BROWSER: Final = "tests/browser/"
-WITH_A_STACK: Final = (IN_THE_BROWSER, "tests/e2e/")
+OVER_HTTPS: Final = "tests/e2e/"
+KILLING: Final = "durability"
 
 
 class StackTogether(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
-    """Tests over HTTPS go to one process and tests in the browser to one, so that each starts one stack.
+    """Each kind of test that needs a stack goes to one process, which starts one.
 
-    Any other goes to whoever is free.
+    Three kinds: in the browser; over HTTPS; and those of them that kill what runs and wait for it to be
+    taken up again, which is most of their time. Any other test goes to whoever is free.
 
     The marks that `--dist loadgroup` reads do nothing here: pytest 9.2 names tests otherwise than xdist 3.8.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((folder for folder in WITH_A_STACK if nodeid.startswith(folder)), nodeid)
+        if nodeid.startswith(IN_THE_BROWSER):
+            return IN_THE_BROWSER
+        if nodeid.startswith(OVER_HTTPS):
+            return KILLING if KILLING in nodeid.partition("::")[0] else OVER_HTTPS
+        return nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
