@@ -23,7 +23,7 @@ export interface AmountTableProps {
 
 const PERIOD: Column<Amount> = {
   title: "Período",
-  width: "minmax(15.5rem, 1.4fr)",
+  width: "minmax(14rem, 1.2fr)",
   cell: ({ periodoVigencia }) => periodText(periodoVigencia),
 };
 const HOURS: Column<Amount> = {
@@ -35,7 +35,8 @@ const HOURS: Column<Amount> = {
 
 export function AmountTable({ rows, kind, selection }: AmountTableProps): JSX.Element {
   const [opened, setOpened] = useState<Amount | null>(null);
-  const columns: Column<Amount>[] = [PERIOD, HOURS, amountColumn(rows)];
+  // What is validated stands beside its period, where a phone shows it, too.
+  const columns: Column<Amount>[] = [PERIOD, amountColumn(rows), HOURS];
   if (selection !== null && rows.some(isPending)) columns.unshift(choiceColumn(selection));
   if (rows.some(({ modulacao }) => modulacao !== null)) columns.push(modulationColumn());
   if (kind === "MONTANTE_MODULARIZADO") columns.push(detailColumn(setOpened));

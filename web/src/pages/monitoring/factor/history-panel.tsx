@@ -16,6 +16,8 @@ const ACT: Readonly<Record<string, string>> = {
   PUBLICACAO: "Semana encerrada e publicada",
 };
 
+const HEADS = ["Quando", "O quê", "Situação depois", "Quem"] as const;
+
 /** Through which states the agent went in the week, the last one first. */
 export function HistoryPanel({ history }: { readonly history: readonly HistoryTold[] }): JSX.Element | null {
   if (history.length === 0) return null;
@@ -24,26 +26,33 @@ export function HistoryPanel({ history }: { readonly history: readonly HistoryTo
     <section class="stack tight" aria-labelledby="historico">
       <h2 id="historico">O que aconteceu nesta semana</h2>
       <div class="scroller" tabIndex={0} role="region" aria-label="Histórico do agente na semana">
-        <table class="table">
-          <thead>
-            <tr>
-              <th scope="col">Quando</th>
-              <th scope="col">O quê</th>
-              <th scope="col">Situação depois</th>
-              <th scope="col">Quem</th>
+        <table class="table cards" role="table">
+          <thead role="rowgroup">
+            <tr role="row">
+              {HEADS.map((head) => (
+                <th key={head} scope="col" role="columnheader">
+                  {head}
+                </th>
+              ))}
             </tr>
           </thead>
-          <tbody>
+          <tbody role="rowgroup">
             {newest.map((one) => (
-              <tr key={`${one.em}/${one.contador}/${one.ato}`}>
-                <td class="nowrap">{momentText(one.em)}</td>
-                <td>{ACT[one.ato] ?? one.ato}</td>
-                <td>
+              <tr key={`${one.em}/${one.contador}/${one.ato}`} role="row">
+                <td role="cell" data-title={HEADS[0]} class="nowrap">
+                  {momentText(one.em)}
+                </td>
+                <td role="cell" data-title={HEADS[1]}>
+                  {ACT[one.ato] ?? one.ato}
+                </td>
+                <td role="cell" data-title={HEADS[2]}>
                   <Status tone={stateShown[one.para].tone} hollow={stateShown[one.para].hollow ?? false}>
                     {stateShown[one.para].text}
                   </Status>
                 </td>
-                <td>{one.quem ?? "A plataforma"}</td>
+                <td role="cell" data-title={HEADS[3]}>
+                  {one.quem ?? "A plataforma"}
+                </td>
               </tr>
             ))}
           </tbody>

@@ -62,7 +62,8 @@ export function Compared({ simulated, follows, isOfShown }: ComparedProps): JSX.
       </div>
       <p>
         {change === null ? "Não há variação a dizer, porque um dos dois não é calculável." : `Variação do FA: ${signed(change)}.`} Com o risco e o resultado
-        simulados, FA de até {figureText(shortest(target.factor))} pede um PLA de {moneyText(target.equity)}.
+        simulados, FA de até {figureText(shortest(target.factor))} pede um PLA de{" "}
+        <span class="nowrap">{moneyText(target.equity)}</span>.
       </p>
       {follows.length > 0 && <p class="small soft">Foram junto, para as somas: {follows.join(", ")}.</p>}
     </div>
