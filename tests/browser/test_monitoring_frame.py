@@ -49,6 +49,10 @@ def test_shows_the_four_modules_and_the_clock_of_each_open_week(
     section = page.get_by_role("region", name=f"Semana {name}")
     expect(section.get_by_role("link")).to_have_count(4)
     expect(section).to_contain_text("Aberta: falta")
+    with failing.held(page, "/sessao$"):
+        page.reload()
+        expect(section.get_by_role("link")).to_have_count(4)
+        expect(section).to_contain_text("Carregando os agentes…")
     expect(section.get_by_role("progressbar", name="Portfólios entregues")).to_be_visible()
     look(page, "monitoramento-inicio")
     section.get_by_role("link", name="Contrapartes").click()

@@ -27,6 +27,30 @@ def test_a_reload_throws_nobody_out(page_signed_in: SignedIn) -> None:
     inside(page)
 
 
+def test_a_reload_shows_the_first_page_while_it_is_asked_who_is_there(
+    page_signed_in: SignedIn, stack: Stack, watch: Watch
+) -> None:
+    cognito = re.escape(stack.described["cognito_url"])
+    page = page_signed_in(ANA)
+    inside(page)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    with failing.held(page, cognito):
+        page.reload()
+        expect(page.get_by_role("heading", name="Início")).to_be_visible()
+        expect(page.get_by_text("Carregando o seu acesso…")).to_be_visible()
+        expect(page.get_by_role("navigation", name="Principal")).to_be_hidden()
+    inside(page)
+    expect(page.get_by_text("Você entrou como Ana")).to_be_visible()
+    assert [url for url in asked if url.endswith("/sessao")]
+    assert not [url for url in asked if url.endswith("/configuracao")]
+    watch.expect_status(400, cognito)
+    failing.end_the_login(page, stack.people_url)
+    page.reload()
+    expect(page.get_by_label("Senha", exact=True)).to_be_visible()
+    assert page.evaluate("sessionStorage.length") == 0
+
+
 def test_a_new_tab_goes_on_with_the_login_of_another_and_both_are_left_at_once(
     page_signed_in: SignedIn,
 ) -> None:

@@ -19,7 +19,7 @@ import { matched, type Route } from "./routing/routes.ts";
 import { learnPerson } from "./session/beginning.ts";
 
 const ROUTES: readonly Route[] = [
-  { path: "/", page: HomePage },
+  { path: "/", page: HomePage, early: true },
   ...adhesionRoutes,
   ...contractsRoutes,
   ...monitoringRoutes,
@@ -39,17 +39,23 @@ export function App(): JSX.Element {
 function Place(): JSX.Element {
   const found = matched(ROUTES, path.value);
   const standing = session.standing.value;
-  if (standing === "unknown") return <Waiting>Abrindo…</Waiting>;
+  if (standing === "unknown" && !(found?.route.early && session.isKept)) return <Waiting>Abrindo…</Waiting>;
   if (standing === "out" && !found?.route.open) return <EntrancePage />;
   if (found === null) return <Nowhere />;
   const { route, parameters } = found;
   const shown = <route.page key={path.value} parameters={parameters} />;
-  return route.open ? shown : <Known>{shown}</Known>;
+  return route.open ? shown : <Known early={route.early ?? false}>{shown}</Known>;
+}
+
+interface KnownProps {
+  readonly early: boolean;
+  readonly children: JSX.Element;
 }
 
 /** Pages need to know who is there: what one may do decides what they show. */
-function Known({ children }: { readonly children: JSX.Element }): JSX.Element {
+function Known({ early, children }: KnownProps): JSX.Element {
   const [failure, setFailure] = useState<unknown>(null);
+  const inside = session.standing.value !== "unknown";
   const known = person.value !== null;
 
   function learn(): void {
@@ -58,9 +64,9 @@ function Known({ children }: { readonly children: JSX.Element }): JSX.Element {
   }
 
   useEffect(() => {
-    if (!known) learn();
-  }, [known]);
-  if (known) return children;
+    if (inside && !known) learn();
+  }, [inside, known]);
+  if (known || (early && failure === null)) return children;
   return failure === null ? <Waiting>Carregando o seu acesso…</Waiting> : <Failure error={failure} onRetry={learn} />;
 }
 

@@ -3,7 +3,7 @@ import { effect, signal, untracked } from "@preact/signals";
 import { ApiClient } from "./api/client.ts";
 import type { Configuration, Session as WhoAmI } from "./api/messages.ts";
 import { Unreachable } from "./api/problem.ts";
-import { Cognito } from "./session/cognito.ts";
+import { Cognito, type CognitoPlace } from "./session/cognito.ts";
 import { type Login, Session } from "./session/session.ts";
 
 /** What was deployed beside the page: what its verifier pins (docs/web.md). */
@@ -14,7 +14,10 @@ export interface Pinned {
 }
 
 const LOGIN_PLACE = "aval.login";
+const GIVEN_AT_PLACE = "aval.login.de";
 
+/** Where this tab's login was given, once that was told. */
+let givenAt: CognitoPlace | null = null;
 let cognitoFound: Promise<Cognito> | null = null;
 let pinnedFound: Promise<Pinned> | null = null;
 
@@ -22,12 +25,24 @@ let pinnedFound: Promise<Pinned> | null = null;
 export function cognito(): Promise<Cognito> {
   cognitoFound ??= open
     .json<Configuration>("/configuracao", { authenticated: false })
-    .then((configuration) => new Cognito(configuration))
+    .then((configuration) => {
+      givenAt = configuration;
+      return new Cognito(configuration);
+    })
     .catch((failure: unknown) => {
       cognitoFound = null;
       throw failure;
     });
   return cognitoFound;
+}
+
+/**
+ * To renew or revoke a login there is. Where it was given is kept beside it, so that a reload need not ask that first;
+ * who enters anew does so where the platform tells it now, by `cognito`.
+ */
+export async function cognitoOfLogin(): Promise<Cognito> {
+  givenAt ??= placeOf(sessionStorage.getItem(GIVEN_AT_PLACE));
+  return givenAt === null ? cognito() : new Cognito(givenAt);
 }
 
 export function pinned(): Promise<Pinned> {
@@ -41,12 +56,12 @@ export function pinned(): Promise<Pinned> {
 export const session = new Session(
   {
     read: () => loginOf(sessionStorage.getItem(LOGIN_PLACE)),
-    write: (login) =>
-      login === null
-        ? sessionStorage.removeItem(LOGIN_PLACE)
-        : sessionStorage.setItem(LOGIN_PLACE, JSON.stringify(login)),
+    write: (login) => {
+      keep(LOGIN_PLACE, login);
+      keep(GIVEN_AT_PLACE, login && givenAt);
+    },
   },
-  async (refresh) => (await cognito()).renew(refresh),
+  async (refresh) => (await cognitoOfLogin()).renew(refresh),
 );
 
 /** The platform, as the person who is logged in. */
@@ -75,6 +90,18 @@ const open = new ApiClient({
   current: () => Promise.reject(new Unreachable("Este pedido não leva login.")),
   renewed: () => Promise.reject(new Unreachable("Este pedido não leva login.")),
 });
+
+function keep(place: string, value: object | null): void {
+  if (value === null) sessionStorage.removeItem(place);
+  else sessionStorage.setItem(place, JSON.stringify(value));
+}
+
+function placeOf(kept: string | null): CognitoPlace | null {
+  const told: unknown = kept === null ? null : JSON.parse(kept);
+  return typeof told === "object" && told !== null && "cognitoEndereco" in told && "cognitoCliente" in told
+    ? { cognitoEndereco: String(told.cognitoEndereco), cognitoCliente: String(told.cognitoCliente) }
+    : null;
+}
 
 function loginOf(kept: string | null): Login | null {
   const told: unknown = kept === null ? null : JSON.parse(kept);

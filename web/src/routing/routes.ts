@@ -8,6 +8,8 @@ export interface Route {
   readonly page: ComponentType<{ readonly parameters: Parameters }>;
   /** Shown to whoever has not logged in, too. */
   readonly open?: boolean;
+  /** Begins with what is everybody's: shown while it is still being asked who is there, and before `person` is known. */
+  readonly early?: boolean;
 }
 
 export interface Match {

@@ -1,7 +1,7 @@
 import { ApiClient } from "../api/client.ts";
 import type { Session as WhoAmI } from "../api/messages.ts";
 import { Problem, Unreachable } from "../api/problem.ts";
-import { cognito, person, session } from "../application.ts";
+import { cognitoOfLogin, person, session } from "../application.ts";
 import { LoginRefused } from "./cognito.ts";
 import { openTabs } from "./tabs.ts";
 
@@ -31,7 +31,7 @@ export async function leave(): Promise<void> {
   const refresh = session.leave();
   if (refresh === null) return;
   try {
-    await (await cognito()).revoke(refresh);
+    await (await cognitoOfLogin()).revoke(refresh);
   } catch (failure) {
     // Whoever leaves is out all the same: without a line the token ends by itself, and lies nowhere here.
     if (!(failure instanceof Unreachable || failure instanceof LoginRefused || failure instanceof Problem)) throw failure;

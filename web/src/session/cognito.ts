@@ -7,6 +7,9 @@ export interface Tokens {
   readonly refresh: string | null;
 }
 
+/** What the platform tells of it that its calls need. */
+export type CognitoPlace = Pick<Configuration, "cognitoEndereco" | "cognitoCliente">;
+
 export interface Challenge {
   readonly name: "NEW_PASSWORD_REQUIRED" | "SOFTWARE_TOKEN_MFA";
   readonly session: string;
@@ -57,9 +60,9 @@ export class Cognito {
   private readonly client: string;
   private readonly fetcher: typeof fetch;
 
-  constructor(configuration: Configuration, fetcher: typeof fetch = (...given) => fetch(...given)) {
-    this.endpoint = configuration.cognitoEndereco;
-    this.client = configuration.cognitoCliente;
+  constructor(place: CognitoPlace, fetcher: typeof fetch = (...given) => fetch(...given)) {
+    this.endpoint = place.cognitoEndereco;
+    this.client = place.cognitoCliente;
     this.fetcher = fetcher;
   }
 

@@ -59,6 +59,11 @@ export class Session implements TokenSource {
     return this.login?.name ?? null;
   }
 
+  /** Whether a login lies here, though nobody may yet know whether it still stands. */
+  get isKept(): boolean {
+    return this.keeping.read() !== null;
+  }
+
   /** What another tab is given so that it need not log in: null where nobody is in. */
   get shareable(): Login | null {
     return this.stood.value === "in" ? this.login : null;
@@ -95,6 +100,15 @@ export class Session implements TokenSource {
     this.keeping.write(this.login);
     this.stood.value = "in";
     for (const one of this.forgetWaiting()) one.resolve(tokens.access);
+  }
+
+  /** `enter` by what Cognito is asked from now on: throws `LoginRefused` where somebody left before it answered. */
+  entering(): (name: string, tokens: Tokens) => void {
+    const { generation } = this;
+    return (name, tokens) => {
+      if (generation !== this.generation) throw left();
+      this.enter(name, tokens);
+    };
   }
 
   /** Forget everything; what waited is refused. Returns the refresh token, to be revoked. */

@@ -87,6 +87,7 @@ test("a line that fails while renewing ends no login", async () => {
 test("a reload goes on with the login of its tab, and keeps the refresh token", async () => {
   const start = { name: "ana", refresh: "r" };
   const { session, kept } = made(async () => ({ access: token(3600), refresh: null }), start);
+  assert.equal(session.isKept, true);
   await session.resume();
   assert.equal(session.standing.value, "in");
   assert.deepEqual(kept.at(-1), start);
@@ -96,6 +97,7 @@ test("a reload with a login that ended begins at the entrance, and forgets it", 
   const { session, kept } = made(refused, { name: "ana", refresh: "r" });
   await session.resume();
   assert.equal(session.standing.value, "out");
+  assert.equal(session.isKept, false);
   assert.equal(kept.at(-1), null);
 });
 
@@ -152,6 +154,18 @@ test("a request of who left is not sent again as whoever came next", async () =>
   session.leave();
   session.enter("bia", { access: of("bia", 600), refresh: "s" });
   await assert.rejects(session.renewed(of("ana", 600)), { kind: "SessionLeft" });
+});
+
+test("a login that is answered after leaving brings nobody in, and one begun after it does", () => {
+  const { session, kept } = made(never);
+  session.enter("ana", { access: of("ana", 30), refresh: "r" });
+  const late = session.entering();
+  session.leave();
+  assert.throws(() => late("ana", { access: of("ana", 600), refresh: "r2" }), { kind: "SessionLeft" });
+  assert.equal(session.standing.value, "out");
+  assert.equal(kept.at(-1), null);
+  session.entering()("bia", { access: of("bia", 600), refresh: "s" });
+  assert.equal(session.standing.value, "in");
 });
 
 test("work of several requests ends with the login that it was begun in", async () => {

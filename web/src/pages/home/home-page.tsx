@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 
+import type { Session } from "../../api/messages.ts";
 import { person } from "../../application.ts";
 import { Page } from "../../components/page.tsx";
 import { sections } from "../../frame/sections.ts";
@@ -7,9 +8,8 @@ import { hrefOf } from "../../routing/location.ts";
 import "./home.css";
 
 export function HomePage(): JSX.Element {
-  const who = person.value;
   return (
-    <Page title="Início" lead={who?.nome ? `Você entrou como ${who.nome}.` : "Você entrou na plataforma."}>
+    <Page title="Início" lead={leadFor(person.value)}>
       <ul class="doors">
         {sections.map((section) => (
           <li key={section.to}>
@@ -22,4 +22,9 @@ export function HomePage(): JSX.Element {
       </ul>
     </Page>
   );
+}
+
+function leadFor(who: Session | null): string {
+  if (who === null) return "Carregando o seu acesso…";
+  return who.nome ? `Você entrou como ${who.nome}.` : "Você entrou na plataforma.";
 }

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 
 import type { WeekListed } from "../../../api/messages.ts";
+import { person, session } from "../../../application.ts";
 import { LinkButton } from "../../../components/button.tsx";
 import { Shown } from "../../../components/loading.tsx";
 import { Failure } from "../../../components/notice.tsx";
@@ -17,30 +18,38 @@ import { SenderSelect } from "./week-strip.tsx";
 import { useWeeks } from "./weeks.ts";
 import "./week.css";
 
+const WEEKS = "as semanas";
+
+/** Weeks are the same for all: they are asked for while it is still on its way who is there, and for whom. */
 export function MonitoringHome(): JSX.Element {
   const choice = useSender();
+  const isNobodys = person.value !== null && choice.sender === null;
   return (
     <Page
       title="Monitoramento Prudencial"
       lead="O que se preenche aqui é cifrado neste computador e só abre no enclave e com as chaves dos leitores que você escolhe."
-      actions={choice.sender && <LinkButton to="/prudencial/leitores">Chaves de leitor</LinkButton>}
+      actions={!isNobodys && <LinkButton to="/prudencial/leitores">Chaves de leitor</LinkButton>}
     >
-      {choice.sender === null ? (
+      {isNobodys ? (
         <NobodysSender />
       ) : (
         <div class="stack loose">
           {choice.senders.length > 1 && <SenderSelect choice={choice} />}
-          <Weeks sender={choice.sender} />
+          {session.standing.value === "unknown" ? (
+            <Waiting>{`Carregando ${WEEKS}…`}</Waiting>
+          ) : (
+            <Weeks sender={choice.sender} />
+          )}
         </div>
       )}
     </Page>
   );
 }
 
-function Weeks({ sender }: { readonly sender: Sender }): JSX.Element {
+function Weeks({ sender }: { readonly sender: Sender | null }): JSX.Element {
   const loading = useWeeks();
   return (
-    <Shown loading={loading} what="as semanas">
+    <Shown loading={loading} what={WEEKS}>
       {(weeks) => {
         if (weeks.length === 0) {
           return <p class="empty">Ainda não há semana carregada. Ela aparece aqui quando a CCEE publica os parâmetros.</p>;
@@ -61,13 +70,13 @@ function Weeks({ sender }: { readonly sender: Sender }): JSX.Element {
   );
 }
 
-function OpenWeek({ week, sender }: { readonly week: WeekListed; readonly sender: Sender }): JSX.Element {
+function OpenWeek({ week, sender }: { readonly week: WeekListed; readonly sender: Sender | null }): JSX.Element {
   const name = eventText(week.evento);
   return (
     <section class="panel stack" aria-labelledby={`semana-${week.evento}`}>
       <h2 id={`semana-${week.evento}`}>Semana {name}</h2>
       <WeekClock week={week} />
-      <HowFar event={week.evento} sender={sender.cnpj} />
+      {sender === null ? <AgentsWaited /> : <HowFar event={week.evento} sender={sender.cnpj} />}
       <ul class="modules">
         {modules.map((module) => (
           <li class="module" key={module.word}>
@@ -82,7 +91,7 @@ function OpenWeek({ week, sender }: { readonly week: WeekListed; readonly sender
 
 function HowFar({ event, sender }: { readonly event: string; readonly sender: string }): JSX.Element {
   const { loaded, reload } = useAgents(event, sender);
-  if (loaded.state === "loading") return <Waiting>Carregando os agentes…</Waiting>;
+  if (loaded.state === "loading") return <AgentsWaited />;
   if (loaded.state === "failed") return <Failure error={loaded.error} onRetry={() => void reload()} />;
   const { progress } = loaded.value;
   return (
@@ -92,6 +101,10 @@ function HowFar({ event, sender }: { readonly event: string; readonly sender: st
       <Progress label="Fatores enviados" done={progress.enviados.n} of={progress.enviados.N} />
     </div>
   );
+}
+
+function AgentsWaited(): JSX.Element {
+  return <Waiting>Carregando os agentes…</Waiting>;
 }
 
 function OtherWeeks({ weeks }: { readonly weeks: readonly WeekListed[] }): JSX.Element {
