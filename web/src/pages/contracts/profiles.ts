@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 
 import type { Session } from "../../api/messages.ts";
-import { api, whenLeft } from "../../application.ts";
+import { api, session, whenLeft } from "../../application.ts";
 import { openProfiles, siglasOf, type Asking, type OwnProfile } from "./profile-lists.ts";
 
 const ask: Asking = (path) => api.json(path);
@@ -14,7 +14,7 @@ export function ownProfiles(person: Session): Promise<readonly OwnProfile[]> {
     const profiles = openProfiles(ask);
     found = { of: person, profiles };
     profiles.catch(() => {
-      found = null;
+      if (found?.profiles === profiles) found = null;
     });
   }
   return found.profiles;
@@ -38,12 +38,15 @@ export function wantSigla(code: number): void {
 }
 
 async function lookUp(): Promise<void> {
+  const login = session.ofThisLogin();
   const codes = [...wanted];
   wanted = new Set();
   siglas.value = new Map([...siglas.value, ...codes.map((code) => [code, null] as const)]);
   try {
-    siglas.value = new Map([...siglas.value, ...(await siglasOf(codes, ask))]);
+    const told = await siglasOf(codes, ask);
+    if (login.stands()) siglas.value = new Map([...siglas.value, ...told]);
   } catch {
+    if (!login.stands()) return;
     // A sigla is a help beside the code: without it the list still says who it is, and the next one asks again.
     siglas.value = new Map([...siglas.value].filter(([code, sigla]) => sigla !== null || !codes.includes(code)));
   }

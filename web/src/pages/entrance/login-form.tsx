@@ -6,7 +6,7 @@ import { Button } from "../../components/button.tsx";
 import { TextField } from "../../components/field.tsx";
 import { Form, useSubmission } from "../../components/form.tsx";
 import { Failure } from "../../components/notice.tsx";
-import type { Challenge, Tokens } from "../../session/cognito.ts";
+import type { Challenge, Cognito, Tokens } from "../../session/cognito.ts";
 import { LoginRefused } from "../../session/cognito.ts";
 import { CodeForm } from "./code-form.tsx";
 import { FirstPasswordForm } from "./first-password-form.tsx";
@@ -39,8 +39,10 @@ export function LoginForm({ fixedName, suggestedName = "", onStep }: LoginFormPr
     onStep?.(next?.name ?? "PASSWORD");
   }
 
-  function goOn(outcome: Tokens | Challenge): void {
-    if ("access" in outcome) session.enter(name, outcome);
+  async function goOnBy(asked: (service: Cognito) => Promise<Tokens | Challenge>): Promise<void> {
+    const enter = session.entering();
+    const outcome = await asked(await cognito());
+    if ("access" in outcome) enter(name, outcome);
     else goTo(outcome);
   }
 
@@ -48,14 +50,14 @@ export function LoginForm({ fixedName, suggestedName = "", onStep }: LoginFormPr
     setOver(null);
     setMissing(name === "" || password === "");
     if (name === "" || password === "") return;
-    goOn(await (await cognito()).enter(name, password));
+    await goOnBy((service) => service.enter(name, password));
   });
   const failure = submission.failure ?? over;
 
   async function answer(answers: Readonly<Record<string, string>>): Promise<void> {
     if (challenge === null) return;
     try {
-      goOn(await (await cognito()).answer(challenge, answers));
+      await goOnBy((service) => service.answer(challenge, answers));
     } catch (error) {
       // The session of a challenge lasts three minutes: after that one begins again.
       if (error instanceof LoginRefused && error.kind === "NotAuthorizedException") {

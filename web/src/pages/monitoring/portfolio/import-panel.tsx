@@ -34,9 +34,10 @@ export function ImportPanel(given: ImportPanelProps): JSX.Element {
   async function take(file: File): Promise<void> {
     if (busy) return;
     setStatus({ state: "idle" });
-    if (/\.json$/i.test(file.name)) return given.onJson(file);
-    setStatus({ state: "working", stage: "Conferindo o lacre…" });
     try {
+      // Told by the delivery itself; what is caught here is a file that cannot be read.
+      if (/\.json$/i.test(file.name)) return await given.onJson(file);
+      setStatus({ state: "working", stage: "Conferindo o lacre…" });
       const outcome = await given.desk.sealing((desk) =>
         deliverWorkbook(desk, file, (stage) => setStatus({ state: "working", stage })),
       );

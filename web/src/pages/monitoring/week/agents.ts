@@ -33,10 +33,11 @@ export function useAgents(
     // From agent to agent the page comes anew: thousands of rows need not be asked for each time.
     const kept = first.current && last?.place === place && Date.now() - last.at < FRESH_MS ? last.agents : null;
     first.current = false;
+    const login = session.ofThisLogin();
     // Who asks anew knows of a change: nobody is shown the rows before it, though this answer may never come.
     if (kept === null) last = null;
     const agents = kept ?? (await allAgents(event, sender, signal));
-    last = { place, agents, at: kept ? (last?.at ?? 0) : Date.now() };
+    if (login.stands()) last = { place, agents, at: kept ? (last?.at ?? 0) : Date.now() };
     return agents;
   };
   return useLoaded(load, [event, sender], { every });
