@@ -33,7 +33,7 @@ def add_colleague(page: Page, reader: Reader, folder: Path) -> None:
     public.write_text(json.dumps(reader.as_json()))
     section = page.get_by_role("region", name="Lista de leitores de")
     with page.expect_file_chooser() as choosing:
-        section.get_by_role("button", name="Juntar um colega").click()
+        section.get_by_role("button", name="Adicionar um colega").click()
     choosing.value.set_files(public)
     page.get_by_role("button", name="A impressão confere: juntar").click()
     expect(section.get_by_role("listitem").filter(has_text=reader.id)).to_be_visible()

@@ -62,9 +62,9 @@ export function SenderSelect({ choice }: { readonly choice: SenderChoice }): JSX
   return (
     <SelectField
       label="Remetente"
-      hint="A empresa em cujo nome se cifra e envia."
+      hint={`${cnpjText(sender.cnpj)}: a empresa em cujo nome se cifra e envia.`}
       value={sender.cnpj}
-      options={senders.map((one) => ({ value: one.cnpj, text: `${one.sigla} · ${cnpjText(one.cnpj)}` }))}
+      options={senders.map((one) => ({ value: one.cnpj, text: one.sigla }))}
       onChange={choose}
     />
   );
