@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from botocore.exceptions import HTTPClientError
+
 from local import lock, tour
 from local.deploy import DeploymentFailed
 from local.page_tools import PageFailed
@@ -109,6 +111,10 @@ def main() -> int:
         return 1
     except EXPECTED as error:
         print(f"\n{error}", file=sys.stderr)
+        return 1
+    except HTTPClientError as error:
+        told = f"This machine is too busy, or the emulator hangs: {error}. See {places.logs}; start again."
+        print(f"\n{told}", file=sys.stderr)
         return 1
     except Stopped as asked:
         print(f"\nStopped ({asked}); the data stay in {places.state}.")
