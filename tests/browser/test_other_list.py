@@ -53,7 +53,7 @@ def test_a_reader_added_since_is_told_and_both_deliveries_go_over_to_the_new_lis
     press(page, MOVE)
     expect(delivered.get_by_role("alert")).to_contain_text(failing.TRANSACTION, timeout=DONE_MS)
     page.get_by_role("link", name="Publicação").click()
-    asked = page.get_by_role("dialog", name="Sair sem guardar?")
+    asked = page.get_by_role("dialog", name="Sair sem enviar?")
     expect(asked).to_contain_text("A entrega das contrapartes de HIDRO DO IPE 01")
     asked.get_by_role("button", name="Voltar").click()
     press(page, MOVE)

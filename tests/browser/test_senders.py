@@ -99,7 +99,7 @@ def test_what_is_typed_for_one_sender_is_asked_about_and_sealed_for_it_alone(
     expect(page.get_by_text("Lacre conferido")).to_be_visible(timeout=ANSWERED_MS)
     cell(page, AMOUNT, 0).fill("30")
     choose(page, VENTO)
-    asked = page.get_by_role("dialog", name="Sair sem guardar?")
+    asked = page.get_by_role("dialog", name="Sair sem enviar?")
     expect(asked).to_contain_text("O portfólio de HIDRO DO IPE 01")
     look(page, "remetentes-por-guardar")
     asked.get_by_role("button", name="Voltar").click()
@@ -107,7 +107,7 @@ def test_what_is_typed_for_one_sender_is_asked_about_and_sealed_for_it_alone(
     expect(sender(page)).to_have_value(BOLT)
     expect(cell(page, AMOUNT, 0)).to_have_value("30")
     choose(page, VENTO)
-    asked.get_by_role("button", name="Sair e perder o que digitei").click()
+    asked.get_by_role("button", name="Sair e perder o que preparei").click()
     expect(page.get_by_text("não é um agente elegível desta semana que VENTO LESTE")).to_be_visible()
 
     # One agent that both may fill: sealed in the name, and to the readers, of who is chosen.

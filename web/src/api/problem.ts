@@ -50,15 +50,9 @@ export class Unreachable extends Error {
 
 /** A sentence for whoever asked, whatever went wrong. */
 export function sentenceOf(error: unknown): string {
-  if (error instanceof Problem || error instanceof Unreachable) return whole(error.detail);
-  if (hasDetail(error)) return whole(error.detail);
+  if (error instanceof Problem || error instanceof Unreachable) return error.detail;
+  if (hasDetail(error)) return error.detail;
   return "Algo falhou nesta página. Recarregue-a; se continuar, fale com o atendimento.";
-}
-
-/** Details are told to go on a line of their own or inside another sentence. */
-function whole(detail: string): string {
-  const begun = detail.charAt(0).toUpperCase() + detail.slice(1);
-  return /[.!?…]$/.test(begun) ? begun : `${begun}.`;
 }
 
 /** What failed, where the sentence alone does not say it: the platform's own failures only say to try again. */
