@@ -13,12 +13,17 @@ from typing import Any
 import boto3
 from botocore.config import Config
 from moto.stepfunctions.parser.api import StateMachineType
+from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
+from moto.stepfunctions.parser.asl.component.common.retry.retry_outcome import RetryOutcome
+from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.eval.callback.callback import (
+    CallbackConsumerTimeout,
     CallbackEndpoint,
     CallbackOutcomeFailure,
     CallbackOutcomeSuccess,
     HeartbeatEndpoint,
 )
+from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.states import ContextObject
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils import boto_client
@@ -90,6 +95,30 @@ replace(
     "setup_heartbeat_endpoint",
     still_has="self._heartbeat_endpoint = HeartbeatEndpoint(",
     by=_told_before_it_waits,
+)
+
+
+def _with_a_token_of_its_own(original: Callable[..., RetryOutcome]) -> Callable[..., RetryOutcome]:
+    """Ask with a new token at every attempt, as AWS does: by one for all the first failure ends them."""
+
+    def handle_retry(state: ExecutionState, env: Environment, failure_event: FailureEvent) -> RetryOutcome:
+        context = env.states.context_object
+        asked = context.context_object_data.get("Task")
+        if asked:
+            env.callback_pool_manager.get(asked["Token"]).report(CallbackConsumerTimeout())
+        outcome = original(state, env, failure_event)
+        if asked and outcome == RetryOutcome.CanRetry:
+            env.callback_pool_manager.add(context.update_task_token())
+        return outcome
+
+    return handle_retry
+
+
+replace(
+    ExecutionState,
+    "_handle_retry",
+    still_has="self.retry.eval(env)",
+    by=_with_a_token_of_its_own,
 )
 
 
