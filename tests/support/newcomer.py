@@ -3,7 +3,7 @@
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -46,24 +46,26 @@ def known(stack: Stack) -> Iterator[Newcomer]:
     # A person of each test's own: only so many mails go to one within the hour.
     nine = f"{random.randrange(10**9):09d}"
     email = f"gil-{nine}@demo.aval.example"
-    person = {"cpf": nine + _check_digits(nine), "nome": NAME, "email": email}
-    _drop(stack, [*DEMO["pessoas"], person])
+    person = {"cpf": cpf_of(nine), "nome": NAME, "email": email}
+    drop(stack, {"pessoas": [*DEMO["pessoas"], person]})
     try:
         yield Newcomer(stack, email)
     finally:
-        _drop(stack, DEMO["pessoas"])
+        drop(stack, {"pessoas": DEMO["pessoas"]})
 
 
-def _check_digits(nine: str) -> str:
+def cpf_of(nine: str) -> str:
+    """With its check digits."""
     digits = [int(one) for one in nine]
     for _ in range(2):
         weighted = sum(one * weight for one, weight in zip(reversed(digits), range(2, 12), strict=False))
         digits.append(weighted * 10 % 11 % 10)
-    return f"{digits[9]}{digits[10]}"
+    return "".join(map(str, digits))
 
 
-def _drop(stack: Stack, people: list[dict[str, Any]]) -> None:
-    content = json.dumps({"pessoas": people}, ensure_ascii=False).encode()
+def drop(stack: Stack, rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Let the registry load these rows, as its operator would."""
+    content = json.dumps(rows, ensure_ascii=False).encode()
     bucket = stack.outputs[REGISTRY.bucket_output]
-    report = deliver(stack.client("s3"), bucket, REGISTRY, "pessoas-do-primeiro-acesso.json", content)
+    report = deliver(stack.client("s3"), bucket, REGISTRY, "pessoas-de-um-teste.json", content)
     assert report["aceito"], report
