@@ -8,6 +8,8 @@ from local.places import CACHE, Places
 from local.ports import HOST
 
 SNAPSHOT_SECONDS = 1.5
+SNAPSHOT_BEGINNING = "last-snapshot"
+"""The file that says when the last whole snapshot began: what was there before outlives a kill."""
 LAMBDA_WORKERS = 3
 
 

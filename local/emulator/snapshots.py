@@ -18,6 +18,7 @@ from ministack import app
 from ministack.core import persistence
 from ministack.services import cloudwatch, cloudwatch_logs, dynamodb, lambda_svc, ses
 
+from local.emulator.environment import SNAPSHOT_BEGINNING
 from local.emulator.upstream import edit, replace
 
 LAYER_ZIP = "_zip_data"
@@ -49,6 +50,7 @@ class Snapshots:
 
     def write(self, services: Mapping[str, Callable[[], Any]]) -> None:
         with self._lock:
+            began = time.time()
             self._changed.clear()
             for name, read_state in services.items():
                 document = _serialise(name, read_state)
@@ -56,6 +58,7 @@ class Snapshots:
                 if document and self._written.get(name) != digest:
                     self._write_file(self._folder / f"{name}.json", document)
                     self._written[name] = digest
+            self._write_file(self._folder / SNAPSHOT_BEGINNING, str(began).encode())
 
     @staticmethod
     def _write_file(path: Path, document: bytes) -> None:

@@ -1,8 +1,5 @@
 """What a stack has taken it keeps, however it ends."""
 
-import time
-
-from local.emulator.environment import SNAPSHOT_SECONDS
 from local.stack import MAIL_SENDER
 from tests.support.stack import Stack
 
@@ -22,7 +19,7 @@ def test_kill_9_of_everything_loses_nothing_older_than_a_snapshot(stack: Stack) 
         FromEmailAddress=MAIL_SENDER, Destination=destination, Content=content
     )
     token, outputs, passwords = stack.token(ANA), dict(stack.outputs), dict(stack.passwords)
-    time.sleep(SNAPSHOT_SECONDS + 0.5)
+    stack.await_snapshot()
 
     stack.kill()
     stack.start()

@@ -18,7 +18,6 @@ import pytest
 from aval.moments import to_storage, utc_now
 from aval.prudential.tasks import TaskAct
 from aval.sealing.envelope import SealedKind, new_request_id
-from local.emulator.environment import SNAPSHOT_SECONDS
 from tests.e2e.enclave_agent import Agent, new_event
 from tests.e2e.enclave_wires import Attacker
 from tests.support.stack import Stack
@@ -150,7 +149,7 @@ def test_a_stack_that_ends_in_the_middle_goes_on_where_it_was(stack: Stack, ends
     os.kill(stack.pids()["enclave"], signal.SIGSTOP)
     handed += handed_in(stack, agents, 12)
     assert [one for one in handed if state_of(one) == "RECEBIDA"]
-    time.sleep(SNAPSHOT_SECONDS + 0.5)
+    stack.await_snapshot()
     getattr(stack, ends)()
     stack.start()
     later = json.dumps({"em": to_storage(utc_now() + LONG_AFTER)})

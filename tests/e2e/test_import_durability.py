@@ -11,7 +11,6 @@ import pytest
 
 from aval.contracts.bus import ProcessingCode, RowStatus
 from aval.contracts.imports.restarting import STALLED_AFTER
-from local.emulator.environment import SNAPSHOT_SECONDS
 from tests.support.import_runs import ImportRun, refused_among, rows_xml
 from tests.support.stack import Stack
 
@@ -84,7 +83,7 @@ def test_an_import_that_a_restart_of_everything_interrupts_is_taken_up_by_the_sw
     carrying = reference()
     code = run.submit(rows_xml(ROWS, reference=carrying))
     run.await_rows(code, 200)
-    time.sleep(SNAPSHOT_SECONDS + 0.5)
+    stack.await_snapshot()
     stack.kill()
     stack.start()
     after = ImportRun(stack)

@@ -19,6 +19,7 @@ from typing import Any, Self
 import pytest
 
 from local.aws import Emulator
+from local.emulator.environment import SNAPSHOT_BEGINNING
 from local.login import access_token
 from local.places import ROOT, Places
 from local.ports import Ports, PortTaken
@@ -26,6 +27,7 @@ from local.ports import Ports, PortTaken
 # A fresh clone synthesises and builds first, on a busy machine for minutes. Below pytest's own limit for a
 # test, so that what the stack said is told.
 START_SECONDS = 540.0
+SNAPSHOT_WITHIN_SECONDS = 120.0
 STOP_SECONDS = 20.0
 
 
@@ -88,6 +90,14 @@ class Stack:
                 os.kill(pid, signal.SIGKILL)
         self._process.wait(STOP_SECONDS)
         self.places.ready.unlink(missing_ok=True)
+
+    def await_snapshot(self) -> None:
+        """Until what there is now outlives a kill of everything."""
+        asked, deadline = time.time(), time.monotonic() + SNAPSHOT_WITHIN_SECONDS
+        self.client("sts").get_caller_identity()  # no snapshot is taken unless something was asked
+        while float((self.places.emulator / SNAPSHOT_BEGINNING).read_text()) <= asked:
+            assert time.monotonic() < deadline, "no snapshot is taken any more"
+            time.sleep(0.1)
 
     def pids(self) -> Mapping[str, int]:
         """Return the processes as they are now: some are started again when they die."""
